@@ -1,0 +1,23 @@
+"""The shape of a catalogue entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One diagnostic code, documented by a spec that triggers it and one that does not.
+
+    `bad` and `good` are whole TOML specs (or, with `format`, YAML or JSON). `files` are further files both need, by
+    relative path. `stage` is the least command that reports it: `check`, `compile` (target asl) or `run`.
+    """
+
+    code: str
+    title: str
+    why: str
+    bad: str
+    good: str
+    format: Literal["toml", "yaml", "json"] = "toml"
+    files: Mapping[str, str] = field(default_factory=dict)
+    stage: Literal["check", "compile", "run"] = "check"

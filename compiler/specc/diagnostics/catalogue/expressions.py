@@ -1,0 +1,5 @@
+"""Catalogue entries of the area `expressions`."""
+
+from specc.diagnostics.catalogue.entry import Entry
+
+ENTRIES: tuple[Entry, ...] = ()

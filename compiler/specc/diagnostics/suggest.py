@@ -1,0 +1,16 @@
+"""Did you mean."""
+
+from collections.abc import Iterable
+
+
+def closest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like `name`, or None when none is like it."""
+    import difflib  # late: only needed when something is wrong
+
+    pool = list(candidates)
+    folded = {candidate.lower().replace("-", "_"): candidate for candidate in pool}
+    exact = folded.get(name.lower().replace("-", "_"))
+    if exact is not None:
+        return exact
+    found = difflib.get_close_matches(name[:100], pool, n=1, cutoff=0.6)
+    return found[0] if found else None

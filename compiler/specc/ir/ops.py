@@ -1,0 +1,120 @@
+"""The operations of the IR. All are immutable values; `origin` never takes part in equality.
+
+An operation that a step's modifiers wrap becomes nested operations, outermost first:
+`each` -> `Map`, then (`retry`/`on_error` of a composite) -> `Group`, then `repeat` -> `Loop`, then the action itself.
+`when` and `after` sit on the outermost one. Inside, the wrapped operation carries the step's own name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+from specc.diagnostics import ROOT, Place
+from specc.expressions.types import ANY, Type
+from specc.ir.policies import Catch, Compute, Retry, Tolerance
+from specc.ir.region import Region
+from specc_runtime.expressions import Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Op:
+    """One node of a region's graph."""
+
+    kind: ClassVar[str]
+    name: str
+    """The step's name, unique in its region."""
+    when: Template | None = None
+    """A single boolean expression; false means the operation is skipped."""
+    after: tuple[str, ...] = ()
+    """Names in the same region that must have ended (or been skipped) first."""
+    result: Type = ANY
+    """The static type of the result, as far as it is known."""
+    origin: Place = field(default=ROOT, compare=False, repr=False)
+    """Where the step stands in the spec."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recoverable(Op):
+    """An operation that can be retried and whose failure can be caught."""
+
+    retry: Retry | None = None
+    catches: tuple[Catch, ...] = ()
+    """Tried in order; the first that lists the error's name wins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionRef:
+    """`module:qualified.name` of a Python callable."""
+
+    module: str
+    qualname: str
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.qualname}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTask(Recoverable):
+    """Calls one Python function with keyword arguments."""
+
+    kind: ClassVar[str] = "task.call"
+    function: FunctionRef
+    arguments: Template
+    """An object: parameter name -> value."""
+    timeout: float | None = None
+    """Seconds for one attempt."""
+    compute: Compute = field(default_factory=Compute)
+    codec: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait(Op):
+    """Pauses. Its result is null."""
+
+    kind: ClassVar[str] = "wait"
+    duration: Template | None = None
+    """Seconds, or an expression that gives seconds or a duration string."""
+    until: Template | None = None
+    """An ISO 8601 time stamp with offset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Recoverable):
+    """A graph of its own, run as one step."""
+
+    kind: ClassVar[str] = "group"
+    body: Region
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map(Op):
+    """Runs its body once per item, and gives the list of the bodies' yields in input order."""
+
+    kind: ClassVar[str] = "map"
+    sources: tuple[tuple[str, Template], ...]
+    """Bound name -> list; several are zipped and must be of equal length."""
+    body: Region
+    max_parallel: int | None = None
+    tolerance: Tolerance | None = None
+    batch: int | None = None
+    """Items handed over at a time, as a list; the body yields a list of equal length and the results are flattened."""
+    mode: Literal["inline", "distributed"] | None = None
+    """Chosen by legalization for Step Functions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop(Recoverable):
+    """Repeats its body until `until` is true; `last` is `start` the first time, then the previous yield."""
+
+    kind: ClassVar[str] = "loop"
+    start: Template
+    until: Template | None = None
+    """Sees `last` bound to the result just produced."""
+    max: int
+    on_max: Literal["fail", "stop"] = "fail"
+    body: Region
+
+
+OPS: tuple[type[Op], ...] = (CallTask, Wait, Group, Map, Loop)
+"""Every concrete operation; tables over operations are tested against it."""
