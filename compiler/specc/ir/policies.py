@@ -1,5 +1,7 @@
 """How a task is retried, what happens when it fails, and how many map items may fail."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal
 

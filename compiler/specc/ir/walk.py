@@ -1,0 +1,96 @@
+"""Walks over operations: the templates each one evaluates, and where they stand in the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from specc.diagnostics import Place
+from specc.ir.ops import CallTask, Loop, Map, Op, Recoverable, Wait
+from specc.ir.region import Region
+from specc_runtime.expressions import Reference, Template
+
+Role = Literal["when", "arguments", "source", "yields", "start", "until", "use", "duration", "instant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A template that an operation evaluates.
+
+    `inside` says that it is evaluated in the operation's own region (a map's yield, a loop's test), not around it.
+    """
+
+    template: Template
+    role: Role
+    place: Place
+    inside: bool = False
+
+
+def uses(op: Op) -> Iterator[Use]:
+    """The templates of one operation, without those of the operations in its region."""
+    if op.when is not None:
+        yield Use(op.when, "when", op.origin.child("when"))
+    if isinstance(op, CallTask):
+        yield Use(op.arguments, "arguments", op.origin.child("with"))
+    elif isinstance(op, Wait):
+        if op.duration is not None:
+            yield Use(op.duration, "duration", op.origin.child("wait"))
+        if op.until is not None:
+            yield Use(op.until, "instant", op.origin.child("wait", "until"))
+    elif isinstance(op, Map):
+        for name, template in op.sources:
+            yield Use(template, "source", op.origin.child("each", name))
+    elif isinstance(op, Loop):
+        yield Use(op.start, "start", op.origin.child("repeat", "start"))
+        if op.until is not None:
+            yield Use(op.until, "until", op.origin.child("repeat", "until"), inside=True)
+    body = body_of(op)
+    if body is not None and body.yields is not None:
+        yield Use(body.yields, "yields", op.origin.child("yield"), inside=True)
+    if isinstance(op, Recoverable):
+        for catch in op.catches:
+            if catch.use is not None:
+                yield Use(catch.use, "use", op.origin.child("on_error", catch.errors[0], "use"))
+
+
+def body_of(op: Op) -> Region | None:
+    """The region that the operation owns, if it owns one."""
+    body = getattr(op, "body", None)
+    return body if isinstance(body, Region) else None
+
+
+def walk(region: Region) -> Iterator[Op]:
+    """Every operation of a region and of the regions below it, outer before inner, handlers last."""
+    for op in (*region.ops, *region.handlers):
+        yield op
+        body = body_of(op)
+        if body is not None:
+            yield from walk(body)
+
+
+def free_references(op: Op) -> Iterator[Reference]:
+    """References by which the operation, or anything inside it, reads from outside of it.
+
+    Handlers that its catches run belong to the region around it and are not included.
+    """
+    body = body_of(op)
+    hidden = _hidden(body) if body is not None else frozenset[str]()
+    for use in uses(op):
+        for reference in use.template.references:
+            bound = {"error"} if use.role == "use" else frozenset[str]()
+            if not (use.inside and body is not None and _defined(reference, body, hidden)) and reference.root not in bound:
+                yield reference
+    if body is not None:
+        for inner in (*body.ops, *body.handlers):
+            yield from (item for item in free_references(inner) if not _defined(item, body, hidden))
+
+
+def _hidden(body: Region) -> frozenset[str]:
+    return frozenset(body.binds)
+
+
+def _defined(reference: Reference, body: Region, hidden: frozenset[str]) -> bool:
+    if reference.root == "steps":
+        return bool(reference.path) and reference.path[0] in body.by_name
+    return reference.root in hidden

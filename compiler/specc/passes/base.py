@@ -1,0 +1,37 @@
+"""What a pass is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from specc.diagnostics import Sink
+from specc.ir.module import Module
+
+if TYPE_CHECKING:
+    from specc.introspection import ModuleReader
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What passes and targets may use besides the module: where to report, and the user's Python source."""
+
+    sink: Sink
+    root: Path
+    """The folder of the spec."""
+    modules: ModuleReader
+
+
+class Pass(ABC):
+    """Turns a module into a module. No I/O of its own, no clock, no randomness.
+
+    Its docstring names the codes it reports. The IR is verified before and after it.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def apply(self, context: Context, module: Module) -> Module:
+        """The module after this pass; the same object when nothing changed."""
