@@ -1,0 +1,94 @@
+"""From a file to a checked module: source, schema, lowering, passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from specc.diagnostics import Diagnostic, Sink
+from specc.ir.module import Module
+from specc.passes.base import Context
+from specc.source import Spec, load_spec, locate_diagnostics
+
+if TYPE_CHECKING:
+    from specc.targets import Target
+    from specc_schemas import PipelineSpec
+
+PrintIR = Callable[[str, Module], None]
+"""Called with a pass's name and the module after it."""
+
+
+@dataclass
+class Compilation:
+    """What came of a spec, as far as it got. Nothing in it is missing without an error that says why."""
+
+    sink: Sink
+    spec: Spec | None = None
+    model: PipelineSpec | None = None
+    module: Module | None = None
+    context: Context | None = None
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Everything found, with text spans, sorted by position."""
+        return locate_diagnostics(self.sink.diagnostics, self.spec)
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error was found."""
+        return self.sink.failed
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """The text of every file that diagnostics may point into, by the name they use for it."""
+        documents = self.spec.documents if self.spec is not None else ()
+        own = {document.name: document.text for document in documents}
+        return {**(self.context.modules.texts if self.context is not None else {}), **own}
+
+
+def check(
+    path: Path | str,
+    *,
+    text: bytes | None = None,
+    format: str | None = None,
+    print_ir_after: PrintIR | None = None,
+    python_path: Sequence[Path] = (),
+) -> Compilation:
+    """Read a spec and check it whole. Never raises for anything that is wrong with the spec.
+
+    `text` stands for the content of `path`, in `format` (`toml`, `yaml` or `json`; else its suffix decides).
+    `python_path` are further folders where the user's modules are looked for.
+    """
+    compilation = Compilation(Sink())
+    sink = compilation.sink
+    compilation.spec = spec = load_spec(path, sink, text=text, format=format)
+    if spec is None:
+        return compilation
+    from specc.schema import validate
+
+    compilation.model = model = validate(spec, sink)
+    if model is None:
+        return compilation
+    from specc.introspection import ModuleReader
+    from specc.lowering import lower
+    from specc.passes import run_passes
+
+    module = lower(model, sink)
+    root = spec.root / module.package_root
+    compilation.context = Context(sink=sink, root=spec.root, modules=ModuleReader([root, *python_path]))
+    compilation.module = run_passes(compilation.context, module, print_ir_after)
+    return compilation
+
+
+def compile_for(target: Target, compilation: Compilation) -> Mapping[PurePosixPath, bytes] | None:
+    """The artifacts of a checked spec for one target, or None when it cannot be compiled for it (see its diagnostics)."""
+    if compilation.failed or compilation.module is None or compilation.context is None:
+        return None
+    module = target.legalize(compilation.context, compilation.module)
+    if compilation.failed:
+        return None
+    files = target.emit(compilation.context, module)
+    return None if compilation.failed else files

@@ -1,0 +1,54 @@
+"""References become edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+from specc.ir.module import Module
+from specc.ir.ops import Op, Recoverable
+from specc.ir.region import Edge, Region
+from specc.ir.walk import free_references
+from specc.passes.base import Context, Pass
+from specc.passes.regions import map_regions
+
+
+class InferEdges(Pass):
+    """Adds a data edge for every reference between operations of a region, and an order edge for every `after`.
+
+    What a handler reads, the operations that it serves wait for. Reports nothing.
+    """
+
+    name: ClassVar[str] = "infer-edges"
+
+    def apply(self, context: Context, module: Module) -> Module:
+        """The module with the edges of every region filled in, sorted."""
+        return map_regions(module, _with_edges)
+
+
+def _with_edges(region: Region) -> Region:
+    handlers = {op.name: op for op in region.handlers}
+    edges = {edge for op in region.ops for edge in _edges(op, region, handlers)}
+    required = {(edge.source, edge.target) for edge in edges if edge.kind == "data" and not edge.optional}
+    kept = (edge for edge in edges if not (edge.optional and (edge.source, edge.target) in required))
+    result = tuple(sorted(kept))
+    return region if result == region.edges else replace(region, edges=result)
+
+
+def _edges(op: Op, region: Region, handlers: dict[str, Op]) -> Iterator[Edge]:
+    for name in op.after:
+        yield Edge(name, op.name, "order")
+    yield from _data(op, op.name, region, optional=False)
+    if isinstance(op, Recoverable):
+        for catch in op.catches:
+            if catch.run is not None and catch.run in handlers:
+                yield from _data(handlers[catch.run], op.name, region, optional=True)
+
+
+def _data(reader: Op, target: str, region: Region, *, optional: bool) -> Iterator[Edge]:
+    for reference in free_references(reader):
+        if reference.root == "steps" and reference.path:
+            source = str(reference.path[0])
+            if source in region.by_name and source != target:
+                yield Edge(source, target, "data", optional or reference.optional)

@@ -1,0 +1,60 @@
+"""The targets that are installed. Each is an entry point of the group `specc.targets`, loaded only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from specc.ir.module import Module
+    from specc.passes.base import Context
+
+GROUP = "specc.targets"
+"""A package adds a target by an entry point `name = "package.module:thunk"`; the thunk returns a `Target`."""
+
+
+class Target(Protocol):
+    """Turns a module into files."""
+
+    @property
+    def name(self) -> str:
+        """What `specc compile -t` calls it."""
+
+    def legalize(self, context: Context, module: Module) -> Module:
+        """The module in the form that the target can express; what it cannot do is reported as SPC4xx."""
+
+    def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
+        """The artifacts by relative path: a pure function, the same bytes on any machine."""
+
+
+class TargetError(Exception):
+    """No such target, or two of one name. The message is meant for the user."""
+
+
+@cache
+def _entry_points() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points
+
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=GROUP):
+        if point.name in found and found[point.name].value != point.value:
+            raise TargetError(f"two packages provide a target `{point.name}`: {found[point.name].value}, {point.value}")
+        found[point.name] = point
+    return found
+
+
+def names() -> list[str]:
+    """The names of all installed targets, sorted."""
+    return sorted(_entry_points())
+
+
+def load(name: str) -> Target:
+    """The target called `name`. Raises `TargetError` when there is none."""
+    point = _entry_points().get(name)
+    if point is None:
+        raise TargetError(f"no target is called `{name}`; there are: {', '.join(names()) or 'none'}")
+    return cast("Callable[[], Target]", point.load())()
