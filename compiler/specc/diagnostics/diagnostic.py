@@ -70,7 +70,7 @@ class Sink:
         fix: Fix | None = None,
     ) -> Diagnostic:
         """Add one finding and return it."""
-        helps = (help,) if isinstance(help, str) else tuple(help)
+        helps = ((help,) if help else ()) if isinstance(help, str) else tuple(help)
         found = Diagnostic(code, severity, message, labels, helps, tuple(notes), fix)
         if found not in self._found[-50:]:
             self._found.append(found)

@@ -31,6 +31,8 @@ class Pass(ABC):
     """
 
     name: ClassVar[str]
+    final_on_error: ClassVar[bool] = False
+    """Whether later passes cannot run on a module that this one rejected."""
 
     @abstractmethod
     def apply(self, context: Context, module: Module) -> Module:

@@ -1,0 +1,58 @@
+"""The kind `pipeline`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specc.diagnostics import ROOT, Sink
+from specc.expressions.types import from_json_schema
+from specc.ir.module import Module, Output, Parameter
+from specc.ir.region import Region
+from specc.lowering.steps import StepLowering
+from specc.lowering.unsupported import report_spec
+from specc_runtime.expressions import JsonValue, Template
+
+if TYPE_CHECKING:
+    from specc_schemas import PipelineSpec
+    from specc_schemas.common import Param
+
+_TEXT_TYPES = ("path", "datetime", "duration")
+
+
+def lower_pipeline(model: PipelineSpec, sink: Sink) -> Module:
+    """The module of a pipeline spec."""
+    report_spec(model, sink)
+    steps = StepLowering(model, sink)
+    package = model.package
+    return Module(
+        name=model.name,
+        kind="pipeline",
+        description=model.description or "",
+        parameters=tuple(_parameter(name, param) for name, param in (model.params or {}).items()),
+        environment=tuple(sorted((model.env or {}).items())),
+        secrets=tuple(sorted((model.secrets or {}).items())),
+        body=steps.region(model.steps or {}, ROOT.child("steps")),
+        finally_=steps.region(model.finally_, ROOT.child("finally")) if model.finally_ else Region(),
+        outputs=tuple(
+            Output(name=name, value=Template(value), origin=ROOT.child("outputs", name))
+            for name, value in (model.outputs or {}).items()
+        ),
+        package_root=(package.root if package is not None else None) or ".",
+    )
+
+
+def _parameter(name: str, param: Param) -> Parameter:
+    schema: dict[str, JsonValue] = param.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    default = schema.pop("default", None)
+    required = "default" not in param.model_fields_set
+    if param.type in _TEXT_TYPES:
+        schema["type"] = "string"
+    return Parameter(
+        name=name,
+        type=from_json_schema(schema),
+        schema=schema,
+        kind=param.type,
+        required=required,
+        default=default,
+        origin=ROOT.child("params", name),
+    )

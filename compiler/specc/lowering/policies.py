@@ -1,0 +1,73 @@
+"""Retries, failures, tolerance and compute profiles, with the spec's defaults under them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from specc.diagnostics import Label, Place, Sink, closest
+from specc.ir.policies import Catch, Compute, Retry, Tolerance
+from specc_runtime.expressions import Template
+from specc_schemas.quantities import parse_duration, parse_percent, parse_size
+
+if TYPE_CHECKING:
+    from specc_schemas.compute import ComputeProfile
+    from specc_schemas.steps import OnError
+    from specc_schemas.steps import Retry as RetryModel
+
+
+def retry(own: RetryModel | None, default: RetryModel | None) -> Retry | None:
+    """The step's own keys over those of `[defaults.retry]`; None when nothing is to be retried."""
+    stated = {key: value for model in (default, own) if model is not None for key, value in model if key in model.model_fields_set}
+    if not stated.get("max"):
+        return None
+    seconds = {key: parse_duration(stated[key]) for key in ("delay", "max_delay") if key in stated}
+    plain = {key: stated[key] for key in ("max", "backoff", "jitter") if key in stated}
+    names = {"on": tuple(stated["on"])} if "on" in stated else {}
+    return Retry(**plain, **seconds, **names)
+
+
+def catches(on_error: Mapping[str, OnError] | None) -> tuple[Catch, ...]:
+    """The catches in spec order."""
+    return tuple(
+        Catch(errors=(name,), run=action.run, use=Template(action.use) if action.run is None else None)
+        for name, action in (on_error or {}).items()
+    )
+
+
+def tolerance(value: int | str | None) -> Tolerance | None:
+    """A count, or a percentage such as `5%`."""
+    if value is None:
+        return None
+    if isinstance(value, int):
+        return Tolerance(unit="count", amount=float(value))
+    return Tolerance(unit="percent", amount=parse_percent(value))
+
+
+def compute(value: str | ComputeProfile | None, profiles: Mapping[str, ComputeProfile], place: Place, sink: Sink) -> Compute:
+    """The profile that a step names or states. Reports SPC216 when there is none of that name."""
+    if value is None:
+        return Compute()
+    if not isinstance(value, str):
+        return _profile("inline", value)
+    if value not in profiles:
+        found = closest(value, profiles)
+        sink.report(
+            "SPC216",
+            f"there is no compute profile `{value}`",
+            Label(place, "not declared"),
+            help=f"did you mean `{found}`?" if found else f"declare it under `[compute.{value}]`",
+        )
+        return Compute()
+    return _profile(value, profiles[value])
+
+
+def _profile(name: str, model: ComputeProfile) -> Compute:
+    return Compute(
+        profile=name,
+        engine=model.engine or "lambda",
+        memory=parse_size(model.memory) if model.memory is not None else None,
+        vcpu=model.vcpu,
+        gpu=model.gpu,
+        timeout=parse_duration(model.timeout) if model.timeout is not None else None,
+    )

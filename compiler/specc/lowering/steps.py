@@ -1,0 +1,212 @@
+"""From steps to operations. Shared by every kind of spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from specc.diagnostics import Label, Place, Severity, Sink, closest
+from specc.expressions.types import ANY, Type, parse_type
+from specc.ir.ops import CallTask, FunctionRef, Group, Loop, Map, Op, Wait
+from specc.ir.region import Region
+from specc.lowering import policies, unsupported
+from specc_runtime.expressions import Template
+from specc_schemas.quantities import parse_duration
+
+if TYPE_CHECKING:
+    from specc_schemas import PipelineSpec
+    from specc_schemas.steps import Step
+
+_RESERVED = frozenset({"params", "env", "run", "stack", "matrix", "steps", "last", "error", "secrets", "item", "true", "false", "null"})
+
+
+@dataclass(frozen=True)
+class StepLowering:
+    """Lowers the steps of one spec, with its defaults and compute profiles under them.
+
+    Reports SPC211 (shadowed step), SPC212 (`on_error.run`), SPC214 (ambiguous yield), SPC215 (name of an item),
+    SPC216 (compute profile), SPC401, SPC402.
+    """
+
+    model: PipelineSpec
+    sink: Sink
+
+    def region(self, steps: Mapping[str, Step], place: Place, outer: Mapping[str, Place] | None = None) -> Region:
+        """The graph of the steps in one table. Steps that `on_error` names become handlers instead."""
+        wanted = {action.run for step in steps.values() for action in (step.on_error or {}).values() if action.run is not None}
+        ops: list[Op] = []
+        handlers: dict[str, Op] = {}
+        for name, step in steps.items():
+            self._check_shadow(name, place.child(name), outer)
+        inside = {**(outer or {}), **{name: place.child(name) for name in steps}}
+        for name, step in steps.items():
+            if name in wanted and name in steps:
+                continue
+            found = self._step(name, step, steps, place, inside)
+            if found is not None:
+                ops.append(found[0])
+                handlers.update(found[1])
+        return Region(ops=tuple(ops), handlers=tuple(handlers.values()))
+
+    def _step(
+        self, name: str, step: Step, steps: Mapping[str, Step], place: Place, inside: Mapping[str, Place], seen: tuple[str, ...] = ()
+    ) -> tuple[Op, dict[str, Op]] | None:
+        """The operation of a step, and the handlers that the region around it must have."""
+        origin = place.child(name)
+        if not unsupported.report_step(name, step, origin, self.sink):
+            return None
+        op = self._action(name, step, origin, inside)
+        handlers = self._handlers(step, steps, place, inside, (*seen, name))
+        if step.repeat is not None:
+            op = self._loop(op, step, origin)
+        if step.each is not None:
+            self._check_item_names(step.each, origin)
+            op, handlers = self._map(op, step, handlers), {}
+        when = Template(step.when) if step.when is not None else None
+        return replace(op, when=when, after=tuple(step.after or ())), handlers
+
+    def _action(self, name: str, step: Step, origin: Place, inside: Mapping[str, Place]) -> Op:
+        defaults = self.model.defaults
+        retry = policies.retry(step.retry, defaults.retry if defaults is not None else None)
+        catches = policies.catches(step.on_error) if step.repeat is None else ()
+        if step.call is not None:
+            module, _, qualname = step.call.partition(":")
+            timeout = step.timeout or (defaults.timeout if defaults is not None else None)
+            profile = step.compute if step.compute is not None else (defaults.compute if defaults is not None else None)
+            where = origin.child("compute") if step.compute is not None else Place(("defaults", "compute"))
+            return CallTask(
+                name=name,
+                function=FunctionRef(module=module, qualname=qualname),
+                arguments=Template(step.with_ or {}),
+                retry=retry,
+                catches=catches,
+                timeout=parse_duration(timeout) if timeout is not None else None,
+                compute=policies.compute(profile, self.model.compute or {}, where, self.sink),
+                codec=step.codec,
+                result=_declared(step),
+                origin=origin,
+            )
+        if step.wait is not None:
+            return _wait(name, step, origin)
+        assert step.steps is not None, "the schema checks that a step has an action"
+        body = self.region(step.steps, origin.child("steps"), inside)
+        body = replace(body, yields=self._yields(name, step, body, origin))
+        own_retry = retry if step.retry is not None else None
+        return Group(name=name, body=body, retry=own_retry, catches=catches, result=_declared(step), origin=origin)
+
+    def _yields(self, name: str, step: Step, body: Region, origin: Place) -> Template:
+        """What a group gives: its `yield`, or the result of its only last step."""
+        if step.yield_ is not None:
+            return Template(step.yield_)
+        used = {str(item) for op in body.ops for item in _used_steps(op)}
+        last = [op.name for op in body.ops if op.name not in used]
+        if len(last) != 1 and len(body.ops) > 0:
+            self.sink.report(
+                "SPC214",
+                f"group `{name}` ends in {len(last)} steps; say which value it gives",
+                Label(origin.key(), "no `yield`"),
+                *(Label(origin.child("steps", item).key(), "ends here") for item in last[:4]),
+                help=f'add `yield = "${{steps.{last[0]}}}"`' if last else "add `yield`",
+            )
+            return Template(None)
+        return Template(f"${{steps.{last[0]}}}" if last else None)
+
+    def _handlers(
+        self, step: Step, steps: Mapping[str, Step], place: Place, inside: Mapping[str, Place], seen: tuple[str, ...]
+    ) -> dict[str, Op]:
+        found: dict[str, Op] = {}
+        for error, action in (step.on_error or {}).items():
+            if action.run is None or action.run in found:
+                continue
+            where = place.child(seen[-1], "on_error", error, "run")
+            if action.run not in steps or action.run in seen:
+                near = closest(action.run, [name for name in steps if name not in seen])
+                text = "runs itself when it fails" if action.run in seen else "no step of this name beside it"
+                self.sink.report(
+                    "SPC212",
+                    f"`on_error` of step `{seen[-1]}` runs `{action.run}`, which cannot handle it",
+                    Label(where, text),
+                    help=f"did you mean `{near}`?" if near else "name a step in the same table",
+                )
+                continue
+            handler = self._step(action.run, steps[action.run], steps, place, inside, seen)
+            if handler is not None:
+                found[action.run] = handler[0]
+                found.update(handler[1])
+        return found
+
+    def _loop(self, op: Op, step: Step, origin: Place) -> Loop:
+        assert step.repeat is not None
+        body = Region(ops=(op,), yields=Template(f"${{steps.{op.name}}}"), binds=("last",))
+        until = step.repeat.until
+        return Loop(
+            name=op.name,
+            start=Template(step.repeat.start),
+            until=Template(until) if until is not None else None,
+            max=step.repeat.max,
+            on_max=step.repeat.on_max or ("fail" if until is not None else "stop"),
+            body=body,
+            catches=policies.catches(step.on_error),
+            origin=origin,
+        )
+
+    def _map(self, op: Op, step: Step, handlers: Mapping[str, Op]) -> Map:
+        assert step.each is not None
+        if type(op) is Group and op.retry is None and not op.catches:
+            body = replace(op.body, binds=tuple(step.each))
+        else:
+            own = Template(f"${{steps.{op.name}}}")
+            body = Region(ops=(op,), yields=own, handlers=tuple(handlers.values()), binds=tuple(step.each))
+        return Map(
+            name=op.name,
+            sources=tuple((name, Template(source)) for name, source in step.each.items()),
+            body=body,
+            max_parallel=step.max_parallel,
+            tolerance=policies.tolerance(step.tolerate),
+            batch=step.batch,
+            origin=op.origin,
+        )
+
+    def _check_shadow(self, name: str, place: Place, outer: Mapping[str, Place] | None) -> None:
+        if outer is not None and name in outer and place.path[:-2] != outer[name].path:
+            self.sink.report(
+                "SPC211",
+                f"step `{name}` hides another step of the same name",
+                Label(place.key(), "inside, `steps." + name + "` means this one"),
+                Label(outer[name].key(), "hidden by it"),
+                severity=Severity.WARNING,
+                help="rename one of them",
+            )
+
+    def _check_item_names(self, each: Mapping[str, object], origin: Place) -> None:
+        for name in each:
+            if name in _RESERVED:
+                self.sink.report(
+                    "SPC215",
+                    f"an item cannot be called `{name}`",
+                    Label(origin.child("each", name).key(), "a name of the language"),
+                    help="choose a name for one item of the list, such as `row`",
+                )
+
+
+def _used_steps(op: Op) -> set[str]:
+    from specc.ir.walk import free_references
+
+    return {str(item.path[0]) for item in free_references(op) if item.root == "steps" and item.path} | set(op.after)
+
+
+def _wait(name: str, step: Step, origin: Place) -> Wait:
+    value = step.wait
+    if isinstance(value, str):
+        duration = value if "${" in value else parse_duration(value)
+        return Wait(name=name, duration=Template(duration), origin=origin)
+    assert value is not None
+    return Wait(name=name, until=Template(value.until), origin=origin)
+
+
+def _declared(step: Step) -> Type:
+    """The type that `returns` declares."""
+    return parse_type(step.returns) if isinstance(step.returns, str) else ANY
+
+

@@ -1,0 +1,66 @@
+"""What the language has and no target does yet: said at its line, never ignored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from specc.diagnostics import Label, Place, Severity, Sink
+
+if TYPE_CHECKING:
+    from specc_schemas import PipelineSpec
+    from specc_schemas.steps import Step
+
+ACTIONS = ("script", "command", "container", "aws", "http", "approve", "agent", "pipeline")
+"""Actions that the language has and no target runs yet."""
+STEP_KEYS = {
+    "matrix": "list the variants as steps, or fan out over a list with `each`",
+    "cache": "leave it out: the step then runs every time",
+    "isolation": "leave it out: specc chooses",
+    "slots": "leave it out, and limit the map with `max_parallel`",
+    "env": "set it for all steps under `[env]`",
+}
+"""Keys of a step that change what it does, with what to do meanwhile."""
+DEPLOYMENT_KEYS = ("triggers", "stacks", "tags")
+"""Blocks that only matter once a spec is deployed."""
+
+
+def report_step(name: str, step: Step, place: Place, sink: Sink) -> bool:
+    """Report what `step` asks for that cannot be done yet; False when it cannot be lowered at all."""
+    able = True
+    for action in ACTIONS:
+        if getattr(step, action, None) is not None:
+            sink.report(
+                "SPC401",
+                f"step `{name}`: the action `{action}` is not supported yet",
+                Label(place.child(action).key(), "no target runs this yet"),
+                help="do it in a Python function for now, with `call`",
+            )
+            able = False
+    for key, help in STEP_KEYS.items():
+        if getattr(step, key, None) is not None:
+            sink.report(
+                "SPC402",
+                f"step `{name}`: `{key}` is not supported yet",
+                Label(place.child(key).key(), "no target does this yet"),
+                help=help,
+            )
+    if step.steps is not None and step.timeout is not None:
+        sink.report(
+            "SPC402",
+            f"step `{name}`: `timeout` on a group is not supported yet",
+            Label(place.child("timeout").key(), "no target does this yet"),
+            help="give the steps inside a `timeout` each",
+        )
+    return able
+
+
+def report_spec(model: PipelineSpec, sink: Sink) -> None:
+    """Warn of blocks that nothing uses yet."""
+    for key in DEPLOYMENT_KEYS:
+        if getattr(model, key, None):
+            sink.report(
+                "SPC403",
+                f"`{key}` has no effect yet: no target deploys a spec",
+                Label(Place((key,), "key"), "not used by any target yet"),
+                severity=Severity.WARNING,
+            )

@@ -1,0 +1,77 @@
+"""Every expression is typed where it stands, and conditions are booleans."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from specc.diagnostics import Label
+from specc.expressions.check import infer_template
+from specc.expressions.types import BOOLEAN, NULL, NUMBER, STRING, ListType, Type, UnionType, assignable
+from specc.ir.module import Module
+from specc.ir.ops import Loop, Map, Op
+from specc.ir.region import Region
+from specc.ir.scopes import Scope, item_type
+from specc.ir.walk import Use, body_of, uses
+from specc.passes.base import Context, Pass
+
+_EXPECTED: dict[str, tuple[Type, str]] = {
+    "when": (BOOLEAN, "a condition must be true or false"),
+    "until": (BOOLEAN, "a condition must be true or false"),
+    "duration": (UnionType((NUMBER, STRING)), "a pause is a number of seconds or a duration such as `30s`"),
+    "instant": (STRING, "an instant is a time stamp such as `2030-01-31T09:00:00Z`"),
+}
+
+
+class CheckTypes(Pass):
+    """Infers the type of every expression. Reports SPC300-SPC329 (see `expressions`) and SPC360."""
+
+    name: ClassVar[str] = "check-types"
+
+    def apply(self, context: Context, module: Module) -> Module:
+        """The same module."""
+        check = _Check(context)
+        check.region(module.body, Scope.of_body(module))
+        check.region(module.finally_, Scope.of_finally(module))
+        scope = Scope.of_body(module)
+        for output in module.outputs:
+            check.use(Use(output.value, "yields", output.origin), scope)
+        return module
+
+
+class _Check:
+    def __init__(self, context: Context) -> None:
+        self._sink = context.sink
+
+    def region(self, region: Region, scope: Scope) -> None:
+        for op in region.ops:
+            self._op(op, scope)
+        for op in region.handlers:
+            self._op(op, scope.with_error())
+
+    def use(self, use: Use, scope: Scope) -> Type:
+        found = infer_template(use.template, scope.environment(use.template), use.place, self._sink)
+        expected = _EXPECTED.get(use.role)
+        if expected is not None and assignable(found, expected[0]) is False:
+            self._sink.report("SPC360", f"`{use.place.path[-1]}` is {found}; {expected[1]}", Label(use.place, f"this is {found}"))
+        return found
+
+    def _op(self, op: Op, scope: Scope) -> None:
+        body = body_of(op)
+        bound: dict[str, Type] = {}
+        inside: list[Use] = []
+        for use in uses(op):
+            if use.inside:
+                inside.append(use)
+                continue
+            found = self.use(use, scope.with_error() if use.role == "use" else scope)
+            if use.role == "source" and isinstance(op, Map):
+                name = str(use.place.path[-1])
+                bound[name] = ListType(item_type(found)) if op.batch is not None else item_type(found)
+            elif use.role == "start" and isinstance(op, Loop):
+                bound["last"] = UnionType((found, op.result)) if op.result != NULL else found
+        if body is None:
+            return
+        inner = scope.enter(op, body, bound)
+        for use in inside:
+            self.use(use, inner)
+        self.region(body, inner)

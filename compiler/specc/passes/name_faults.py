@@ -1,0 +1,184 @@
+"""What can be wrong with one reference, and what to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from specc.diagnostics import Fix, Label, Place, Sink, closest
+from specc.diagnostics.diagnostic import Edit
+from specc.ir.module import Module
+from specc.ir.ops import Op
+from specc.ir.region import Region
+from specc.ir.scopes import Scope
+from specc.ir.walk import Use, body_of, walk
+from specc_runtime.expressions import Reference
+
+_RUN = ("id", "name")
+_RUN_IN_FINALLY = (*_RUN, "status", "error")
+_ROOTS = ("params", "env", "run", "steps")
+
+
+class NameFaults:
+    """Checks references of one module and reports those that mean nothing."""
+
+    def __init__(self, sink: Sink, module: Module) -> None:
+        self._sink = sink
+        self._module = module
+
+    @cached_property
+    def _nested(self) -> dict[str, str]:
+        """Names of steps inside other steps, with the outermost step around each."""
+        found: dict[str, str] = {}
+        for op in (*self._module.body.ops, *self._module.finally_.ops):
+            body = body_of(op)
+            for inner in walk(body) if body is not None else ():
+                found.setdefault(inner.name, op.name)
+        return found
+
+    @cached_property
+    def _handlers(self) -> dict[str, Op]:
+        regions = [self._module.body, self._module.finally_]
+        regions += [body for region in list(regions) for op in walk(region) if (body := body_of(op)) is not None]
+        return {op.name: op for region in regions for op in region.handlers}
+
+    def check(self, reference: Reference, place: Place, scope: Scope, op: Op | None) -> None:
+        """Report `reference`, which stands at `place`, unless it means something in `scope`.
+
+        `op` is the operation that evaluates it outside of its own region.
+        """
+        root, path = reference.root, reference.path
+        if root in scope.bound:
+            return
+        first = str(path[0]) if path else None
+        if root == "steps":
+            self._step(first, place, scope, op)
+        elif root == "params":
+            self._member("SPC202", "parameter", first, place, [item.name for item in self._module.parameters], "[params.{}]")
+        elif root == "env":
+            self._member("SPC204", "environment variable", first, place, [n for n, _ in self._module.environment], "[env]")
+        elif root == "run":
+            self._run(first, place, scope)
+        elif root in ("stack", "matrix"):
+            self._sink.report(
+                "SPC205", f"`{root}` is not available here", Label(place, "used here"),
+                help=f"`{root}` is not supported yet; use a parameter: `params.<name>`",
+            )  # fmt: skip
+        else:
+            self._unbound(root, place, scope)
+
+    def after(self, op: Op, number: int, name: str, region: Region) -> None:
+        """Report an `after` that names no step beside `op`."""
+        others = [item.name for item in region.ops if item.name != op.name]
+        place = op.origin.child("after", number)
+        text = "a step cannot come after itself" if name == op.name else "no step of this name beside it"
+        self._sink.report(
+            "SPC206", f"step `{op.name}` comes after `{name}`, which is not a step beside it", Label(place, text),
+            **_suggest(name, others, place),
+        )  # fmt: skip
+
+    def item_names_in_when(self, use: Use, names: tuple[str, ...], scope: Scope) -> None:
+        """Report item names in the `when` of the step that binds them."""
+        for path, start, _, expression in use.template.expressions:
+            for reference in expression.references:
+                if reference.root in names and reference.root not in scope.bound:
+                    place = use.place.child(*path).slice(start + reference.start, start + reference.end)
+                    self._sink.report(
+                        "SPC213",
+                        f"`when` is decided once, before the items: `{reference.root}` is not known there",
+                        Label(place, "bound by `each` of this step"),
+                        help="make it a group with `each`, and put `when` on the step inside",
+                    )
+
+    def _step(self, name: str | None, place: Place, scope: Scope, op: Op | None) -> None:
+        if name is None:
+            self._sink.report("SPC201", "`steps` needs the name of a step", Label(place, "which one?"), help="write `steps.<name>`")
+            return
+        target = scope.step(name)
+        if target is not None:
+            if target is op:
+                self._sink.report(
+                    "SPC210", f"step `{name}` uses its own result", Label(place, "its own result"),
+                    help="to feed a result back into the step, use `repeat` and `last`",
+                )  # fmt: skip
+            return
+        who = f"step `{op.name}`" if op is not None else "this"
+        if name in self._handlers:
+            self._sink.report(
+                "SPC208", f"{who} uses `steps.{name}`, which only runs when a step fails", Label(place, "runs only for `on_error`"),
+                Label(self._handlers[name].origin.key(), "named by an `on_error`"),
+                help="use the step that fails instead: its result is that of the handler",
+            )  # fmt: skip
+        elif name in self._module.finally_.by_name:
+            self._sink.report(
+                "SPC209", f"{who} uses `steps.{name}`, which runs at the very end", Label(place, "a `finally` step"),
+                Label(self._module.finally_.by_name[name].origin.key(), "defined here"),
+            )  # fmt: skip
+        else:
+            others = [item for item in scope.step_names() if op is None or item != op.name]
+            found = closest(name, others)
+            labels = [Label(place, "no step of this name")]
+            near = scope.step(found) if found is not None else None
+            if near is not None:
+                labels.append(Label(near.origin.key(), "a step with a similar name"))
+            help = _inside(name, self._nested.get(name)) or (f"did you mean `{found}`?" if found else _list("steps", others))
+            fix = Fix(f"use `{found}`", (Edit(place, f"steps.{found}"),)) if found is not None else None
+            self._sink.report("SPC201", f"{who} uses `steps.{name}`, which is not a step", *labels, help=help, fix=fix)
+
+    def _member(  # one place for params and env
+        self, code: str, what: str, name: str | None, place: Place, known: list[str], where: str
+    ) -> None:
+        if name is None or name in known:
+            return
+        given = _suggest(name, known, place)
+        if not given["help"]:
+            given["help"] = f"declare it under `{where.format(name)}`" + (f"; there are: {', '.join(known[:8])}" if known else "")
+        self._sink.report(code, f"there is no {what} `{name}`", Label(place, "not declared"), **given)
+
+    def _run(self, name: str | None, place: Place, scope: Scope) -> None:
+        known = _RUN_IN_FINALLY if scope.in_finally else _RUN
+        if name is None or name in known:
+            return
+        if name in _RUN_IN_FINALLY:
+            self._sink.report(
+                "SPC205", f"`run.{name}` is known only when the run has ended", Label(place, "not known here"),
+                help="use it in a `[finally.<name>]` step",
+            )  # fmt: skip
+            return
+        self._sink.report("SPC205", f"`run` has no `{name}`", Label(place, "unknown"), **_suggest(name, known, place, "run"))
+
+    def _unbound(self, name: str, place: Place, scope: Scope) -> None:
+        known = {
+            "last": "`last` is the previous result inside a step with `repeat`",
+            "error": "`error` is known in `on_error`; in a `[finally.<name>]` step use `run.error`",
+            "secrets": "a secret reaches the step as an environment variable; it never stands in a value",
+            "tasks": "tasks belong to specs of kind `agent`",
+        }
+        if name in known:
+            self._sink.report("SPC207", f"`{name}` is not available here", Label(place, "not known here"), help=known[name])
+            return
+        parameters = [item.name for item in self._module.parameters]
+        if scope.step(name) is not None:
+            better = f"steps.{name}"
+        elif name in parameters:
+            better = f"params.{name}"
+        else:
+            near = closest(name, [*scope.bound, *_ROOTS])
+            better = near or ""
+        self._sink.report(
+            "SPC203", f"nothing is called `{name}` here", Label(place, "unknown name"),
+            help=f"did you mean `{better}`?" if better else _list("names", [*scope.bound, *_ROOTS]),
+        )  # fmt: skip
+
+
+def _suggest(name: str, known: Iterable[str], place: Place, prefix: str = "") -> dict[str, str]:
+    found = closest(name, list(known))
+    return {"help": f"did you mean `{prefix + '.' if prefix else ''}{found}`?" if found else ""}
+
+
+def _inside(name: str, outer: str | None) -> str:
+    return f"`{name}` is inside `{outer}`; use `steps.{outer}` and let its `yield` give the value" if outer else ""
+
+
+def _list(what: str, names: list[str]) -> str:
+    return f"there are these {what}: {', '.join(f'`{name}`' for name in names[:8])}" if names else f"there are no other {what}"

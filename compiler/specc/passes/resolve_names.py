@@ -1,0 +1,60 @@
+"""Every name in an expression must mean something where it stands."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from specc.diagnostics import Place
+from specc.ir.module import Module
+from specc.ir.ops import Map, Op
+from specc.ir.region import Region
+from specc.ir.scopes import Scope
+from specc.ir.walk import Use, body_of, uses
+from specc.passes.base import Context, Pass
+from specc.passes.name_faults import NameFaults
+
+
+class ResolveNames(Pass):
+    """Finds what each reference means. Reports SPC201-SPC209 and SPC213."""
+
+    name: ClassVar[str] = "resolve-names"
+
+    def apply(self, context: Context, module: Module) -> Module:
+        """The same module: a name means the innermost operation called so, which `infer-edges` turns into an edge."""
+        faults = NameFaults(context.sink, module)
+        _region(module.body, Scope.of_body(module), faults)
+        _region(module.finally_, Scope.of_finally(module), faults)
+        scope = Scope.of_body(module)
+        for output in module.outputs:
+            _use(Use(output.value, "yields", output.origin), scope, None, faults)
+        return module
+
+
+def _region(region: Region, scope: Scope, faults: NameFaults) -> None:
+    for op in region.ops:
+        _op(op, scope, region, faults)
+    for op in region.handlers:
+        _op(op, scope.with_error(), region, faults)
+
+
+def _op(op: Op, scope: Scope, region: Region, faults: NameFaults) -> None:
+    for number, name in enumerate(op.after):
+        if name not in region.by_name or name == op.name:
+            faults.after(op, number, name, region)
+    body = body_of(op)
+    inner = scope.enter(op, body) if body is not None else scope
+    for use in uses(op):
+        within = inner if use.inside else scope
+        if use.role == "when" and isinstance(op, Map):
+            faults.item_names_in_when(use, tuple(name for name, _ in op.sources), scope)
+        _use(use, within.with_error() if use.role == "use" else within, op, faults)
+    if body is not None:
+        _region(body, inner, faults)
+
+
+def _use(use: Use, scope: Scope, op: Op | None, faults: NameFaults) -> None:
+    for path, start, _, expression in use.template.expressions:
+        string = use.place.child(*path)
+        for reference in expression.references:
+            place: Place = string.slice(start + reference.start, start + reference.end)
+            faults.check(reference, place, scope, op if not use.inside else None)
