@@ -1,0 +1,99 @@
+"""Blocks that every kind of spec shares."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from specc_schemas.base import Model
+from specc_schemas.compute import ComputeChoice
+from specc_schemas.policies import RetryChoice
+from specc_schemas.quantities import Duration
+from specc_schemas.values import JsonValue, Text, form
+
+ParameterType = Literal["string", "integer", "number", "boolean", "object", "array", "path", "datetime", "duration"]
+
+
+class ParameterOverride(Model):
+    """What a stack says about a parameter: like the parameter itself, but nothing is required."""
+
+    type: ParameterType | None = None
+    """The type of its values. Example: `"integer"`."""
+    description: str | None = None
+    """What the parameter is for; shown in help. Example: `"how many birds"`."""
+    default: JsonValue = None
+    """The value when none is given; without it the parameter must be given. Example: `3`."""
+    title: str | None = None
+    """A heading for forms. Example: `"Birds"`."""
+    examples: list[JsonValue] | None = None
+    """Values to show in help. Example: `[3, 5]`."""
+    enum: Annotated[list[JsonValue], Field(min_length=1)] | None = None
+    """The only values allowed. Example: `["day", "month"]`."""
+    const: JsonValue = None
+    """The only value allowed. Example: `1`."""
+    minimum: float | None = None
+    """Numbers: the least value. Example: `1`."""
+    maximum: float | None = None
+    """Numbers: the greatest value. Example: `100`."""
+    exclusiveMinimum: float | None = None
+    """Numbers: every value is greater than this. Example: `0`."""
+    exclusiveMaximum: float | None = None
+    """Numbers: every value is less than this. Example: `1`."""
+    multipleOf: Annotated[float, Field(gt=0)] | None = None
+    """Numbers: every value is a multiple of this. Example: `10`."""
+    minLength: Annotated[int, Field(ge=0)] | None = None
+    """Texts: the least number of characters. Example: `1`."""
+    maxLength: Annotated[int, Field(ge=0)] | None = None
+    """Texts: the greatest number of characters. Example: `80`."""
+    pattern: str | None = None
+    """Texts: a regular expression that is found in every value. Example: `"^[a-z]+$"`."""
+    format: str | None = None
+    """Texts: a format of JSON Schema. Example: `"email"`."""
+    items: dict[str, JsonValue] | bool | None = None
+    """Arrays: the JSON Schema of every item. Example: `{ type = "string" }`."""
+    minItems: Annotated[int, Field(ge=0)] | None = None
+    """Arrays: the least number of items. Example: `1`."""
+    maxItems: Annotated[int, Field(ge=0)] | None = None
+    """Arrays: the greatest number of items. Example: `10`."""
+    uniqueItems: bool | None = None
+    """Arrays: no item twice. Default: `false`. Example: `true`."""
+    properties: dict[str, JsonValue] | None = None
+    """Objects: the JSON Schema of each key. Example: `{ name = { type = "string" } }`."""
+    required: list[str] | None = None
+    """Objects: keys that must be there. Example: `["name"]`."""
+    additionalProperties: dict[str, JsonValue] | bool | None = None
+    """Objects: whether other keys may be there, or their JSON Schema. Default: `true`. Example: `false`."""
+
+
+class Parameter(ParameterOverride):
+    """A typed input of the run, given as `-p name=value`."""
+
+    type: ParameterType
+    """Required. The type of its values. Example: `"integer"`."""
+
+
+class Defaults(Model):
+    """What every step inherits that does not say otherwise."""
+
+    timeout: Duration | None = None
+    """The longest that one attempt of a step may take. Default: no bound. Example: `"5m"`."""
+    retry: RetryChoice | None = None
+    """How a failure is retried. Default: not at all. Example: `{ max = 2, delay = "1s" }`."""
+    compute: ComputeChoice | None = None
+    """Where steps run: a profile's name or a table. Default: the engine `lambda`. Example: `"small"`."""
+
+
+class Package(Model):
+    """What is shipped with the code of the steps."""
+
+    root: Text | None = None
+    """Folder of the code, from this file. Default: `"."`. Example: `"src"`."""
+    include: list[Text] | None = None
+    """Further files to ship, as patterns. Example: `["data/**/*.csv"]`."""
+    python: Annotated[str, form(r"3\.[0-9]{1,2}", "a version of Python", '"3.12"')] | None = None
+    """The version of Python that runs the steps. Default: the one that compiles. Example: `"3.12"`."""
+    requirements: Text | None = None
+    """File that lists the dependencies: `uv.lock`, `pyproject.toml` or `requirements.txt`. Example: `"uv.lock"`."""
+    format: Literal["zip", "image"] | None = None
+    """What is built: a `zip` archive (default) or a container `image`. Example: `"image"`."""
+    arch: Literal["arm64", "x86_64"] | None = None
+    """The processor it runs on. Default: `arm64`. Example: `"x86_64"`."""

@@ -1,0 +1,40 @@
+"""What differs between environments."""
+
+from typing import Annotated
+
+from specc_schemas.base import Model
+from specc_schemas.common import Defaults, Package, ParameterOverride
+from specc_schemas.compute import ComputeProfile
+from specc_schemas.names import Identifier, LabelName, VariableName
+from specc_schemas.triggers import Trigger
+from specc_schemas.values import SecretSource, Text, form
+
+
+class Stack(Model):
+    """One environment: where it is, and what it overrides."""
+
+    region: Annotated[str, form(r"[a-z]{2}(?:-[a-z]+)+-[0-9]", "an AWS region", '"eu-north-1"')] | None = None
+    """The AWS region. Default: that of the credentials. Example: `"eu-north-1"`."""
+    endpoint: Annotated[str, form(r"https?://\S+", "an http address", '"http://127.0.0.1:5000"')] | None = None
+    """Address of an AWS emulator; every client honours it. Default: AWS itself. Example: `"http://127.0.0.1:5000"`."""
+    bucket: Text | None = None
+    """The bucket that holds data between steps. Default: one is made. Example: `"acme-prod-specc"`."""
+    protect: bool | None = None
+    """Refuse to destroy the stack or to lose data. Default: `false`. Example: `true`."""
+
+    params: dict[Identifier, ParameterOverride] | None = None
+    """Parameters that differ here. Example: `{ limit = { default = 10 } }`."""
+    env: dict[VariableName, str] | None = None
+    """Environment that differs here. Example: `{ LOG_LEVEL = "WARNING" }`."""
+    secrets: dict[VariableName, SecretSource] | None = None
+    """Secrets read from elsewhere here. Example: `{ API_KEY = "ssm:/prod/key" }`."""
+    defaults: Defaults | None = None
+    """Defaults that differ here. Example: `{ timeout = "10m" }`."""
+    compute: dict[LabelName, ComputeProfile] | None = None
+    """Profiles that differ here. Example: `{ small = { memory = "1GiB" } }`."""
+    package: Package | None = None
+    """Packaging that differs here. Example: `{ arch = "x86_64" }`."""
+    triggers: list[Trigger] | None = None
+    """Triggers used here instead. Example: `[]`."""
+    tags: dict[str, str] | None = None
+    """Further tags. Example: `{ stage = "prod" }`."""

@@ -1,0 +1,121 @@
+"""A step: what it does (exactly one action), with what, how often, if, and where."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from specc_schemas.actions import AgentTask, Approve, AwsAction, Container, Http, WaitChoice
+from specc_schemas.base import Model
+from specc_schemas.compute import ComputeChoice
+from specc_schemas.names import Identifier, VariableName
+from specc_schemas.policies import CacheChoice, Matrix, OnError, Repeat, RetryChoice, Sources
+from specc_schemas.quantities import Duration, Tolerance
+from specc_schemas.values import Expression, FunctionName, JsonValue, Text
+
+ACTIONS = (
+    "call",
+    "script",
+    "command",
+    "container",
+    "aws",
+    "http",
+    "wait",
+    "approve",
+    "agent",
+    "pipeline",
+    "steps",
+)
+"""The keys of which a step has exactly one."""
+
+
+class Step(Model):
+    """One step of a pipeline: exactly one action, and what modifies it."""
+
+    description: str | None = None
+    """What the step is for; shown in graphs and logs. Example: `"downloads one day"`."""
+
+    call: FunctionName | None = None
+    """Call a Python function, `module:function`. Its signature is read without importing it. Example: `"birds:flap"`."""
+    script: Text | None = None
+    """Run a Python script as `python script.py` would. Path from the package's root. Example: `"train.py"`."""
+    command: Annotated[list[str], Field(min_length=1)] | None = None
+    """Run a process; its standard output is the result. Example: `["sort", "-u"]`."""
+    container: Container | None = None
+    """Run a container. Example: `{ image = "python:3.12-slim", command = ["python", "-V"] }`."""
+    aws: AwsAction | None = None
+    """Make an AWS SDK call, `service:action`, with `with` as its parameters. Example: `"dynamodb:putItem"`."""
+    http: Http | None = None
+    """Make an HTTP request. Example: `{ method = "GET", url = "https://example.org" }`."""
+    wait: WaitChoice | None = None
+    """Pause: a duration, an expression that gives one, or `{ until = "${...}" }`. Example: `"30s"`."""
+    approve: Approve | None = None
+    """Ask a person. Example: `{ by = ["role:owner"], timeout = "24h" }`."""
+    agent: AgentTask | None = None
+    """Give a task to an agent. Example: `{ type = "doc.write", prompt = "..." }`."""
+    pipeline: Text | None = None
+    """Run another spec as this step; `with` gives its parameters. Path from this file. Example: `"other.toml"`."""
+    steps: Annotated[dict[Identifier, "Step"], Field(min_length=1)] | None = None
+    """A group: a graph of steps that runs as one. Example: `[steps.process.steps.fetch]`."""
+
+    with_: Annotated[dict[str, JsonValue] | None, Field(alias="with")] = None
+    """The action's arguments by name; values may hold expressions. Example: `{ limit = "${params.limit}" }`."""
+    each: Sources | None = None
+    """Run once per item of a list, which is bound to this name. Several lists are zipped. Example: `{ bird = "${steps.birds}" }`."""
+    matrix: Matrix | None = None
+    """Make copies of this step while compiling, one per combination. Example: `{ lr = [0.1, 0.01] }`."""
+    repeat: Repeat | None = None
+    """Run again until something is true. Example: `{ until = "${last.done}", max = 100 }`."""
+    when: Expression | None = None
+    """Run only if this is true; else the step is skipped. Example: `"${steps.check.ok}"`."""
+    max_parallel: Annotated[int, Field(ge=1)] | None = None
+    """With `each`: how many items run at a time. Default: as many as the engine can. Example: `20`."""
+    tolerate: Tolerance | None = None
+    """With `each`: how many items may fail, as a count or a percentage; they give null. Default: none. Example: `"1%"`."""
+    batch: Annotated[int, Field(ge=1)] | None = None
+    """With `each`: hand over lists of up to this many items at a time. Example: `50`."""
+    yield_: Annotated[JsonValue, Field(alias="yield")] = None
+    """With `steps`: the group's result. Default: null. Example: `"${steps.parse}"`."""
+    after: Annotated[list[Identifier], Field(min_length=1)] | None = None
+    """Steps that must have ended first although no data of theirs is used. Example: `["setup"]`."""
+
+    retry: RetryChoice | None = None
+    """How a failure is retried. Default: `[defaults]`. Example: `{ max = 2, delay = "1s" }`."""
+    timeout: Duration | None = None
+    """The longest that one attempt may take. Default: `[defaults]`. Example: `"5m"`."""
+    on_error: Annotated[dict[Text, OnError], Field(min_length=1)] | None = None
+    """What replaces the result after a failure, by error name; `*` is any. Example: `{ "ValueError" = { use = 0 } }`."""
+    compute: ComputeChoice | None = None
+    """Where the step runs: a profile's name or a table. Default: `[defaults]`. Example: `"small"`."""
+    cache: CacheChoice | None = None
+    """Reuse the result while code and inputs stay the same. Default: `false`. Example: `{ ttl = "7d" }`."""
+
+    returns: JsonValue = None
+    """The result's type where the function does not say: a type's name or a JSON Schema. Example: `"list of string"`."""
+    codec: Literal["json", "bytes", "text", "npy", "parquet", "arrow", "pickle"] | None = None
+    """How the result is stored. Default: by its type. Example: `"parquet"`."""
+    globals: dict[Identifier, JsonValue] | None = None
+    """With `script`: values for the script's global names, put in where it first binds them. Example: `{ lr = 0.1 }`."""
+    argv: list[JsonValue] | None = None
+    """With `script`: command-line arguments. Example: `["--epochs", "${params.epochs}"]`."""
+    entry: Identifier | None = None
+    """With `script`: a function to call after the script has run. Default: none. Example: `"main"`."""
+    result: Literal["json", "text", "exit"] | None = None
+    """With `command`: what the result is: standard output parsed, as text, or the exit status. Default: `text`. Example: `"json"`."""
+    isolation: Literal["inline", "thread", "process"] | None = None
+    """Locally: where the code runs. Default: chosen by the runner. Example: `"process"`."""
+    slots: dict[Identifier, Annotated[list[str], Field(min_length=1)]] | None = None
+    """Locally: things of which each running item leases one. Example: `{ gpu = ["0", "1"] }`."""
+    env: dict[VariableName, str] | None = None
+    """Environment of this step, over `[env]`. Example: `{ LOG_LEVEL = "DEBUG" }`."""
+
+    @property
+    def action(self) -> str | None:
+        """The key of the step's action; the first one should there be several."""
+        return next((name for name in ACTIONS if getattr(self, name) is not None), None)
+
+    def given(self, key: str) -> bool:
+        """Whether the spec gives `key` (by its name in the spec), be it null."""
+        return _FIELDS.get(key, key) in self.model_fields_set
+
+
+_FIELDS: dict[str, Any] = {"with": "with_", "yield": "yield_"}

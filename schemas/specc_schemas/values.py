@@ -1,0 +1,122 @@
+"""Values of steps and blocks that are not tables: any JSON, expressions, and short texts with a form of their own."""
+
+import math
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from specc_schemas.checked import Checked, described, invalid, wrong_type
+from specc_schemas.quantities import check_duration, is_duration
+
+
+EXPRESSION = r"^\s*\$\{[\s\S]*\}\s*$"
+"""The pattern of a text that is one expression, for editors."""
+
+
+def check_json(value: Any) -> Any:
+    """Accept anything that JSON can hold; a TOML date, an infinity or a key that is no string is refused at its path."""
+    pending: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    while pending:
+        path, item = pending.pop()
+        if item is None or isinstance(item, (str, bool, int)):
+            continue
+        if isinstance(item, float):
+            if not math.isfinite(item):
+                raise invalid("specc_json", f"`{item}` is not a number that JSON can hold", path=path)
+        elif isinstance(item, list):
+            pending.extend(((*path, index), child) for index, child in enumerate(item))
+        elif isinstance(item, dict):
+            for key, child in item.items():
+                if not isinstance(key, str):
+                    raise invalid("specc_json", f"key `{key}` is not a string", help="put the key in quotes", path=path)
+                pending.append(((*path, key), child))
+        else:
+            raise invalid("specc_json", f"expected a JSON value, found {described(item)}", help="put it in quotes", path=path)
+    return value
+
+
+def is_expression(text: str) -> bool:
+    """Whether a text looks like one whole `${...}`; the expression parser decides what is in it."""
+    stripped = text.strip()
+    return stripped.startswith("${") and stripped.endswith("}")
+
+
+def check_expression(value: Any) -> str:
+    """Accept the text of one expression."""
+    if isinstance(value, str) and is_expression(value):
+        return value
+    if isinstance(value, bool):
+        raise wrong_type(value, "an expression", f'write `"${{{str(value).lower()}}}"`')
+    if not isinstance(value, str):
+        raise wrong_type(value, "an expression", 'write it as `"${...}"`')
+    raise invalid("specc_form", f"expected an expression, found the text `{value[:60]}`", help='write it as `"${...}"`')
+
+
+def check_source(value: Any) -> Any:
+    """Accept what can be iterated: a list, or an expression that gives one."""
+    if isinstance(value, list):
+        return check_json(value)
+    if isinstance(value, str) and is_expression(value):
+        return value
+    raise wrong_type(value, "a list, or an expression that gives one", 'write it as `"${...}"` or `[...]`')
+
+
+def check_wait(value: Any) -> str:
+    """Accept a duration, or an expression that gives one."""
+    if isinstance(value, str) and is_expression(value):
+        return value
+    if isinstance(value, str) and not is_duration(value) and "${" in value:
+        raise invalid("specc_form", "expected one whole expression or a duration", help='write it as `"${...}"`')
+    return check_duration(value)
+
+
+def matching(pattern: str, what: str, example: str) -> Callable[[Any], str]:
+    """A check for texts of the form `pattern`."""
+    matches = re.compile(pattern).fullmatch
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str):
+            raise wrong_type(value, "a string", f"{what}, for example `{example}`")
+        if not matches(value):
+            raise invalid("specc_form", f"`{value[:60]}` is not {what}", help=f"write for example `{example}`")
+        return value
+
+    return check
+
+
+def form(pattern: str, what: str, example: str) -> Checked:
+    """Annotates a string of the form `pattern`, described to the user as `what`."""
+    schema = {"type": "string", "pattern": f"^(?:{pattern})$", "examples": [example.strip('"')]}
+    return Checked(matching(pattern, what, example), schema)
+
+
+JsonValue = Annotated[Any, Checked(check_json, {})]
+"""Any JSON value; strings in it may hold expressions."""
+
+Expression = Annotated[str, Checked(check_expression, {"type": "string", "pattern": EXPRESSION})]
+"""One `${...}`."""
+
+Source = Annotated[
+    Any,
+    Checked(check_source, {"oneOf": [{"type": "array"}, {"type": "string", "pattern": EXPRESSION}]}),
+]
+"""A list, or an expression that gives one."""
+
+Text = Annotated[str, form(r"[\s\S]*\S[\s\S]*", "a text with something in it", '"..."')]
+"""A string that is not empty."""
+
+FunctionName = Annotated[
+    str,
+    form(r"[^\s:/\\]+:[^\s:/\\]+", "of the form `module:function`", '"birds:get_birds"'),
+]
+"""`module:function`."""
+
+SecretSource = Annotated[
+    str,
+    form(
+        r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+|ssm:/.+|secretsmanager:[^#]+(?:#.+)?",
+        "a place to read a secret from (`env:`, `file:`, `ssm:` or `secretsmanager:`)",
+        '"env:API_KEY"',
+    ),
+]
+"""Where a secret is read; never the secret."""
