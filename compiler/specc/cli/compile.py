@@ -1,0 +1,102 @@
+"""`specc compile`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from specc.cli.report import Failure, end_with, show
+
+if TYPE_CHECKING:
+    from specc.frontend import Compilation, PrintIR
+    from specc.ir.module import Module
+    from specc.targets import Target
+
+
+@click.command()
+@click.argument("spec")
+@click.option("-t", "--target", "targets", multiple=True, metavar="NAME[,NAME...]", help="Targets; all there are unless given.")
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="The directory to write to.  [default: build/<name of the spec>]")
+@click.option("--print-ir-after", "passes", multiple=True, metavar="PASS", help="Print the operations after a pass (or `all`).")
+@click.option("--json", "as_json", is_flag=True, help="Print the manifest and what was found as a JSON object.")
+def command(spec: str, targets: tuple[str, ...], output: Path | None, passes: tuple[str, ...], as_json: bool) -> None:
+    """Write a spec's artifacts for one or more targets.
+
+    Each target's files go to a directory of its name; manifest.json lists them all with their hashes. Nothing is
+    written when the spec has errors. The paths are printed on standard output.
+    """
+    from specc.cli.manifest import Manifest
+    from specc.frontend import check, compile_for
+
+    chosen = _load(targets)
+    compilation = check(spec, print_ir_after=_printer(passes, as_json))
+    artifacts = {}
+    for target in chosen:
+        files = compile_for(target, compilation)
+        artifacts[target.name] = files or {}
+    if compilation.failed or compilation.module is None:
+        _refuse(compilation, as_json)
+        return
+    directory = output or Path("build", compilation.module.name)
+    manifest = Manifest.of(compilation, artifacts)
+    paths = manifest.write(directory)
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"directory": str(directory), **manifest.content, "diagnostics": _found(compilation)}, indent=2))
+    else:
+        show(compilation.diagnostics, compilation.texts)
+        for path in paths:
+            click.echo(str(path))
+
+
+def _load(names: tuple[str, ...]) -> list[Target]:
+    """The targets by name, each once, in the order given."""
+    from specc import targets
+
+    chosen = dict.fromkeys(name.strip() for item in names for name in item.split(",")) or dict.fromkeys(targets.names())
+    try:
+        return [targets.load(name) for name in chosen]
+    except targets.TargetError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _printer(wanted: tuple[str, ...], as_json: bool) -> PrintIR | None:
+    """What prints the module after the passes that were asked for."""
+    if not wanted:
+        return None
+    from specc.passes import PASSES
+
+    known = ["lower", *(item.name for item in PASSES)]
+    for name in wanted:
+        if name not in known and name != "all":
+            raise click.UsageError(f"no pass is called `{name}`; there are: {', '.join(known)}")
+
+    def show_module(name: str, module: Module) -> None:
+        from specc.ir.printer import print_module
+
+        if name in wanted or "all" in wanted:
+            click.echo(f"// after {name}\n{print_module(module)}", err=as_json)
+
+    return show_module
+
+
+def _found(compilation: Compilation) -> object:
+    import json
+
+    from specc.diagnostics.render import render
+
+    return json.loads(render(compilation.diagnostics, compilation.texts, "json"))
+
+
+def _refuse(compilation: Compilation, as_json: bool) -> None:
+    if not compilation.failed:
+        raise Failure("the spec has nothing to compile")
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"diagnostics": _found(compilation)}, indent=2))
+        raise click.exceptions.Exit(2)
+    end_with(compilation)

@@ -1,0 +1,39 @@
+"""Writing files so that nobody ever sees half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from specc.cli.report import Failure
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace the content of `path`, or leave it as it was. Ends the command (exit code 1) when it cannot be written."""
+    import tempfile
+
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        target = path.resolve()  # through a symbolic link, not over it
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:64]}.", dir=target.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(target)
+        temporary = None
+    except OSError as error:
+        raise Failure(f"cannot write `{path}`: {(error.strerror or str(error)).lower()}") from None
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+
+
+def _umask() -> int:
+    # The one portable way to read the mask is to set it.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,149 @@
+"""From a module to a picture."""
+
+from __future__ import annotations
+
+import json
+from typing import assert_never, cast
+
+from specc.ir.module import Module
+from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.region import Edge, Region
+from specc_runtime.expressions import Template
+from specc_targets.graph.picture import EdgeKind, Link, Node, NodeKind, Picture, short
+
+
+def draw(module: Module) -> Picture:
+    """The picture of a module: its steps, what runs finally, and its outputs."""
+    links: list[Link] = []
+    nodes = _region(module.body, "", links)
+    if module.finally_.ops:
+        key = "finally"
+        children = _region(module.finally_, f"{key}/", links)
+        nodes.append(Node(key=key, name="finally", kind="section", notes=("whatever happened",), children=children))
+    for output in module.outputs:
+        key = f"outputs.{output.name}"
+        nodes.append(Node(key=key, name=output.name, kind="output", notes=("output",)))
+        for source, optional in _steps(output.value, module.body):
+            links.append(Link(source=source, target=key, kind="optional" if optional else "data"))
+    return Picture(title=module.name, nodes=tuple(nodes), links=tuple(sorted(set(links))))
+
+
+def _region(region: Region, prefix: str, links: list[Link]) -> list[Node]:
+    nodes = [_node(op, prefix, links) for op in region.order()]
+    nodes += [_node(op, prefix, links, handler=True) for op in region.handlers]
+    skippable = _skippable(region)
+    for edge in region.edges:
+        kind = _kind(edge, skippable)
+        links.append(Link(source=prefix + edge.source, target=prefix + edge.target, kind=kind, label=_LABELS[kind]))
+    for op in region.ops:
+        for recoverable in _recoverable(op):
+            for catch in recoverable.catches:
+                if catch.run is not None:
+                    label = f"on {', '.join(catch.errors)}"
+                    links.append(Link(source=prefix + op.name, target=prefix + catch.run, kind="catch", label=label))
+    return nodes
+
+
+_LABELS: dict[EdgeKind, str] = {"data": "", "skip": "or skipped", "optional": "if not skipped", "order": "after", "catch": ""}
+
+
+def _kind(edge: Edge, skippable: set[str]) -> EdgeKind:
+    if edge.kind == "order":
+        return "order"
+    if edge.optional:
+        return "optional"
+    return "skip" if edge.source in skippable else "data"
+
+
+def _skippable(region: Region) -> set[str]:
+    """The operations that may be skipped: by their own condition, or because they read from one that may be."""
+    found: set[str] = set()
+    needed: dict[str, list[str]] = {}
+    for edge in region.edges:
+        if edge.kind == "data" and not edge.optional:
+            needed.setdefault(edge.target, []).append(edge.source)
+    for op in region.order():
+        if op.when is not None or any(source in found for source in needed.get(op.name, ())):
+            found.add(op.name)
+    return found
+
+
+def _layers(op: Op) -> list[Op]:
+    """An operation and those that it only wraps: one step of the spec becomes several nested operations."""
+    layers = [op]
+    while isinstance(op, Map | Loop | Group):
+        inner = op.body.ops
+        if len(inner) != 1 or inner[0].name != op.name or op.body.handlers:
+            break
+        op = inner[0]
+        layers.append(op)
+    return layers
+
+
+def _recoverable(op: Op) -> list[Recoverable]:
+    return [layer for layer in _layers(op) if isinstance(layer, Recoverable)]
+
+
+def _node(op: Op, prefix: str, links: list[Link], *, handler: bool = False) -> Node:
+    layers = _layers(op)
+    innermost = layers[-1]
+    key = prefix + op.name
+    notes = [note for layer in layers for note in _notes(layer)]
+    children: tuple[Node, ...] = ()
+    if isinstance(innermost, Map | Loop | Group):
+        children = tuple(_region(innermost.body, f"{key}/", links))
+    kind: NodeKind = "handler" if handler else _NODE_KINDS[type(op)]
+    return Node(key=key, name=op.name, kind=kind, notes=tuple(notes), children=children)
+
+
+_NODE_KINDS: dict[type[Op], NodeKind] = {CallTask: "call", Wait: "wait", Group: "group", Map: "map", Loop: "loop"}
+
+
+def _notes(op: Op) -> list[str]:
+    notes = [f"when {_expression(op.when)}"] if op.when is not None else []
+    concrete = cast("CallTask | Wait | Group | Map | Loop", op)
+    match concrete:
+        case CallTask():
+            notes.append(f"call {concrete.function}")
+        case Wait():
+            notes.append(f"wait {_expression(concrete.duration or concrete.until)}")
+        case Map():
+            notes.append("each " + ", ".join(f"{name} in {_expression(source)}" for name, source in concrete.sources))
+            notes += [f"at most {concrete.max_parallel} at a time"] if concrete.max_parallel else []
+            notes += [f"{concrete.batch} items a batch"] if concrete.batch else []
+            if concrete.tolerance is not None:
+                unit = "%" if concrete.tolerance.unit == "percent" else " items"
+                notes.append(f"tolerates {concrete.tolerance.amount:g}{unit}")
+        case Loop():
+            until = f"until {_expression(concrete.until)}, " if concrete.until is not None else ""
+            notes.append(f"repeat {until}at most {concrete.max} times")
+        case Group():
+            pass
+        case _:
+            assert_never(concrete)
+    if isinstance(op, Recoverable):
+        if op.retry is not None and op.retry.max:
+            notes.append(f"retry {op.retry.max} times on {', '.join(op.retry.on)}")
+        for catch in op.catches:
+            if catch.use is not None:
+                notes.append(f"on {', '.join(catch.errors)} use {_expression(catch.use)}")
+    return notes
+
+
+def _expression(template: Template | None) -> str:
+    """A template as a person would write it: without `${}` when it is one expression."""
+    if template is None:
+        return ""
+    raw = template.raw
+    if isinstance(raw, str) and raw.startswith("${") and raw.endswith("}") and raw.count("${") == 1:
+        return short(raw[2:-1])
+    return short(raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False))
+
+
+def _steps(value: Template, region: Region) -> list[tuple[str, bool]]:
+    """The steps a template reads, and whether it can do without each."""
+    found = []
+    for reference in value.references:
+        if reference.root == "steps" and reference.path and reference.path[0] in region.by_name:
+            found.append((str(reference.path[0]), reference.optional))
+    return found

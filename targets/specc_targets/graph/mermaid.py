@@ -1,0 +1,57 @@
+"""A picture as a Mermaid flowchart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specc_targets.graph.picture import EdgeKind, Node, NodeKind, Picture
+
+_SHAPES: dict[NodeKind, tuple[str, str]] = {
+    "call": ("[", "]"),
+    "wait": ("([", "])"),
+    "group": ("[", "]"),
+    "map": ("[[", "]]"),
+    "loop": ("{{", "}}"),
+    "handler": ("[/", "/]"),
+    "output": (">", "]"),
+    "section": ("[", "]"),
+}
+_ARROWS: dict[EdgeKind, str] = {"data": "-->", "skip": "-->", "optional": "-.->", "order": "-.->", "catch": "==>"}
+
+
+def to_mermaid(picture: Picture) -> str:
+    """The text of a `.mmd` file. Nodes are numbered, so that no name can break the syntax."""
+    ids = {node.key: f"n{number}" for number, node in enumerate(picture.walk())}
+    lines = ["---", f"title: {_yaml(picture.title)}", "---", "flowchart TD"]
+    for node in picture.nodes:
+        lines += _node(node, ids, "    ")
+    for link in picture.links:
+        arrow = _ARROWS[link.kind]
+        label = f'|"{_escape(link.label)}"|' if link.label else ""
+        lines.append(f"    {ids[link.source]} {arrow}{label} {ids[link.target]}")
+    return "\n".join(lines) + "\n"
+
+
+def _node(node: Node, ids: dict[str, str], indent: str) -> Iterator[str]:
+    label = "<br>".join([f"<b>{_escape(node.name)}</b>", *(_escape(note) for note in node.notes)])
+    if not node.children:
+        opening, closing = _SHAPES[node.kind]
+        yield f'{indent}{ids[node.key]}{opening}"{label}"{closing}'
+        return
+    yield f'{indent}subgraph {ids[node.key]}["{label}"]'
+    for child in node.children:
+        yield from _node(child, ids, indent + "    ")
+    yield f"{indent}end"
+
+
+_ENTITIES = {
+    letter: f"#{ord(letter)};" for letter in "#\"<>&`\\*_~|[]{}()"  # Markdown and HTML are both read in labels
+}
+
+
+def _escape(text: str) -> str:
+    return "".join(_ENTITIES.get(letter, letter) for letter in text)
+
+
+def _yaml(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
