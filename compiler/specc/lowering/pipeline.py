@@ -13,8 +13,8 @@ from specc.lowering.unsupported import report_spec
 from specc_runtime.expressions import JsonValue, Template
 
 if TYPE_CHECKING:
+    from specc_schemas import Parameter as ParameterModel
     from specc_schemas import PipelineSpec
-    from specc_schemas.common import Param
 
 _TEXT_TYPES = ("path", "datetime", "duration")
 
@@ -41,7 +41,7 @@ def lower_pipeline(model: PipelineSpec, sink: Sink) -> Module:
     )
 
 
-def _parameter(name: str, param: Param) -> Parameter:
+def _parameter(name: str, param: ParameterModel) -> Parameter:
     schema: dict[str, JsonValue] = param.model_dump(mode="json", by_alias=True, exclude_unset=True)
     default = schema.pop("default", None)
     required = "default" not in param.model_fields_set

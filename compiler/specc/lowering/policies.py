@@ -11,15 +11,18 @@ from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration, parse_percent, parse_size
 
 if TYPE_CHECKING:
-    from specc_schemas.compute import ComputeProfile
-    from specc_schemas.steps import OnError
-    from specc_schemas.steps import Retry as RetryModel
+    from specc_schemas import ComputeProfile, OnError
+    from specc_schemas import Retry as RetryModel
+
+
+DEFAULT_RETRIES = 2
+"""Of a `retry` table that does not say `max`."""
 
 
 def retry(own: RetryModel | None, default: RetryModel | None) -> Retry | None:
     """The step's own keys over those of `[defaults.retry]`; None when nothing is to be retried."""
     stated = {key: value for model in (default, own) if model is not None for key, value in model if key in model.model_fields_set}
-    if not stated.get("max"):
+    if (own is None and default is None) or stated.setdefault("max", DEFAULT_RETRIES) == 0:
         return None
     seconds = {key: parse_duration(stated[key]) for key in ("delay", "max_delay") if key in stated}
     plain = {key: stated[key] for key in ("max", "backoff", "jitter") if key in stated}

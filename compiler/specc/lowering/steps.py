@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Severity, Sink, closest
-from specc.expressions.types import ANY, Type, parse_type
+from specc.expressions.types import ANY, Type, from_json_schema, parse_type
 from specc.ir.ops import CallTask, FunctionRef, Group, Loop, Map, Op, Wait
 from specc.ir.region import Region
 from specc.lowering import policies, unsupported
@@ -15,8 +15,7 @@ from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration
 
 if TYPE_CHECKING:
-    from specc_schemas import PipelineSpec
-    from specc_schemas.steps import Step
+    from specc_schemas import PipelineSpec, Step
 
 _RESERVED = frozenset({"params", "env", "run", "stack", "matrix", "steps", "last", "error", "secrets", "item", "true", "false", "null"})
 
@@ -97,7 +96,7 @@ class StepLowering:
 
     def _yields(self, name: str, step: Step, body: Region, origin: Place) -> Template:
         """What a group gives: its `yield`, or the result of its only last step."""
-        if step.yield_ is not None:
+        if step.given("yield"):
             return Template(step.yield_)
         used = {str(item) for op in body.ops for item in _used_steps(op)}
         last = [op.name for op in body.ops if op.name not in used]
@@ -206,7 +205,9 @@ def _wait(name: str, step: Step, origin: Place) -> Wait:
 
 
 def _declared(step: Step) -> Type:
-    """The type that `returns` declares."""
+    """The type that `returns` declares: a type's name, or a JSON Schema."""
+    if isinstance(step.returns, dict):
+        return from_json_schema(step.returns)
     return parse_type(step.returns) if isinstance(step.returns, str) else ANY
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from specc.diagnostics import Label, Place, Severity, Sink
 
 if TYPE_CHECKING:
-    from specc_schemas import PipelineSpec
-    from specc_schemas.steps import Step
+    from specc_schemas import PipelineSpec, Step
 
 ACTIONS = ("script", "command", "container", "aws", "http", "approve", "agent", "pipeline")
 """Actions that the language has and no target runs yet."""

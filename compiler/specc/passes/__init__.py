@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from specc.diagnostics import Severity
 from specc.ir.module import Module
 from specc.ir.verifier import verify
 from specc.passes.base import Context, Pass
@@ -37,10 +38,11 @@ def run_passes(context: Context, module: Module, after: Callable[[str, Module], 
     if after is not None:
         after("lower", module)
     for item in PASSES:
+        known = len(context.sink.diagnostics)
         module = item.apply(context, module)
         if after is not None:
             after(item.name, module)
-        if item.final_on_error and context.sink.failed:
+        if item.final_on_error and any(new.severity is Severity.ERROR for new in context.sink.diagnostics[known:]):
             break
         if not context.sink.failed:
             faults = verify(module)

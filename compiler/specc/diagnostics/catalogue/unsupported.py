@@ -1,0 +1,28 @@
+"""What the language has and no target does yet."""
+
+from specc.diagnostics.catalogue.entry import Entry
+from specc.diagnostics.catalogue.names import spec
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        code="SPC401",
+        title="action not supported yet",
+        why="The language has this action, but no target runs it yet. Saying so is better than leaving the step out.",
+        bad=spec('[steps.notify]\nhttp = { method = "GET", url = "https://example.org" }'),
+        good=spec('[steps.pause]\nwait = "1s"'),
+    ),
+    Entry(
+        code="SPC402",
+        title="key not supported yet",
+        why="The language has this key, but no target does what it asks for yet. It is never ignored silently.",
+        bad=spec('[steps.pause]\nwait = "1s"\nmatrix = { size = [1, 2] }'),
+        good=spec('[steps.pause]\nwait = "1s"'),
+    ),
+    Entry(
+        code="SPC403",
+        title="block without effect yet",
+        why="Triggers, stacks and tags matter when a spec is deployed, which no target does yet. The spec runs locally as it is.",
+        bad=spec('[steps.pause]\nwait = "1s"\n\n[tags]\nteam = "data"'),
+        good=spec('[steps.pause]\nwait = "1s"'),
+    ),
+)
