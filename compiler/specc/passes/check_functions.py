@@ -1,0 +1,182 @@
+"""Every `call` names a function that exists and takes what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from specc.diagnostics import Sink
+from specc.expressions.check import infer_template
+from specc.expressions.types import ANY, NULL, ListType, ObjectType, Type, assignable
+from specc.introspection import Callable
+from specc.introspection.annotations import union
+from specc.ir.module import Module
+from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.region import Region
+from specc.ir.scopes import Scope, item_type
+from specc.passes.base import Context, Pass
+from specc.passes.call_arguments import CallArguments
+from specc.passes.call_targets import CallTargets
+
+if TYPE_CHECKING:
+    from specc.diagnostics import Place
+    from specc_runtime.expressions import Template
+
+_MAX_LOOPS = 3
+"""Loops inside loops whose body is looked at twice, to learn the type of `last`."""
+
+
+class CheckFunctions(Pass):
+    """Checks each call against the function's signature and fills in the results of all operations.
+
+    Reports SPC330-SPC346.
+    """
+
+    name: ClassVar[str] = "check-functions"
+
+    def apply(self, context: Context, module: Module) -> Module:
+        """The module with the `result` of every operation as far as annotations tell it."""
+        check = _Check(context, CallTargets(context), CallArguments(context.sink))
+        body = check.region(module.body, Scope.of_body(module))
+        finally_ = check.region(module.finally_, Scope.of_finally(module))
+        if body is module.body and finally_ is module.finally_:
+            return module
+        return replace(module, body=body, finally_=finally_)
+
+
+@dataclass
+class _Check:
+    context: Context
+    targets: CallTargets
+    arguments: CallArguments
+    results: dict[int, Type] = field(default_factory=dict)
+    """Results of operations seen so far, by the identity of the operation as it was before this pass."""
+    loops: int = 0
+
+    def region(self, region: Region, scope: Scope) -> Region:
+        """The region with its operations' results; operations are taken in the order in which they run."""
+        changed: dict[str, Op] = {}
+        handlers: dict[str, Op] = {}
+        for op in _ordered(region):
+            for name in _handler_names(op):
+                found = next((item for item in region.handlers if item.name == name), None)
+                if found is not None and name not in handlers:
+                    handlers[name] = self._op(found, scope.with_error())
+            changed[op.name] = self._op(op, scope, handlers)
+        for item in region.handlers:
+            if item.name not in handlers:
+                handlers[item.name] = self._op(item, scope.with_error())
+        ops = tuple(changed[op.name] for op in region.ops)
+        new_handlers = tuple(handlers[op.name] for op in region.handlers)
+        if all(a is b for a, b in zip((*ops, *new_handlers), (*region.ops, *region.handlers), strict=True)):
+            return region
+        return replace(region, ops=ops, handlers=new_handlers)
+
+    def _op(self, op: Op, scope: Scope, handlers: dict[str, Op] | None = None) -> Op:
+        changed = op
+        if isinstance(op, CallTask):
+            result = self._call(op, scope)
+        elif isinstance(op, Map):
+            changed, result = self._map(op, scope)
+        elif isinstance(op, Loop):
+            changed, result = self._loop(op, scope)
+        elif isinstance(op, Group):
+            changed, result = self._group(op, scope)
+        else:
+            result = NULL if isinstance(op, Wait) else op.result
+        if op.result != ANY and not isinstance(op, CallTask):
+            result = op.result
+        if isinstance(op, Recoverable) and op.catches:
+            result = union(result, *self._caught(op, scope, handlers or {}))
+        self.results[id(op)] = result
+        return changed if result == op.result else replace(changed, result=result)
+
+    def _caught(self, op: Recoverable, scope: Scope, handlers: dict[str, Op]) -> Iterator[Type]:
+        for catch in op.catches:
+            if catch.run is not None:
+                yield handlers[catch.run].result if catch.run in handlers else ANY
+            elif catch.use is not None:
+                yield self._infer(catch.use, scope.with_error(), op.origin)
+
+    def _call(self, op: CallTask, scope: Scope) -> Type:
+        found = self.targets.find(op)
+        given = self._infer(op.arguments, scope, op.origin)
+        if not isinstance(found, Callable):
+            return op.result
+        types = {item.name: item.type for item in given.fields} if isinstance(given, ObjectType) else {}
+        self.arguments.check_arguments(op, found, types)
+        if found.signature is None:
+            return op.result
+        self.arguments.check_returns(op, found)
+        return found.signature.result if op.result == ANY else op.result
+
+    def _map(self, op: Map, scope: Scope) -> tuple[Map, Type]:
+        bound: dict[str, Type] = {}
+        for name, source in op.sources:
+            kind = self._infer(source, scope, op.origin)
+            if assignable(kind, ListType(ANY)) is False:
+                self.arguments.not_a_list(op, name, kind)
+                kind = ANY
+            bound[name] = ListType(item_type(kind)) if op.batch is not None else item_type(kind)
+        body, item = self.body(op, op.body, scope, bound)
+        if op.batch is not None:
+            if assignable(item, ListType(ANY)) is False:
+                self.arguments.batch_gives_no_list(op, item)
+            item = item_type(item)
+        if op.tolerance is not None or _may_skip(body):
+            item = union(item, NULL)
+        return (op if body is op.body else replace(op, body=body)), ListType(item)
+
+    def _group(self, op: Group, scope: Scope) -> tuple[Group, Type]:
+        body, result = self.body(op, op.body, scope, {})
+        return (op if body is op.body else replace(op, body=body)), result
+
+    def _loop(self, op: Loop, scope: Scope) -> tuple[Loop, Type]:
+        start = self._infer(op.start, scope, op.origin)
+        last: Type = ANY
+        self.loops += 1
+        if self.loops <= _MAX_LOOPS:
+            last = union(start, self._quiet().body(op, op.body, scope, {"last": ANY})[1])
+        body, result = self.body(op, op.body, scope, {"last": last})
+        self.loops -= 1
+        return (op if body is op.body else replace(op, body=body)), result
+
+    def _quiet(self) -> _Check:
+        """The same check, reporting to nobody."""
+        return replace(self, targets=self.targets.quietly(), arguments=CallArguments(Sink()))
+
+    def body(self, op: Op, body: Region, scope: Scope, bound: dict[str, Type]) -> tuple[Region, Type]:
+        """The region of an operation, and the type of what it yields."""
+        inner = scope.enter(op, body, bound)
+        region = self.region(body, inner)
+        result = self._infer(body.yields, inner, op.origin) if body.yields is not None else NULL
+        return region, result
+
+    def _infer(self, template: Template, scope: Scope, place: Place) -> Type:
+        """The type of a template, without complaint: `check-types` reports what is wrong inside expressions."""
+        environment = scope.environment(template)
+        steps = environment.get("steps")
+        if isinstance(steps, ObjectType):
+            known = tuple(replace(item, type=self._result(scope, item.name, item.type)) for item in steps.fields)
+            environment["steps"] = ObjectType(known, open=True)
+        return infer_template(template, environment, place, Sink())
+
+    def _result(self, scope: Scope, name: str, otherwise: Type) -> Type:
+        op = scope.step(name)
+        return self.results.get(id(op), otherwise) if op is not None else otherwise
+
+
+def _ordered(region: Region) -> tuple[Op, ...]:
+    try:
+        return region.order()
+    except ValueError:  # a cycle, which has been reported
+        return region.ops
+
+
+def _handler_names(op: Op) -> tuple[str, ...]:
+    return tuple(catch.run for catch in op.catches if catch.run is not None) if isinstance(op, Recoverable) else ()
+
+
+def _may_skip(region: Region) -> bool:
+    return any(op.when is not None for op in region.ops)
