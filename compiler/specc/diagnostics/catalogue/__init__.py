@@ -3,7 +3,7 @@
 from specc.diagnostics.catalogue import expressions, functions, internal, names, run, schema, syntax, targets, unsupported
 from specc.diagnostics.catalogue.entry import Entry
 
-_AREAS = (syntax, schema, names, expressions, functions, unsupported, targets, run)
+_AREAS = (syntax, schema, names, expressions, functions, unsupported, targets, run, internal)
 
 ENTRIES: dict[str, Entry] = {entry.code: entry for area in _AREAS for entry in area.ENTRIES}
 """All entries by code, in order of code ranges."""
