@@ -1,0 +1,115 @@
+"""Lambda functions that run: moto only echoes what a function is given, which would make every pipeline succeed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.awslambda_simple.models import LambdaSimpleBackend, lambda_simple_backends
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+
+from conformance.moto_adapter.sandbox import FunctionConfiguration, SandboxPool
+
+_PAYLOAD_LIMIT = 256 * 1024
+"""Bytes of a task's input (Step Functions Developer Guide, "Quotas related to task executions")."""
+
+
+class Functions:
+    """Runs moto's Lambda functions in a pool of sandboxes."""
+
+    def __init__(self, pool: SandboxPool, endpoint: str) -> None:
+        self._pool = pool
+        self._endpoint = endpoint
+        self._code = Path(tempfile.mkdtemp(prefix="code-"))
+
+    def install(self) -> None:
+        """Take the place of moto's echo, for direct invocations and for those of the interpreter."""
+        LambdaSimpleBackend.invoke = LambdaBackend.invoke
+        LambdaFunction._invoke_lambda = self._invoke_function
+        lambda_eval_utils._invoke_lambda_function = self._invoke_from_machine
+
+    def _invoke_function(self, function: LambdaFunction, event: Any = None) -> tuple[str, bool, str]:
+        answer = self._run(function, event)
+        return json.dumps(answer.get("result", answer.get("error"))), "error" in answer, ""
+
+    def _invoke_from_machine(self, parameters: dict[str, Any], region: str, state_credentials: Any) -> dict[str, Any]:
+        name = parameters["FunctionName"]
+        payload = parameters.get("Payload") or b"{}"
+        if len(payload) > _PAYLOAD_LIMIT:
+            raise _client_error("RequestTooLargeException", f"{len(payload)} byte payload is too large", 413)
+        try:
+            function = lambda_simple_backends[DEFAULT_ACCOUNT_ID][region].get_function(
+                name, parameters.get("Qualifier")
+            )
+        except UnknownFunctionException as error:
+            raise _client_error("ResourceNotFoundException", f"Function not found: {name}", 404) from error
+        answer = self._run(function, json.loads(payload))
+        response = {
+            "ExecutedVersion": "$LATEST",
+            "StatusCode": 200,
+            "Payload": answer.get("result", answer.get("error")),
+        }
+        return response if "result" in answer else {**response, "FunctionError": "Unhandled"}
+
+    def _run(self, function: LambdaFunction, event: Any) -> dict[str, Any]:
+        return self._pool.invoke(self._configuration(function), event)
+
+    def _configuration(self, function: LambdaFunction) -> FunctionConfiguration:
+        return FunctionConfiguration(
+            name=function.function_name,
+            version=function.code_sha_256,
+            handler=function.handler,
+            code=self._unpacked(function),
+            environment=tuple(sorted(self._environment(function).items())),
+            timeout=float(function.timeout),
+            memory=int(function.memory_size),
+        )
+
+    def _environment(self, function: LambdaFunction) -> dict[str, str]:
+        base = {
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.run_time}",
+            "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_size),
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_REGION": function.region,
+            "AWS_DEFAULT_REGION": function.region,
+            "AWS_ACCESS_KEY_ID": "role",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_ENDPOINT_URL": self._endpoint,
+            "LAMBDA_TASK_ROOT": str(self._unpacked(function)),
+            "_HANDLER": function.handler,
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "LANG": "en_US.UTF-8",
+            "TZ": ":UTC",
+        }
+        return {**base, **function.environment_vars}
+
+    def _unpacked(self, function: LambdaFunction) -> Path:
+        """The folder of the function's code; functions with the same zip share it."""
+        content: bytes = function.code_bytes
+        folder = self._code / hashlib.sha256(content).hexdigest()[:16]
+        if not folder.exists():
+            fresh = Path(tempfile.mkdtemp(dir=self._code))
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                archive.extractall(fresh)
+            try:
+                fresh.rename(folder)
+            except OSError:  # another invocation was first
+                pass
+        return folder
+
+
+def _client_error(code: str, message: str, status: int) -> ClientError:
+    return ClientError(
+        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status, "RequestId": "0"}},
+        "Invoke",
+    )

@@ -1,0 +1,156 @@
+"""Corrections of moto's interpreter, each to what AWS documents or was recorded doing."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from moto.stepfunctions import models as plain_models
+from moto.stepfunctions.parser import models as parser_models
+from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, HistoryEventType
+from moto.stepfunctions.parser.asl.antlr.runtime.ASLLexer import ASLLexer
+from moto.stepfunctions.parser.asl.antlt4utils.antlr4utils import is_terminal
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor import (
+    distributed_item_processor_worker as distributed,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import Job
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
+from moto.stepfunctions.parser.asl.parse import preprocessor
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+
+_RECURSION = 50_000
+"""An item processor's worker takes its next item by calling itself."""
+
+
+def install(time_scale: float) -> None:
+    """Apply every correction; a wait of one second then takes `time_scale` seconds. Time-outs of tasks stay as they are."""
+    sys.setrecursionlimit(_RECURSION)
+    _fresh_query_language_per_parse()
+    _read_strings_as_json()
+    _parse_once()
+    _scale_waits(time_scale)
+    _isolate_distributed_children()
+    plain_models.stepfunctions_backends = parser_models.stepfunctions_parser_backends
+
+
+def _fresh_query_language_per_parse() -> None:
+    """A definition that fails to parse would otherwise leave its query language to all that follow (a class attribute)."""
+    original = Preprocessor.__init__
+
+    def initialize(self: Preprocessor, *arguments: Any, **named: Any) -> None:
+        original(self, *arguments, **named)
+        self._query_language_per_scope = []
+
+    Preprocessor.__init__ = initialize
+
+
+def _read_strings_as_json() -> None:
+    """moto keeps the backslashes of a literal string, and reads those of an expression as Python's (no surrogate pairs)."""
+
+    def read(context: Any) -> Any:
+        text = context.getText()
+        return json.loads(text) if text.startswith('"') else text
+
+    def inner(parser_rule_context: Any) -> Any:
+        return None if is_terminal(parser_rule_context, ASLLexer.NULL) else read(parser_rule_context)
+
+    preprocessor.from_string_literal = lambda parser_rule_context: read(parser_rule_context)
+    Preprocessor._inner_string_of = staticmethod(inner)
+
+
+def _parse_once() -> None:
+    """Creation and each start parse the same text; components hold no state of an execution."""
+    AmazonStateLanguageParser.parse = staticmethod(lru_cache(maxsize=512)(AmazonStateLanguageParser.parse))
+
+
+def _scale_waits(scale: float) -> None:
+    retrier_decl.time = SimpleNamespace(sleep=lambda seconds: time.sleep(seconds * scale))
+
+    def wait(self: WaitFunction, env: Environment, wait_seconds: float) -> None:
+        end = time.monotonic() + wait_seconds * scale
+        while env.is_running() and (left := end - time.monotonic()) > 0:
+            env.program_state_event.wait(left)
+
+    WaitFunction._wait_interval = wait
+
+
+def _isolate_distributed_children() -> None:
+    distributed.DistributedItemProcessorWorker._eval_job = _eval_child
+
+
+def _eval_child(self: distributed.DistributedItemProcessorWorker, env: Environment, job: Job) -> None:
+    """Run one child execution: it sees no variable of its parent, and more failures than tolerated fail the map.
+
+    (Step Functions Developer Guide, "Passing data between states with variables" and "Setting failure thresholds".)
+    """
+    record = self._map_run_record
+    for counter in (record.item_counter, record.execution_counter):
+        counter.total.count()
+        counter.running.count()
+    context: Any = env.states.context_object.context_object_data
+    context["Map"] = {"Item": {"Index": job.job_index, "Value": job.job_input}}
+    try:
+        env.states.reset(job.job_input)
+        env.stack.append(env.states.get_input())
+        self._eval_input(env_frame=env)
+        _become_child(env, context)
+        job.job_program.eval(env)
+        state = env.program_state()
+        failed = isinstance(state, ProgramError)
+    except FailureEventException:
+        failed = True
+    finally:
+        for counter in (record.item_counter, record.execution_counter):
+            counter.running.offset(-1)
+    if failed:
+        for counter in (record.item_counter, record.execution_counter):
+            counter.failed.count()
+        job.job_output = _over_threshold(env, record, self._job_pool._jobs_number)
+        return
+    for counter in (record.item_counter, record.execution_counter):
+        counter.succeeded.count()
+        counter.results_written.count()
+    job.job_output = env.states.get_input()
+
+
+def _become_child(env: Environment, context: Any) -> None:
+    store = env.variable_store
+    store._outer_scope.clear()
+    store._inner_scope.clear()
+    name = str(uuid4())
+    parent = context["Execution"]
+    context["Execution"] = {**parent, "Id": f"{parent['Id']}:{name}", "Name": name, "Input": env.states.get_input()}
+    del context["Map"]
+
+
+def _over_threshold(env: Environment, record: Any, total: int) -> FailureEventException | None:
+    failed = record.item_counter.failed.get()
+    count, percentage = record.tolerated_failure_count or 0, record.tolerated_failure_percentage or 0.0
+    by_count = failed > count and (count > 0 or percentage == 0)
+    by_percentage = percentage > 0 and failed * 100.0 / max(total, 1) > percentage
+    if not by_count and not by_percentage:
+        return None
+    name = StatesErrorName(typ=StatesErrorNameType.StatesExceedToleratedFailureThreshold)
+    cause = "The specified tolerated failure threshold was exceeded"
+    details = ExecutionFailedEventDetails(error=name.error_name, cause=cause)
+    return FailureEventException(
+        failure_event=FailureEvent(
+            env=env,
+            error_name=name,
+            event_type=HistoryEventType.ExecutionFailed,
+            event_details=EventDetails(executionFailedEventDetails=details),
+        )
+    )

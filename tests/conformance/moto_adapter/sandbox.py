@@ -1,0 +1,175 @@
+"""Sandboxes: forked processes that run a Lambda handler for real, kept warm and shared by every function of a server.
+
+A sandbox is one connection to the `zygote`, a process that has the slow imports behind it and forks a child for each
+connection. Messages are JSON with a four-byte length in front.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FunctionConfiguration:
+    """What a sandbox is started with; equal configurations share sandboxes, as executions of one function do."""
+
+    name: str
+    version: str
+    handler: str
+    code: Path
+    environment: tuple[tuple[str, str], ...]
+    timeout: float
+    memory: int
+    """MiB."""
+
+
+class CrashedError(Exception):
+    """The sandbox ended without an answer."""
+
+
+def send(connection: socket.socket, message: Any) -> None:
+    """Write one message."""
+    body = json.dumps(message).encode()
+    connection.sendall(struct.pack("!I", len(body)) + body)
+
+
+def receive(connection: socket.socket) -> Any:
+    """Read one message. Raises `CrashedError` when the other side has gone, `TimeoutError` when the socket's time is over."""
+    (length,) = struct.unpack("!I", _exactly(connection, 4))
+    return json.loads(_exactly(connection, length))
+
+
+def _exactly(connection: socket.socket, length: int) -> bytes:
+    parts: list[bytes] = []
+    while length:
+        part = connection.recv(min(length, 1 << 20))
+        if not part:
+            raise CrashedError
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+class Sandbox:
+    """One warm process."""
+
+    def __init__(self, address: str, configuration: FunctionConfiguration) -> None:
+        self.configuration = configuration
+        self._connection = socket.socket(socket.AF_UNIX)
+        self._connection.connect(address)
+        send(
+            self._connection,
+            {
+                "name": configuration.name,
+                "handler": configuration.handler,
+                "code": str(configuration.code),
+                "environment": dict(configuration.environment),
+                "timeout": configuration.timeout,
+                "memory": configuration.memory,
+            },
+        )
+        self._process: int = receive(self._connection)["process"]
+
+    def invoke(self, event: Any) -> JsonObject:
+        """Run the handler once: `{"result": ...}` or `{"error": {...}}`. Raises TimeoutError or CrashedError, after which it is gone."""
+        self._connection.settimeout(self.configuration.timeout)
+        send(self._connection, event)
+        answer = receive(self._connection)
+        assert isinstance(answer, dict)
+        return answer
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._connection.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process, signal.SIGKILL)
+
+
+class SandboxPool:
+    """At most `size` sandboxes; an idle one of another function makes room when all are taken."""
+
+    def __init__(self, directory: Path, size: int, environment: Mapping[str, str]) -> None:
+        self._address = str(directory / "zygote.socket")
+        self._size = size
+        self._idle: list[Sandbox] = []
+        self._alive = 0
+        self._changed = threading.Condition()
+        self._zygote = subprocess.Popen(
+            [sys.executable, "-m", "conformance.moto_adapter.zygote", self._address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+        assert self._zygote.stdout is not None
+        self._zygote.stdout.readline()
+
+    def invoke(self, configuration: FunctionConfiguration, event: Any) -> JsonObject:
+        """Run a function once in a sandbox of its own configuration; failures of the sandbox are answers as Lambda words them."""
+        sandbox = self._take(configuration)
+        try:
+            answer = sandbox.invoke(event)
+        except TimeoutError:
+            self._discard(sandbox)
+            return _failure("Sandbox.Timedout", f"Task timed out after {configuration.timeout:.2f} seconds")
+        except (CrashedError, OSError):
+            self._discard(sandbox)
+            return _failure("Runtime.ExitError", "Runtime exited without providing a reason")
+        with self._changed:
+            self._idle.append(sandbox)
+            self._changed.notify()
+        return answer
+
+    def close(self) -> None:
+        """End every sandbox and the process that they were forked from."""
+        with self._changed:
+            idle, self._idle = self._idle, []
+        for sandbox in idle:
+            sandbox.kill()
+        self._zygote.kill()
+        self._zygote.wait()
+
+    def _take(self, configuration: FunctionConfiguration) -> Sandbox:
+        with self._changed:
+            while True:
+                for index in range(len(self._idle) - 1, -1, -1):
+                    if self._idle[index].configuration == configuration:
+                        return self._idle.pop(index)
+                if self._alive < self._size:
+                    break
+                if self._idle:
+                    self._idle.pop(0).kill()
+                    self._alive -= 1
+                    break
+                self._changed.wait()
+            self._alive += 1
+        try:
+            return Sandbox(self._address, configuration)
+        except BaseException:
+            with self._changed:
+                self._alive -= 1
+                self._changed.notify()
+            raise
+
+    def _discard(self, sandbox: Sandbox) -> None:
+        sandbox.kill()
+        with self._changed:
+            self._alive -= 1
+            self._changed.notify()
+
+
+def _failure(name: str, message: str) -> JsonObject:
+    return {"error": {"errorType": name, "errorMessage": message}}
