@@ -1,0 +1,62 @@
+"""What a command imports: nobody waits for what is not needed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("networkx", "rich", "boto3", "botocore", "jsonschema", "yaml", "difflib", "importlib.metadata", "asyncio")
+PROBE = """
+import sys, json
+from specc.cli.shell import run
+code = run(sys.argv[1:])
+print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+"""
+
+
+def loaded(folder: Path, *arguments: str) -> tuple[int, set[str]]:
+    """The exit code of a command in a fresh process, and every module there was at its end."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments], cwd=folder, capture_output=True, text=True, check=True
+    )
+    code, names = json.loads(done.stderr.splitlines()[-1])
+    return code, set(names)
+
+
+def test_help_loads_no_more_than_click(project: Path) -> None:
+    code, names = loaded(project, "--help")
+    assert code == 0
+    assert not names & {*HEAVY, "pydantic", "specc.frontend", "specc.diagnostics", "json.tool"}
+    ours = {name for name in names if name.startswith("specc")}
+    assert ours <= {"specc", "specc.cli", "specc.cli.shell", "specc.cli.group"}
+
+
+def test_check_of_a_sound_spec_loads_nothing_heavy(project: Path) -> None:
+    code, names = loaded(project, "check", "sums.toml")
+    assert code == 0
+    assert not names & set(HEAVY)
+    assert not {name for name in names if name.startswith(("specc_targets", "specc.diagnostics.catalogue"))}
+
+
+def test_check_of_yaml_loads_yaml_only(project: Path) -> None:
+    (project / "a.yaml").write_text("specc: 1\nkind: pipeline\nname: a\nsteps: {a: {wait: 1s}}\n")
+    code, names = loaded(project, "check", "a.yaml")
+    assert code == 0
+    assert not names & (set(HEAVY) - {"yaml"})
+    assert "yaml" in names
+
+
+@pytest.mark.parametrize("command", ["explain", "version"])
+def test_small_commands_load_no_models(project: Path, command: str) -> None:
+    _, names = loaded(project, command)
+    assert not names & {"pydantic", "networkx", "rich", "boto3"}
+
+
+def test_compile_loads_no_cloud_library(project: Path) -> None:
+    code, names = loaded(project, "compile", "sums.toml", "-t", "asl,local,graph")
+    assert code == 0
+    assert not names & {"rich", "boto3", "botocore", "jsonschema", "asyncio"}
