@@ -1,0 +1,50 @@
+"""`task.call` as a Task."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from specc.ir.ops import CallTask, Op
+from specc_targets.asl.emitter import DEFAULT_TIMEOUT, Emitter
+from specc_targets.asl.failures import catchers, known_errors, retriers
+from specc_targets.asl.scope import Scope
+from specc_targets.asl.text import Json, expression, verbatim
+
+
+def emit_call(emitter: Emitter, op: Op, scope: Scope, target: str, after: str) -> str:
+    """Write the Task that calls the function of `op`."""
+    return write_call(emitter, op, scope, target, after)
+
+
+def write_call(
+    emitter: Emitter, op: Op, scope: Scope, target: str | None, after: str, *, address: str | None = None
+) -> str:
+    """The same; with `address` the handler keeps the result there and answers with nothing."""
+    assert isinstance(op, CallTask)
+    fields: dict[str, Json] = {"call": str(op.function), "with": verbatim(op.arguments.raw)}
+    if op.codec is not None:
+        fields["codec"] = op.codec
+    if address is not None:
+        fields |= {"address": expression(address), "store": "address"}
+    return emitter.call(
+        ".".join(scope.title(op.name).split("/")),
+        "call",
+        scope,
+        fields,
+        step=scope.title(op.name),
+        templates=[op.arguments],
+        target=target,
+        profile=op.compute.profile,
+        timeout=call_timeout(op),
+        errors=known_errors(op, scope),
+        project=emitter.projections.result(scope.path(op.name)),
+        retry=retriers(op, scope),
+        catch=catchers(emitter, op, scope, target, after) if target is not None else (),
+        after=after,
+    )
+
+
+def call_timeout(op: CallTask) -> int:
+    """Whole seconds for one attempt."""
+    limits = [limit for limit in (op.timeout, op.compute.timeout) if limit is not None]
+    return max(1, ceil(min(limits))) if limits else DEFAULT_TIMEOUT

@@ -1,0 +1,78 @@
+"""Catchers, and parts of a machine that are retried or caught as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from specc.ir.ops import Recoverable
+from specc_targets.asl.emitter import Emitter
+from specc_targets.asl.errors import ANY, caught, declared, error_equals, retrier
+from specc_targets.asl.scope import Scope
+from specc_targets.asl.text import Json, expression, variable
+from specc_targets.asl.values import emit_value
+
+Write = Callable[[Scope, str, str], str]
+"""Writes states in a scope that leave a result in a variable and go on to a state; gives the first one's name."""
+
+
+def known_errors(op: Recoverable, scope: Scope) -> tuple[str, ...]:
+    """Names under which the handler may raise: those the operation and all around it declare."""
+    return tuple(dict.fromkeys((*declared(op), *scope.errors)))
+
+
+def retriers(op: Recoverable, scope: Scope) -> list[Json]:
+    """The user's retrier of an operation, if it has one."""
+    return [retrier(op.retry, known_errors(op, scope))] if op.retry is not None and op.retry.max > 0 else []
+
+
+def catchers(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after: str) -> list[Json]:
+    """Write what stands in for a failed operation, and give the catchers that lead there."""
+    found: list[Json] = []
+    name = ".".join(scope.title(op.name).split("/"))
+    for catch in op.catches:
+        error = emitter.names.variable("error", *scope.title(op.name).split("/"))
+        handling = scope.inside(error=error)
+        if catch.run is not None:
+            handler = next(item for item in scope.level.region.handlers if item.name == catch.run)
+            entry = emitter.op(handler, handling, target, after)
+        else:
+            assert catch.use is not None, "a catch has `use` or `run`"
+            entry = emit_value(
+                emitter,
+                catch.use,
+                handling,
+                target,
+                after,
+                name=f"{name}-failed",
+                step=scope.title(op.name),
+                project=emitter.projections.result(scope.path(op.name)),
+            )
+        equals = error_equals(catch.errors, known_errors(op, scope))
+        found.append({"ErrorEquals": equals, "Assign": {error: caught()}, "Output": {}, "Next": entry})
+        if ANY in catch.errors:
+            break
+    return found
+
+
+def guarded(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after: str, write: Write) -> str:
+    """Write a part with the retry and the catches of `op` around it, in a Parallel state of one branch if it has any."""
+    retry, catch = retriers(op, scope), catchers(emitter, op, scope, target, after)
+    if not retry and not catch:
+        return write(scope, target, after)
+    name = ".".join(scope.title(op.name).split("/"))
+    result = emitter.names.variable("result", *scope.title(op.name).split("/"))
+
+    def branch() -> str:
+        end = emitter.finish(f"{name}-end", {"result": expression(variable(result))})
+        return write(scope.inside(errors=known_errors(op, scope)), result, end)
+
+    return emitter.add(
+        emitter.names.state(name),
+        "Parallel",
+        Branches=[emitter.machine(branch)],
+        Retry=retry or None,
+        Catch=catch or None,
+        Assign={target: expression("$states.result[0].result")},
+        Output={},
+        Next=after,
+    )

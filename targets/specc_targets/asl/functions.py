@@ -1,0 +1,53 @@
+"""The Lambda functions that a machine needs: one for each compute profile."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from specc.ir.module import Module
+from specc.ir.ops import CallTask
+from specc.ir.policies import Compute
+from specc.ir.walk import walk
+from specc_targets.asl.emit_call import call_timeout
+from specc_targets.asl.text import Json
+
+HANDLER = "specc_runtime.lambda_handler.handler"
+DEFAULT_MEMORY = 512
+"""MB, where the profile does not say."""
+_MIB = 1024 * 1024
+
+
+def calls(module: Module) -> Iterator[CallTask]:
+    """Every call of a module."""
+    for region in (module.body, module.finally_):
+        yield from (op for op in walk(region) if isinstance(op, CallTask))
+
+
+def service_profile(module: Module) -> str:
+    """The profile whose function scatters, gathers and evaluates: the one most calls use, so that it is warm."""
+    counted = Counter(op.compute.profile for op in calls(module))
+    return min(counted, key=lambda name: (-counted[name], name), default=Compute().profile)
+
+
+def functions(module: Module) -> list[Json]:
+    """Name, profile, handler, memory (MB), timeout (s) and environment of each function, sorted by name."""
+    profiles: dict[str, Compute] = {service_profile(module): Compute()}
+    timeouts: dict[str, int] = {}
+    for op in calls(module):
+        profiles[op.compute.profile] = op.compute
+        timeouts[op.compute.profile] = max(timeouts.get(op.compute.profile, 0), call_timeout(op))
+    found: list[Json] = []
+    for name in sorted(profiles):
+        memory = profiles[name].memory
+        found.append(
+            {
+                "name": f"specc-{module.name}-{name}",
+                "profile": name,
+                "handler": HANDLER,
+                "memory": DEFAULT_MEMORY if memory is None else -(-memory // _MIB),
+                "timeout": timeouts.get(name, 900),
+                "environment": dict(module.environment),
+            }
+        )
+    return found

@@ -1,0 +1,76 @@
+"""Which results are read outside the branch that makes them: only those leave a Parallel state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specc.ir.module import Module
+from specc.ir.ops import Op, Recoverable
+from specc.ir.walk import free_references
+from specc_targets.asl import regions
+from specc_targets.asl.lexical import Level, Path, levels, top_levels
+from specc_targets.asl.skips import Skips
+
+
+class Liveness:
+    """Readers of every operation's result, by path."""
+
+    def __init__(self, module: Module, skips: Skips) -> None:
+        self._readers: dict[Path, set[str | None]] = {}
+        for level in levels(module):
+            for op in level.region.ops:
+                for reference in _read_by(op, level):
+                    self._add(level, reference, op.name)
+            if level.region.yields is not None:
+                for reference in level.region.yields.references:
+                    if reference.root == "steps" and reference.path:
+                        self._add(level, str(reference.path[0]), None)
+        body, _ = top_levels(module)
+        for output in module.outputs:
+            for reference in output.value.references:
+                if reference.root == "steps" and reference.path:
+                    self._add(body, str(reference.path[0]), None)
+        for op in module.finally_.ops:
+            for name in _read_by(op, body):
+                self._add(body, name, None)
+        for op in module.body.ops:
+            if skips[("body", op.name)]:
+                self._readers.setdefault(("body", op.name), set()).add(None)
+
+    def readers(self, path: Path) -> frozenset[str | None]:
+        """The operations of the same region that read the result; None stands for a reader outside of the region."""
+        return frozenset(self._readers.get(path, ()))
+
+    def leaving(self, tree: regions.Tree, level: Level) -> list[str]:
+        """The operations in `tree` whose results something outside of it reads, in order."""
+        inside = set(leaves(tree))
+        return [name for name in leaves(tree) if self._readers.get((*level.path, name), set()) - inside]
+
+    def _add(self, level: Level, name: str, reader: str | None) -> None:
+        if name in level.region.by_name:
+            self._readers.setdefault((*level.path, name), set()).add(reader)
+
+
+def _read_by(op: Op, level: Level) -> Iterator[str]:
+    """Steps that an operation, or a handler that stands in for it, reads."""
+    for reference in free_references(op):
+        if reference.root == "steps" and reference.path:
+            yield str(reference.path[0])
+    if isinstance(op, Recoverable):
+        handlers = {handler.name: handler for handler in level.region.handlers}
+        for catch in op.catches:
+            if catch.run is not None and catch.run in handlers:
+                yield from _read_by(handlers[catch.run], level)
+
+
+def leaves(tree: regions.Tree) -> list[str]:
+    """The names of the operations in a tree, in order."""
+    found: list[str] = []
+    waiting: list[regions.Tree] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, regions.Leaf):
+            found.append(node.name)
+        else:
+            waiting.extend(reversed(node.parts if isinstance(node, regions.Sequence) else node.branches))
+    return found

@@ -1,0 +1,83 @@
+"""The target `asl`: a state machine for Step Functions, and the functions it calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+from specc.ir.module import Module
+from specc.ir.ops import CallTask, Group, Loop, Map, Op, Wait
+from specc.passes.base import Context
+from specc_targets.asl.emit_call import emit_call
+from specc_targets.asl.emit_group import emit_group
+from specc_targets.asl.emit_loop import emit_loop
+from specc_targets.asl.emit_map import emit_map
+from specc_targets.asl.emit_wait import emit_wait
+from specc_targets.asl.emitter import EmitOp, Emitter
+from specc_targets.asl.functions import functions, service_profile
+from specc_targets.asl.legalize import legalize
+from specc_targets.asl.limits import check_size
+from specc_targets.asl.liveness import Liveness
+from specc_targets.asl.machine import write_machine
+from specc_targets.asl.projections import Projections
+from specc_targets.asl.skips import Skips
+from specc_targets.asl.text import Json
+from specc_targets.asl.verifier import verify_machine
+
+EMITTERS: Mapping[type[Op], EmitOp] = {
+    CallTask: emit_call,
+    Wait: emit_wait,
+    Group: emit_group,
+    Map: emit_map,
+    Loop: emit_loop,
+}
+"""What writes each operation."""
+
+
+class AslTarget:
+    """Compiles to Amazon States Language with JSONata."""
+
+    name: ClassVar[str] = "asl"
+
+    def legalize(self, context: Context, module: Module) -> Module:
+        """The module with every map's mode chosen. Reports SPC404 to SPC449."""
+        return legalize(context, module)
+
+    def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
+        """`state-machine.asl.json` and `functions.json`."""
+        definition = machine(module)
+        faults = verify_machine(definition)
+        if faults:
+            raise AssertionError("the emitted machine is wrong: " + "; ".join(faults[:5]))
+        check_size(context.sink, definition)
+        return {
+            PurePosixPath("state-machine.asl.json"): text(definition),
+            PurePosixPath("functions.json"): _json(functions(module), 2),
+        }
+
+
+def machine(module: Module) -> dict[str, Json]:
+    """The definition of the machine of a legalized module."""
+    skips = Skips(module)
+    emitter = Emitter(
+        module=module,
+        table=EMITTERS,
+        skips=skips,
+        projections=Projections(module),
+        liveness=Liveness(module, skips),
+        service_profile=service_profile(module),
+    )
+    return write_machine(emitter)
+
+
+def text(definition: dict[str, Json]) -> bytes:
+    """A definition as text: indented, unless that makes it larger than Step Functions takes."""
+    pretty = _json(definition, 2)
+    return pretty if len(pretty) <= 1_000_000 else _json(definition, None)
+
+
+def _json(value: Json | list[Json], indent: int | None) -> bytes:
+    separators = (",", ": ") if indent is not None else (",", ":")
+    return (json.dumps(value, ensure_ascii=False, indent=indent, separators=separators) + "\n").encode()
