@@ -1,0 +1,102 @@
+"""Reads a spec file and everything it extends."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from specc.diagnostics import Sink
+from specc.source.decoding import decode, readable
+from specc.source.document import Document, Format, parse
+from specc.source.fault import Fault
+from specc.source.limits import MAX_TOTAL_BYTES
+from specc.source.reading import check_size, read_bytes
+from specc.source.spec import Spec
+
+_SUFFIXES: dict[str, Format] = {".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+
+
+def load_spec(
+    path: Path | str,
+    sink: Sink,
+    *,
+    text: bytes | None = None,
+    format: str | None = None,
+    texts: dict[str, str] | None = None,
+) -> Spec | None:
+    """Read a spec; None when it, or a file it extends, cannot be read. Every fault becomes a diagnostic with spans.
+
+    With `text` the file itself is not read: `path` then only gives its name, folder and format. Without a known suffix
+    or `format`, text that begins with `{` is JSON. `texts` receives the text of every file that was read, by name, also
+    of those with faults.
+    """
+    loader = Loader(sink, {} if texts is None else texts)
+    name = os.fspath(path)
+    document = loader.document(name, name, text, format)
+    if document is None:
+        return None
+    documents: tuple[Document, ...] = (document,)
+    value = document.value
+    if "extends" in value:
+        from specc.source.extends import resolve  # late: few specs extend another
+
+        resolved = resolve(loader, document, name)
+        if resolved is None:
+            return None
+        documents, value = resolved
+    return Spec(value, documents, Path(name).parent)
+
+
+class Loader:
+    """Reads files into documents, and reports what is wrong with them."""
+
+    def __init__(self, sink: Sink, texts: dict[str, str]) -> None:
+        self.sink = sink
+        self.texts = texts
+        self.size = 0
+
+    def document(self, path: str, name: str, data: bytes | None = None, format: str | None = None) -> Document | None:
+        """The document in a file; None, and a diagnostic, when it cannot be read."""
+        try:
+            data = self.bytes_of(path, name) if data is None else data
+            return self.parse(data, name, format)
+        except Fault as fault:
+            fault.report(name, self.texts.get(name, ""), self.sink)
+            return None
+
+    def bytes_of(self, path: str, name: str) -> bytes:
+        """The bytes of a file; raise `Fault` when it cannot be read or all files together become too large."""
+        data = read_bytes(path, name)
+        self.size += len(data)
+        if self.size > MAX_TOTAL_BYTES:
+            limit = MAX_TOTAL_BYTES // (1024 * 1024)
+            raise Fault("SPC034", f"the files this spec is made of are larger than {limit} MiB together")
+        return data
+
+    def parse(self, data: bytes, name: str, format: str | None = None) -> Document:
+        """The document in `data`; raise `Fault` when there is none."""
+        check_size(data, name)
+        try:
+            text = decode(data, name)
+        except Fault:
+            self.texts[name] = readable(data)
+            raise
+        self.texts[name] = text
+        return parse(name, _format(name, text, format), text)
+
+
+def _format(name: str, text: str, given: str | None) -> Format:
+    suffix = Path(name).suffix.lower()
+    found = _SUFFIXES.get(f".{given.lower()}" if given else suffix)
+    if found is not None:
+        return found
+    if name == "-" or (not suffix and not given):
+        return "json" if text.lstrip().startswith("{") else "toml"
+    shown = f"the format `{given}`" if given else f"files that end in `{suffix}`"
+    raise Fault("SPC004", f"`{name}`: {shown} cannot be read", help="name it `.toml`, `.yaml`, `.yml` or `.json`")
+
+
+def as_strings(value: Any) -> list[str] | None:
+    """The items of a list of strings, or None when `value` is something else."""
+    return value if isinstance(value, list) and all(isinstance(item, str) for item in value) else None

@@ -1,0 +1,64 @@
+"""Replaces places in diagnostics by spans, and puts the diagnostics in the order of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from specc.diagnostics import Diagnostic, Edit, Fix, Label, Place, Severity, Span
+from specc.source.spec import Spec
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+
+
+def locate_diagnostics(diagnostics: Iterable[Diagnostic], spec: Spec | None) -> tuple[Diagnostic, ...]:
+    """The diagnostics with every `Place` made a `Span`, sorted by file and position, errors first at the same place.
+
+    Without a spec, labels that are places are left out. A fix whose text cannot be told exactly is left out too.
+    """
+    located = [_located(diagnostic, spec) for diagnostic in diagnostics]
+    order = {document.name: number for number, document in enumerate(spec.documents)} if spec else {}
+
+    def key(diagnostic: Diagnostic) -> tuple[int, str, int, int, int]:
+        rank = _RANK[diagnostic.severity]
+        at = diagnostic.labels[0].at if diagnostic.labels else None
+        if not isinstance(at, Span):
+            return (-1, "", 0, 0, rank)
+        return (order.get(at.file, len(order)), at.file, at.start.line, at.start.column, rank)
+
+    return tuple(sorted(located, key=key))
+
+
+def _located(diagnostic: Diagnostic, spec: Spec | None) -> Diagnostic:
+    labels: list[Label] = []
+    for label in diagnostic.labels:
+        at = label.at
+        if isinstance(at, Place):
+            if spec is None:
+                continue
+            at = spec.locate(at)
+        labels.append(Label(at, label.text))
+    return replace(diagnostic, labels=tuple(labels), fix=_located_fix(diagnostic.fix, spec))
+
+
+def _located_fix(fix: Fix | None, spec: Spec | None) -> Fix | None:
+    """The fix with exact spans; a key that is written several times is edited everywhere."""
+    if fix is None:
+        return None
+    edits: list[Edit] = []
+    for edit in fix.edits:
+        spans = (edit.at,) if isinstance(edit.at, Span) else _exact(edit.at, spec)
+        if not spans:
+            return None
+        edits.extend(Edit(span, edit.replacement) for span in spans)
+    return Fix(fix.title, tuple(edits), fix.safe)
+
+
+def _exact(place: Place, spec: Spec | None) -> tuple[Span, ...]:
+    if spec is None:
+        return ()
+    if place.part == "key":
+        holding = (document for document in spec.documents if document.has(place.path))
+        return tuple(span for document in holding for span in document.exact_keys(place))
+    span = spec.document_of(place).exact(place)
+    return () if span is None else (span,)
