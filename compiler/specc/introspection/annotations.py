@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from specc.expressions.types import (
     ANY,
@@ -12,16 +13,19 @@ from specc.expressions.types import (
     INTEGER,
     NULL,
     NUMBER,
+    OBJECT,
     STRING,
     Field,
     ListType,
     ObjectType,
     Type,
-    UnionType,
+    union,
 )
 from specc.introspection.resolve import Definition, Entity, External, Resolver, dotted
 from specc.introspection.syntax import SourceModule
-from specc_runtime.expressions import JsonValue
+
+if TYPE_CHECKING:
+    from specc_runtime.expressions import JsonValue
 
 _BUILTIN: dict[str, Type] = {
     "int": INTEGER,
@@ -31,18 +35,19 @@ _BUILTIN: dict[str, Type] = {
     "None": NULL,
     "LiteralString": STRING,
     "AnyStr": STRING,
-    "dict": ObjectType(fields=(), open=True),
-    "Dict": ObjectType(fields=(), open=True),
-    "Mapping": ObjectType(fields=(), open=True),
-    "MutableMapping": ObjectType(fields=(), open=True),
-    "OrderedDict": ObjectType(fields=(), open=True),
-    "defaultdict": ObjectType(fields=(), open=True),
+    "dict": OBJECT,
+    "Dict": OBJECT,
+    "Mapping": OBJECT,
+    "MutableMapping": OBJECT,
+    "OrderedDict": OBJECT,
+    "defaultdict": OBJECT,
     "list": ListType(ANY),
     "List": ListType(ANY),
     "tuple": ListType(ANY),
     "Tuple": ListType(ANY),
     "MutableSequence": ListType(ANY),
 }
+_OBJECTS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "defaultdict"})
 _LISTS = frozenset({"list", "List", "MutableSequence"})
 _SEQUENCES = frozenset({"Sequence", "Iterable", "Collection", "Reversible", "Container"})
 _TRANSPARENT = frozenset({"Annotated", "Required", "NotRequired", "ReadOnly", "Final", "ClassVar", "InitVar"})
@@ -121,7 +126,7 @@ class AnnotationReader:
         members: list[Type] = [ListType(item)]
         if item in (ANY, STRING):
             members.append(STRING)
-            members += [] if name in {"Sequence", "Reversible"} else [ObjectType(fields=(), open=True)]
+            members += [] if name in {"Sequence", "Reversible"} else [OBJECT]
         return union(*members)
 
     def _generic(self, module: SourceModule, node: ast.Subscript) -> Type:
@@ -142,6 +147,8 @@ class AnnotationReader:
             return ListType(self.read(module, arguments[0]) if arguments else ANY)
         if name in _SEQUENCES:
             return self._sequence(name, self.read(module, arguments[0]) if arguments else ANY)
+        if name in _OBJECTS:
+            return ObjectType(rest=self.read(module, arguments[1])) if len(arguments) == 2 else OBJECT
         if name in {"tuple", "Tuple"}:
             kept = [item for item in arguments if not (isinstance(item, ast.Constant) and item.value is Ellipsis)]
             return ListType(union(*(self.read(module, item) for item in kept)) if kept else ANY)
@@ -214,18 +221,6 @@ def type_of_constant(value: JsonValue) -> Type:
     return INTEGER if isinstance(value, int) else STRING if isinstance(value, str) else ANY
 
 
-def union(*members: Type) -> Type:
-    """The union of types, flat and without repetition; ANY swallows the rest."""
-    flat: list[Type] = []
-    for member in members:
-        for item in member.members if isinstance(member, UnionType) else (member,):
-            if item == ANY:
-                return ANY
-            if item not in flat:
-                flat.append(item)
-    return flat[0] if len(flat) == 1 else UnionType(tuple(flat)) if flat else ANY
-
-
-def object_type(fields: list[tuple[str, Type, bool]]) -> Type:
-    """A closed list of fields that more may be added to: Python does not check what else a dictionary holds."""
-    return ObjectType(fields=tuple(Field(name, kind, required) for name, kind, required in fields), open=True)
+def object_type(fields: list[tuple[str, Type, bool]], *, closed: bool) -> Type:
+    """An object with these fields. What a parameter takes is open: Python does not check what else is in it."""
+    return ObjectType(tuple(Field(name, kind, required) for name, kind, required in fields), open=not closed)

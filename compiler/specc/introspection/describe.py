@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from specc.expressions.types import ANY, NULL, Type
-from specc.introspection.annotations import AnnotationReader, literal_values, object_type, union
+from specc.expressions.types import ANY, NULL, Type, union
+from specc.introspection.annotations import AnnotationReader, literal_values, object_type
 from specc.introspection.decorators import doubt
 from specc.introspection.namespace import FunctionNode
 from specc.introspection.resolve import Definition, Resolver, dotted
@@ -27,12 +27,14 @@ class Describer:
         module = found.module
         own = _kind_of_method(node) if found.owner is not None else "static"
         doubtful = doubt(self.resolver, module, node)
+        asynchronous = isinstance(node, ast.AsyncFunctionDef)
+        if doubtful is not None and doubtful.opaque:
+            return Callable(None, module.span(node), asynchronous=asynchronous)
         signature = self._signature(module, node, skip_first=own != "static")
-        yields, inner_await = _yields(node), isinstance(node, ast.AsyncFunctionDef)
         if doubtful is not None:
-            signature = replace(signature, result=ANY, doubtful=doubtful.name) if not doubtful.opaque else None
-            yields = False
-        return Callable(signature, module.span(node), generator=yields, asynchronous=inner_await)
+            signature = replace(signature, result=ANY, doubtful=doubtful.name)
+        generator = doubtful is None and _yields(node)
+        return Callable(signature, module.span(node), generator=generator, asynchronous=asynchronous)
 
     def lambda_(self, module: SourceModule, node: ast.Lambda) -> Callable:
         """How a function written as `name = lambda ...` is called."""
@@ -44,7 +46,7 @@ class Describer:
         fields = self.fields(AnnotationReader(self.types, self._object), found)
         if fields is not None:
             parameters = tuple(Parameter(name, "ordinary", required, kind) for name, kind, required in fields)
-            result = object_type(fields) if _base_names(node) & {"TypedDict"} else ANY
+            result = object_type(fields, closed=True) if _base_names(node) & {"TypedDict"} else ANY
             return Callable(Signature(parameters, result=result), span)
         if self.resolver.member(found, node, "__new__") or node.decorator_list:
             return Callable(None, span)
@@ -122,7 +124,7 @@ class Describer:
 
     def _object(self, reader: AnnotationReader, found: Definition) -> Type | None:
         fields = self.fields(reader, found)
-        return object_type(fields) if fields is not None else None
+        return object_type(fields, closed=reader.returned) if fields is not None else None
 
 
 def _fields(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr, ast.expr | None]]:

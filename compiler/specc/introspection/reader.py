@@ -53,8 +53,10 @@ class ModuleReader:
         if module is None:
             return self._no_module(module_name)
         if isinstance(module, Unreadable):
-            kind = "syntax" if module.span is not None else "unreadable"
-            return Fault(kind, module.reason, span=module.span, file=display_path(module.path))
+            file = display_path(module.path)
+            if module.span is not None:
+                return Fault("syntax", module.reason, span=module.span, file=file)
+            return Fault("unreadable", module.reason, file=file)
         if isinstance(module, Located):
             if not module.is_folder:
                 return Callable()
@@ -124,7 +126,7 @@ class ModuleReader:
         found = Resolver(self._load).attribute_path(module, suggestion.split("."))
         known = next((item for item in found if isinstance(item, Definition)), None)
         own = known if known is not None and known.module is module else None
-        return Fault("no-function", "", suggestion, own and module.span(own.node), file)
+        return Fault("no-function", "", suggestion, module.span(own.node) if own is not None else None, file)
 
     def _submodule(self, module_name: str, qualname: str) -> str | None:
         """`sub:f` in place of `f`, where `module_name.sub` is a module that has `f`."""

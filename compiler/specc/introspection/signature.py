@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from specc.diagnostics import Span
 from specc.expressions.types import ANY, Type
-from specc_runtime.expressions import JsonValue
+
+if TYPE_CHECKING:
+    from specc_runtime.expressions import JsonValue
 
 
 @dataclass(frozen=True, slots=True)

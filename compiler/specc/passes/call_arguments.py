@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Fix, Label, Place, Severity, Sink, closest
-from specc.expressions.types import ANY, ListType, Type, UnionType, assignable
+from specc.expressions.types import ANY, ListType, Type, assignable
 from specc.introspection import Callable, Parameter, Signature
 from specc.passes.call_labels import at, rename
 from specc_runtime.expressions import Template
@@ -104,7 +104,7 @@ class CallArguments:
                     help=f"did you mean `{near}`?" if near else f"its values are {listed}",
                 )
             return
-        if not _never_fits(kind, parameter.type):
+        if assignable(kind, parameter.type) is not False:
             return
         self._report(
             signature,
@@ -118,7 +118,7 @@ class CallArguments:
     def check_returns(self, op: CallTask, found: Callable) -> None:
         """Report a `returns` that contradicts the function's annotation (SPC345)."""
         result = found.signature.result if found.signature is not None else ANY
-        if op.result != ANY and _never_fits(result, op.result):
+        if op.result != ANY and assignable(result, op.result) is False:
             self.sink.report(
                 "SPC345",
                 f"step `{op.name}` says that it returns {op.result}, but `{op.function}` returns {result}",
@@ -160,13 +160,6 @@ class CallArguments:
         )
         severity = Severity.WARNING if doubtful else Severity.ERROR
         self.sink.report(code, message, *labels, severity=severity, help=help, notes=notes, fix=fix)
-
-
-def _never_fits(source: Type, target: Type) -> bool:
-    """Whether no value of `source` can be given where `target` is taken; a part that fits is enough to pass."""
-    if isinstance(source, UnionType):
-        return all(assignable(member, target) is False for member in source.members)
-    return assignable(source, target) is False
 
 
 def _conversion(source: Type, target: Type) -> tuple[str, ...]:

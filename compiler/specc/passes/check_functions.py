@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from specc.diagnostics import Sink
 from specc.expressions.check import infer_template
-from specc.expressions.types import ANY, NULL, ListType, ObjectType, Type, assignable
+from specc.expressions.types import ANY, NULL, ListType, ObjectType, Type, assignable, union
 from specc.introspection import Callable
-from specc.introspection.annotations import union
 from specc.ir.module import Module
 from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable, Wait
 from specc.ir.region import Region
@@ -159,7 +158,7 @@ class _Check:
         steps = environment.get("steps")
         if isinstance(steps, ObjectType):
             known = tuple(replace(item, type=self._result(scope, item.name, item.type)) for item in steps.fields)
-            environment["steps"] = ObjectType(known, open=True)
+            environment["steps"] = replace(steps, fields=known)
         return infer_template(template, environment, place, Sink())
 
     def _result(self, scope: Scope, name: str, otherwise: Type) -> Type:
