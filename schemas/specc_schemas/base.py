@@ -17,6 +17,7 @@ class Model(BaseModel):
         extra="forbid",
         frozen=True,
         strict=True,
+        allow_inf_nan=False,
         defer_build=True,  # nested models are built once, inside the root that uses them
         protected_namespaces=(),
         hide_input_in_errors=True,

@@ -61,7 +61,8 @@ class Repeat(Model):
     max: Annotated[int, Field(ge=1)]
     """Required. The most times that the step runs. Example: `100`."""
     on_max: Literal["fail", "stop"] | None = None
-    """What happens when `until` never came true: `fail` (default) or `stop` with the last result. Example: `"stop"`."""
+    """What happens after `max` runs: `fail`, or `stop` with the last result.
+    Default: `fail` where there is an `until`. Example: `"stop"`."""
 
 
 class Cache(Model):

@@ -27,6 +27,28 @@ ACTIONS = (
 )
 """The keys of which a step has exactly one."""
 
+ITERATING = frozenset({"max_parallel", "tolerate", "batch"})
+"""Keys that say how items are worked on, and so need `each`."""
+
+_ANY = frozenset({"description", "each", "matrix", "repeat", "when", "after"}) | ITERATING
+_FALLIBLE = frozenset({"retry", "timeout", "on_error", "cache", "returns"})
+_HOSTED = frozenset({"codec", "compute", "env", "slots"})
+
+ACTION_KEYS: dict[str, frozenset[str]] = {
+    "call": _ANY | _FALLIBLE | _HOSTED | {"with", "isolation"},
+    "script": _ANY | _FALLIBLE | _HOSTED | {"with", "isolation", "globals", "argv", "entry"},
+    "command": _ANY | _FALLIBLE | _HOSTED | {"result"},
+    "container": _ANY | _FALLIBLE | _HOSTED | {"result"},
+    "aws": _ANY | _FALLIBLE | {"with"},
+    "http": _ANY | _FALLIBLE,
+    "wait": _ANY,
+    "approve": _ANY | {"on_error"},
+    "agent": _ANY | _FALLIBLE | {"compute", "env"},
+    "pipeline": _ANY | _FALLIBLE | {"with"},
+    "steps": _ANY | _FALLIBLE | {"yield", "env"},
+}
+"""The keys that go with each action, besides the action itself."""
+
 
 class Step(Model):
     """One step of a pipeline: exactly one action, and what modifies it."""
@@ -74,7 +96,7 @@ class Step(Model):
     batch: Annotated[int, Field(ge=1)] | None = None
     """With `each`: hand over lists of up to this many items at a time. Example: `50`."""
     yield_: Annotated[JsonValue, Field(alias="yield")] = None
-    """With `steps`: the group's result. Default: null. Example: `"${steps.parse}"`."""
+    """With `steps`: the group's result. Default: that of its only last step. Example: `"${steps.parse}"`."""
     after: Annotated[list[Identifier], Field(min_length=1)] | None = None
     """Steps that must have ended first although no data of theirs is used. Example: `["setup"]`."""
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from specc_schemas.checked import Checked, described, invalid, wrong_type
 from specc_schemas.quantities import check_duration, is_duration
 
-
 EXPRESSION = r"^\s*\$\{[\s\S]*\}\s*$"
 """The pattern of a text that is one expression, for editors."""
 

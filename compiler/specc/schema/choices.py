@@ -1,0 +1,65 @@
+"""Tables that must hold exactly one of a few keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from specc.diagnostics import Label, Place
+from specc.schema.reporter import Reporter
+from specc.schema.wording import Path, listed, where
+
+_HANDLER = ("use", "run")
+_TRIGGER = ("schedule", "event")
+_SCHEDULE = ("cron", "rate")
+
+
+def check_choices(value: dict[str, Any], steps: Iterator[tuple[Path, dict[str, Any]]], reporter: Reporter) -> None:
+    """Check handlers of errors and triggers. Reports SPC122 and SPC124."""
+    for path, step in steps:
+        handlers = step.get("on_error")
+        if isinstance(handlers, dict):
+            for name, handler in handlers.items():
+                _one_of(_HANDLER, (*path, "on_error", name), handler, reporter)
+    _check_triggers(("triggers",), value.get("triggers"), reporter)
+    stacks = value.get("stacks")
+    for name, stack in stacks.items() if isinstance(stacks, dict) else ():
+        if isinstance(stack, dict):
+            _check_triggers(("stacks", name, "triggers"), stack.get("triggers"), reporter)
+
+
+def _check_triggers(path: Path, triggers: Any, reporter: Reporter) -> None:
+    for index, trigger in enumerate(triggers if isinstance(triggers, list) else ()):
+        if not isinstance(trigger, dict):
+            continue
+        _one_of(_TRIGGER, (*path, index), trigger, reporter)
+        schedule = trigger.get("schedule")
+        if isinstance(schedule, dict):
+            _check_schedule((*path, index, "schedule"), schedule, reporter)
+
+
+def _check_schedule(path: Path, schedule: dict[str, Any], reporter: Reporter) -> None:
+    _one_of(_SCHEDULE, path, schedule, reporter)
+    if "rate" in schedule and "timezone" in schedule and "cron" not in schedule:
+        reporter.report(
+            "SPC122",
+            f"`timezone` does not go with `rate` in {where(path)}",
+            Label(Place((*path, "timezone"), "key"), "has no meaning for `rate`"),
+            Label(Place((*path, "rate"), "key"), "the same in every time zone"),
+            help="leave it out, or write a `cron` expression",
+        )
+
+
+def _one_of(keys: tuple[str, str], path: Path, table: Any, reporter: Reporter) -> None:
+    if not isinstance(table, dict):
+        return
+    given = [key for key in keys if key in table]
+    if len(given) == 1:
+        return
+    reporter.report(
+        "SPC124",
+        f"{where(path)} needs exactly one of {listed(list(keys)).replace(' or ', ' and ')}, and has {'both' if given else 'none'}",
+        *(Label(Place((*path, key), "key"), "only one of these") for key in reversed(given)),
+        *(() if given else (Label(Place(path, "key"), f"neither `{keys[0]}` nor `{keys[1]}`"),)),
+        help="remove one of them" if given else f"add {listed(list(keys))}",
+    )

@@ -1,0 +1,62 @@
+"""A sink that does not drown: after a number of mistakes it only counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from specc.diagnostics import ROOT, Fix, Label, Severity, Sink
+
+MAX_REPORTED = 100
+"""Mistakes of one spec that are shown; nobody reads more, and a hostile file may have a million."""
+
+_LONGEST = 60
+
+
+class Reporter:
+    """Passes the first mistakes on to `sink`. Reports SPC199."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self.count = 0
+
+    def report(
+        self,
+        code: str,
+        message: str,
+        *labels: Label,
+        help: str | Sequence[str] = (),
+        notes: Sequence[str] = (),
+        fix: Fix | None = None,
+    ) -> None:
+        """Report an error, unless there have been too many."""
+        self.count += 1
+        if self.count <= MAX_REPORTED:
+            self._sink.report(code, message, *labels, help=help, notes=notes, fix=fix)
+
+    @property
+    def full(self) -> bool:
+        """Whether further mistakes are no longer shown."""
+        return self.count >= MAX_REPORTED
+
+    def more(self, count: int) -> None:
+        """Count mistakes that are not worth describing any more."""
+        self.count += count
+
+    def close(self) -> None:
+        """Say how many mistakes were not shown."""
+        hidden = self.count - MAX_REPORTED
+        if hidden > 0:
+            self._sink.report(
+                "SPC199",
+                f"{hidden} more mistake{'s' if hidden > 1 else ''} not shown",
+                Label(ROOT, "in this spec"),
+                severity=Severity.HINT,
+                help="mend those above first",
+            )
+
+
+def shown(name: object) -> str:
+    """A name as messages show it: shortened, on one line."""
+    text = str(name)
+    text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return "".join(character if character.isprintable() else "�" for character in text).replace("`", "'")

@@ -1,0 +1,220 @@
+"""From the findings of the models to diagnostics in the user's words. Imported only when something is wrong."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from specc.diagnostics import Edit, Fix, Label, Place, closest
+from specc.schema.header import HEADER_KEYS
+from specc.schema.reporter import Reporter, shown
+from specc.schema.unknown_keys import meant, report_unknown_key
+from specc.schema.vocabulary import keys_of, table_at
+from specc.schema.wording import Path, listed, what, where
+from specc_schemas.checked import described
+
+Finding = dict[str, Any]
+
+_EXPECTED = {
+    "string_type": "a string",
+    "int_type": "an integer",
+    "int_from_float": "an integer",
+    "bool_type": "a boolean (`true` or `false`)",
+    "float_type": "a number",
+    "list_type": "an array",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+}
+_BOUNDS = {
+    "greater_than": ("gt", "greater than {}"),
+    "greater_than_equal": ("ge", "at least {}"),
+    "less_than": ("lt", "less than {}"),
+    "less_than_equal": ("le", "at most {}"),
+}
+_CODES = {
+    "specc_type": "SPC103",
+    "specc_quantity": "SPC106",
+    "specc_name": "SPC107",
+    "specc_form": "SPC109",
+    "specc_json": "SPC114",
+}
+
+
+def translate(findings: Iterable[Finding], value: dict[str, Any], reporter: Reporter) -> None:
+    """Report each finding of the models about `value`. Reports SPC101 to SPC109 and SPC114."""
+    for finding in findings:
+        if reporter.full:
+            reporter.more(1)
+            continue
+        path: Path = finding["loc"]
+        if len(path) == 1 and path[0] in HEADER_KEYS:
+            continue
+        _report(finding, path, value, reporter)
+
+
+def _report(finding: Finding, path: Path, value: dict[str, Any], reporter: Reporter) -> None:
+    kind, given = finding["type"], finding.get("input")
+    if kind == "extra_forbidden":
+        table = _at(value, path[:-1])
+        report_unknown_key(path, table if isinstance(table, dict) else {}, reporter)
+    elif kind == "missing":
+        if not _misspelt(path, value):
+            _missing(path, reporter)
+    elif kind in ("specc_name", "invalid_key"):
+        _name(finding, path, value, reporter)
+    elif given is None and kind != "specc_json":
+        _null(path, reporter)
+    elif kind in _CODES:
+        _own(finding, path, reporter)
+    elif kind in _EXPECTED:
+        message = f"{what(path)} is {described(given)}, but must be {_EXPECTED[kind]}"
+        help, fix = _mend_type(kind, given, path)
+        reporter.report("SPC103", message, Label(Place(path), f"expected {_EXPECTED[kind]}"), help=help, fix=fix)
+    elif kind == "literal_error":
+        _choice(finding, path, reporter)
+    elif kind in _BOUNDS or kind in ("too_short", "too_long", "finite_number"):
+        _bound(finding, path, reporter)
+    else:  # a check without words of its own is still a finding about this spot
+        reporter.report("SPC103", f"{what(path)} is not valid here", Label(Place(path), "not valid"))
+
+
+def _missing(path: Path, reporter: Reporter) -> None:
+    from specc_schemas.documentation import example_of
+
+    table, key = path[:-1], str(path[-1])
+    model = table_at(table)
+    example = example_of(model, key) if model is not None else None
+    reporter.report(
+        "SPC102",
+        f"{where(table)} lacks the key `{key}`",
+        Label(Place(table, "key"), f"no `{key}` here"),
+        help=_written(key, example),
+    )
+
+
+def _misspelt(path: Path, value: dict[str, Any]) -> bool:
+    """Whether an unknown key beside it, reported as such, was probably meant to be the missing one."""
+    table, model = _at(value, path[:-1]), table_at(path[:-1])
+    if not isinstance(table, dict) or model is None:
+        return False
+    unknown = [key for key in table if isinstance(key, str) and key not in keys_of(model)]
+    return any(meant(key, model)[0] == path[-1] for key in unknown[:20])
+
+
+def _written(key: str, example: str | None) -> str:
+    if example is None:
+        return f"add `{key}`"
+    return f"add for example `{example}`" if example.startswith("[") else f"add for example `{key} = {example}`"
+
+
+def _null(path: Path, reporter: Reporter) -> None:
+    reporter.report(
+        "SPC105",
+        f"{what(path)} is null",
+        Label(Place(path), "a key without a value"),
+        help="leave the key out, or give it a value",
+    )
+
+
+def _name(finding: Finding, path: Path, value: dict[str, Any], reporter: Reporter) -> None:
+    details = finding.get("ctx", {})
+    if path[-1] == "[key]" and finding.get("input") == path[-2]:
+        path = path[:-1]
+    is_key = not _holds(value, path, finding.get("input"))
+    place = Place(path, "key") if is_key else Place(path)
+    better = details.get("better", "")
+    fix = None
+    if better and not (is_key and better in (_at(value, path[:-1]) or ())):
+        # Expressions elsewhere may speak of the name, so that renaming it is for the user to decide.
+        fix = Fix(f"rename it to `{better}`", (Edit(place, better if is_key else f'"{better}"'),), safe=False)
+    if finding["type"] == "invalid_key":
+        details = {"message": f"the key `{shown(path[-1])}` is not a string", "help": "put it in quotes"}
+    reporter.report(
+        "SPC107", str(details["message"]), Label(place, "not a valid name"), help=str(details.get("help") or ""), fix=fix
+    )
+
+
+def _own(finding: Finding, path: Path, reporter: Reporter) -> None:
+    details = finding["ctx"]
+    message = str(details["message"])
+    if message.startswith("expected "):
+        message = f"{what(path)}: {message}"
+    place = Place((*path, *details.get("path", ())))
+    expected = message.partition(": expected ")[2].partition(", found ")[0]
+    label = f"expected {expected}" if expected else "not valid"
+    reporter.report(_CODES[finding["type"]], message, Label(place, label), help=str(details.get("help") or ""))
+
+
+def _mend_type(kind: str, given: Any, path: Path) -> tuple[str, Fix | None]:
+    place = Place(path)
+    if kind == "list_type" and isinstance(given, str):
+        text = '["' + given.replace("\\", "\\\\").replace('"', '\\"') + '"]'
+        return f"write `{shown(text)}`", Fix("put it in an array", (Edit(place, text),)) if given.isprintable() else None
+    if kind == "string_type" and isinstance(given, (bool, int, float)):
+        text = str(given).lower() if isinstance(given, bool) else str(given)
+        return f'write `"{shown(text)}"`', Fix("put it in quotes", (Edit(place, f'"{text}"'),))
+    if isinstance(given, str):
+        mended = given.strip()
+        parse: dict[str, Callable[[str], bool]] = {
+            "int_type": lambda text: text.isascii() and text.lstrip("-").isdigit() and len(text) < 16,
+            "float_type": lambda text: text.isascii() and text.replace(".", "", 1).lstrip("-").isdigit() and len(text) < 16,
+            "bool_type": lambda text: text in ("true", "false"),
+        }
+        if kind in parse and parse[kind](mended):
+            return "remove the quotes", Fix("remove the quotes", (Edit(place, mended),))
+        if "${" in given and kind in parse:
+            return "an expression cannot stand here: the value must be known when the spec is compiled", None
+    return "", None
+
+
+def _choice(finding: Finding, path: Path, reporter: Reporter) -> None:
+    given = finding.get("input")
+    choices = [str(choice) for choice in _choices(str(finding.get("ctx", {}).get("expected", "")))]
+    near = closest(given, choices) if isinstance(given, str) else None
+    reporter.report(
+        "SPC104",
+        f"`{shown(given)}` is not a value that {what(path)} can have",
+        Label(Place(path), f"expected {listed(choices)}"),
+        help=f"did you mean `{near}`?" if near else f"use {listed(choices)}",
+        fix=Fix(f"write `{near}`", (Edit(Place(path), f'"{near}"'),)) if near else None,
+    )
+
+
+def _choices(expected: str) -> list[object]:
+    """The values in a text such as `'a', 'b' or 'c'`."""
+    return list(ast.literal_eval("[" + expected.replace(" or ", ", ") + "]")) if expected else []
+
+
+def _bound(finding: Finding, path: Path, reporter: Reporter) -> None:
+    kind, details = finding["type"], finding.get("ctx", {})
+    if kind == "finite_number":
+        problem = "is not a finite number"
+    elif kind == "too_short":
+        least = int(details["min_length"])
+        problem = "is empty" if least == 1 else f"has too few items: at least {least}"
+    elif kind == "too_long":
+        problem = f"has too many items: at most {details['max_length']}"
+    else:
+        name, words = _BOUNDS[kind]
+        bound = details[name]
+        bound = int(bound) if isinstance(bound, float) and bound.is_integer() else bound
+        problem = f"must be {words.format(bound)}, not {shown(finding.get('input'))}"
+    label = problem if problem.startswith("must") is False else "out of range"
+    reporter.report("SPC108", f"{what(path)} {problem}", Label(Place(path), label))
+
+
+def _at(value: Any, path: Path) -> Any:
+    for segment in path:
+        try:
+            value = value[segment]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def _holds(value: dict[str, Any], path: Path, given: object) -> bool:
+    """Whether the value at `path` (not its key) is what was refused."""
+    found = _at(value, path)
+    return found is given or (path[-1] != given and found == given)

@@ -1,0 +1,66 @@
+"""Keys that the language does not have, and what was probably meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from specc.diagnostics import Edit, Fix, Label, Place, closest
+from specc.schema.reporter import Reporter, shown
+from specc.schema.synonyms import RENAMED, SAME_VALUE
+from specc.schema.vocabulary import keys_of, nested, table_at
+from specc.schema.wording import Path, listed, where
+from specc_schemas import ACTIONS, ComputeProfile, Defaults, PipelineSpec, Retry, Stack, Step
+
+_ELSEWHERE: tuple[tuple[type[BaseModel], str], ...] = (
+    (Step, "to a step"),
+    (PipelineSpec, "to the top of the spec"),
+    (Defaults, "in `[defaults]`"),
+    (ComputeProfile, "to a compute profile"),
+    (Retry, "in `retry`"),
+    (Stack, "to a stack"),
+)
+_MOST_LISTED = 40
+
+
+def meant(key: str, model: type[BaseModel]) -> tuple[str | None, bool]:
+    """The valid key that was probably meant, and whether its value can stay as it is."""
+    valid = keys_of(model)
+    word = key.lower().replace("-", "_")
+    for candidate in RENAMED.get(word, ()):
+        if candidate in valid:
+            return candidate, word in SAME_VALUE
+    found = closest(key, valid)
+    return found, found is not None
+
+
+def report_unknown_key(path: Path, table: dict[str, Any], reporter: Reporter) -> None:
+    """Report that the last part of `path` is no key of `table`. Reports SPC101."""
+    key, place = str(path[-1]), Place(path)
+    model = table_at(path[:-1])
+    if model is None:
+        reporter.report("SPC101", f"unknown key `{shown(key)}` in {where(path[:-1])}", Label(place.key(), "not known here"))
+        return
+    better, same = meant(key, model)
+    fix = None
+    if better is not None and better not in table:
+        fix = Fix(f"rename it to `{better}`", (Edit(place.key(), better),), safe=same)
+    message = f"unknown key `{shown(key)}` in {where(path[:-1])}"
+    help = _advice(key, model, better)
+    reporter.report("SPC101", message, Label(place.key(), "not known here"), help=help, fix=fix)
+
+
+def _advice(key: str, model: type[BaseModel], better: str | None) -> str:
+    inner = nested(model, key)
+    if better is not None and better != key:
+        return f"did you mean `{better}`?"
+    if inner:
+        return f"it belongs in `{inner[0]}`: write `{inner[0]}.{shown(key)}`"
+    homes = [words for home, words in _ELSEWHERE if home is not model and key in keys_of(home)]
+    if homes:
+        return f"it belongs {homes[0]}"
+    valid = list(keys_of(model))
+    if model is Step:
+        return f"an action is one of {listed(list(ACTIONS))}; `specc explain SPC120` says more"
+    return f"the keys here are {listed(valid, _MOST_LISTED)}" if len(valid) > 1 else f"the only key here is `{valid[0]}`"
