@@ -1,0 +1,103 @@
+"""The type of what is read out of a value: fields, items, slices."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from specc.expressions.kinds import a, kinds
+from specc.expressions.type_model import ANY, STRING, ListType, ObjectType, Type, members, union
+
+
+class Fault(NamedTuple):
+    """Why a read can never succeed."""
+
+    code: str
+    message: str
+    help: str | None = None
+
+
+def field_type(base: Type, name: str, text: str) -> Type | Fault:
+    """The type of `base.name`; `text` is how the expression writes the base."""
+    if base == ANY:
+        return ANY
+    found: list[Type] = []
+    known: list[str] = []
+    for member in members(base):
+        if not isinstance(member, ObjectType):
+            continue
+        field = member.field(name)
+        if field is not None:
+            found.append(field.type)
+        elif member.open:
+            found.append(member.rest)
+        else:
+            known.extend(other.name for other in member.fields)
+    if found:
+        return union(*found)
+    if "object" not in kinds(base):
+        help = None
+        if "list" in kinds(base):
+            help = f"read it of every item with `{text}[*].{name}`, or of one with `{text}[0].{name}`"
+        return Fault("SPC313", f"{a(base)} has no field `{name}`", help)
+    return Fault("SPC310", f"`{text}` has no field `{name}`", _suggestion(name, known))
+
+
+def _suggestion(name: str, known: list[str]) -> str | None:
+    from specc.diagnostics.suggest import closest
+
+    near = closest(name, known)
+    if near is not None:
+        return f"did you mean `{near}`?"
+    listed = ", ".join(f"`{item}`" for item in dict.fromkeys(known))
+    return f"it has {listed}" if listed and len(listed) < 300 else None
+
+
+def item_type(base: Type, index: Type, key: object, text: str) -> Type | Fault:
+    """The type of `base[index]`; `key` is the index where it is a constant, else None."""
+    if base == ANY:
+        return ANY
+    if isinstance(key, str) and "object" in kinds(base):
+        return field_type(base, key, text)
+    indices = kinds(index)
+    found: list[Type] = []
+    wanted: list[str] = []
+    for member in members(base):
+        if isinstance(member, ObjectType):
+            wanted.append("a string")
+            if "string" in indices:
+                found.append(_any_field(member))
+        elif isinstance(member, ListType) or member == STRING:
+            wanted.append("an integer")
+            if "number" in indices:
+                found.append(member.item if isinstance(member, ListType) else STRING)
+    if found:
+        return union(*found)
+    if wanted:
+        return Fault("SPC313", f"the index of {a(base)} is {wanted[0]}, not {a(index)}")
+    return Fault("SPC313", f"{a(base)} has no items")
+
+
+def _any_field(type: ObjectType) -> Type:
+    found = [field.type for field in type.fields]
+    if type.open:
+        found.append(type.rest)
+    return union(*found) if found else ANY
+
+
+def every_item(base: Type) -> Type | Fault:
+    """The type of the items that `base[*]` reads."""
+    if base == ANY:
+        return ANY
+    found = [member.item for member in members(base) if isinstance(member, ListType)]
+    if found:
+        return union(*found)
+    help = "`values(x)[*]` reads every value of an object" if "object" in kinds(base) else None
+    return Fault("SPC313", f"`[*]` reads every item of a list, and this is {a(base)}", help)
+
+
+def slice_type(base: Type) -> Type | Fault:
+    """The type of `base[a:b]`."""
+    if base == ANY:
+        return ANY
+    found = [member for member in members(base) if isinstance(member, ListType) or member == STRING]
+    return union(*found) if found else Fault("SPC313", f"{a(base)} cannot be sliced", "lists and strings can")
