@@ -51,14 +51,14 @@ class Shorthand:
         return core_schema.no_info_wrap_validator_function(validate, handler(model))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        table = handler(schema["schema"])  # type: ignore[typeddict-item]
+        table = handler(schema["schema"])
         return {"oneOf": [dict(self.schema), table]}
 
 
 def invalid(kind: str, message: str, *, help: str = "", **details: Any) -> PydanticCustomError:
     """The refusal of a value: `message` is in the user's words, `help` says how to mend it."""
     # Braces in the text would be taken for placeholders, so the text itself is a placeholder.
-    return PydanticCustomError(kind, "{message}", {"message": message, "help": help, **details})  # type: ignore[arg-type]
+    return PydanticCustomError(kind, "{message}", {"message": message, "help": help, **details})
 
 
 _NAMES: tuple[tuple[type, str], ...] = (

@@ -34,15 +34,15 @@ class ParameterOverride(Model):
     """Numbers: the least value. Example: `1`."""
     maximum: float | None = None
     """Numbers: the greatest value. Example: `100`."""
-    exclusiveMinimum: float | None = None
+    exclusive_minimum: Annotated[float | None, Field(alias="exclusiveMinimum")] = None
     """Numbers: every value is greater than this. Example: `0`."""
-    exclusiveMaximum: float | None = None
+    exclusive_maximum: Annotated[float | None, Field(alias="exclusiveMaximum")] = None
     """Numbers: every value is less than this. Example: `1`."""
-    multipleOf: Annotated[float, Field(gt=0)] | None = None
+    multiple_of: Annotated[Annotated[float, Field(gt=0)] | None, Field(alias="multipleOf")] = None
     """Numbers: every value is a multiple of this. Example: `10`."""
-    minLength: Annotated[int, Field(ge=0)] | None = None
+    min_length: Annotated[Annotated[int, Field(ge=0)] | None, Field(alias="minLength")] = None
     """Texts: the least number of characters. Example: `1`."""
-    maxLength: Annotated[int, Field(ge=0)] | None = None
+    max_length: Annotated[Annotated[int, Field(ge=0)] | None, Field(alias="maxLength")] = None
     """Texts: the greatest number of characters. Example: `80`."""
     pattern: str | None = None
     """Texts: a regular expression that is found in every value. Example: `"^[a-z]+$"`."""
@@ -50,17 +50,17 @@ class ParameterOverride(Model):
     """Texts: a format of JSON Schema. Example: `"email"`."""
     items: dict[str, JsonValue] | bool | None = None
     """Arrays: the JSON Schema of every item. Example: `{ type = "string" }`."""
-    minItems: Annotated[int, Field(ge=0)] | None = None
+    min_items: Annotated[Annotated[int, Field(ge=0)] | None, Field(alias="minItems")] = None
     """Arrays: the least number of items. Example: `1`."""
-    maxItems: Annotated[int, Field(ge=0)] | None = None
+    max_items: Annotated[Annotated[int, Field(ge=0)] | None, Field(alias="maxItems")] = None
     """Arrays: the greatest number of items. Example: `10`."""
-    uniqueItems: bool | None = None
+    unique_items: Annotated[bool | None, Field(alias="uniqueItems")] = None
     """Arrays: no item twice. Default: `false`. Example: `true`."""
     properties: dict[str, JsonValue] | None = None
     """Objects: the JSON Schema of each key. Example: `{ name = { type = "string" } }`."""
     required: list[str] | None = None
     """Objects: keys that must be there. Example: `["name"]`."""
-    additionalProperties: dict[str, JsonValue] | bool | None = None
+    additional_properties: Annotated[dict[str, JsonValue] | bool | None, Field(alias="additionalProperties")] = None
     """Objects: whether other keys may be there, or their JSON Schema. Default: `true`. Example: `false`."""
 
 

@@ -7,6 +7,8 @@ import ast
 import inspect
 import re
 from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -33,7 +35,7 @@ def _own(model: type[BaseModel]) -> dict[str, str]:
     texts = {}
     for name, statements in _classes(inspect.getsourcefile(model) or "").items():
         if name == model.__name__:
-            for field, text in zip(statements, statements[1:], strict=False):
+            for field, text in pairwise(statements):
                 if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and _is_text(text):
                     texts[field.target.id] = inspect.cleandoc(text.value.value).replace("\n", " ")  # type: ignore[attr-defined]
     return texts
@@ -41,8 +43,7 @@ def _own(model: type[BaseModel]) -> dict[str, str]:
 
 @cache
 def _classes(file: str) -> dict[str, list[ast.stmt]]:
-    with open(file, encoding="utf-8") as source:
-        tree = ast.parse(source.read())
+    tree = ast.parse(Path(file).read_text(encoding="utf-8"))
     return {node.name: node.body for node in tree.body if isinstance(node, ast.ClassDef)}
 
 

@@ -1,9 +1,9 @@
 """Names that the user gives to things, and what they may look like.
 
-A step's name is an identifier (`^[A-Za-z_][A-Za-z0-9_]{0,62}$`) because expressions speak of it: in `${steps.get-birds}`
-the hyphen would be a minus. The same holds for parameters, names bound by `each`, matrix axes and outputs. 63 characters leave room
-for the prefix and suffix that state names get on Step Functions (80 at most). Profiles and stacks are never part of an
-expression, so they may have hyphens.
+A step's name is an identifier (`^[A-Za-z_][A-Za-z0-9_]{0,62}$`) because expressions speak of it: in
+`${steps.get-birds}` the hyphen would be a minus. The same holds for parameters, names bound by `each`, matrix axes and
+outputs. 63 characters leave room for the prefix and suffix that state names get on Step Functions (80 at most).
+Profiles and stacks are never part of an expression, so they may have hyphens.
 """
 
 import re

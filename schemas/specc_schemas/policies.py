@@ -1,8 +1,8 @@
 """What happens when a step fails, how often it runs again, and what is remembered of it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from specc_schemas.base import Model
 from specc_schemas.checked import Shorthand, wrong_type
@@ -117,7 +117,7 @@ MatrixAxis = Annotated[list[Any] | MatrixRange, Shorthand(_check_axis, {"type": 
 class Matrix(Model):
     """One copy of the step for each combination of its axes, made while the spec compiles. Any other key is an axis."""
 
-    model_config = {"extra": "allow"}
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
     __pydantic_extra__: dict[Identifier, MatrixAxis]
 
     include: list[dict[str, JsonValue]] | None = None

@@ -33,11 +33,11 @@ def parse_duration(text: str) -> float:
 
 
 def parse_size(text: str) -> int:
-    """Bytes of `"512MiB"`. Units: B, KB, MB, GB, TB (powers of 1000), KiB, MiB, GiB, TiB (of 1024). Raises ValueError."""
+    """Bytes of `"512MiB"`. Units: B, KB to TB (powers of 1000), KiB to TiB (powers of 1024). Raises ValueError."""
     if not _size(text):
         raise ValueError(f"`{text}` is not a size")
     number = text.rstrip("KMGTiB")
-    return round(float(number) * _BYTES[text[len(number) :]])
+    return round(float(number) * int(_BYTES[text[len(number) :]]))
 
 
 def parse_percent(text: str) -> float:

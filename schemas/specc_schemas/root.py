@@ -30,7 +30,7 @@ class Root(Model):
     description: str | None = None
     """What the spec is for. Example: `"flaps every bird"`."""
     extends: Annotated[list[Text], Field(min_length=1)] | None = None
-    """Specs that this one is laid over: tables are merged, the rest replaces. Paths from this file. Example: `["base.toml"]`."""
+    """Specs that this one is laid over; tables are merged. Paths from this file. Example: `["base.toml"]`."""
     params: dict[Identifier, Parameter] | None = None
     """Typed inputs of the run, given as `-p name=value`. Example: `[params.limit]`."""
     env: dict[VariableName, str] | None = None

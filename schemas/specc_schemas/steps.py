@@ -57,7 +57,7 @@ class Step(Model):
     """What the step is for; shown in graphs and logs. Example: `"downloads one day"`."""
 
     call: FunctionName | None = None
-    """Call a Python function, `module:function`. Its signature is read without importing it. Example: `"birds:flap"`."""
+    """Call a Python function, `module:function`. It is not imported to check it. Example: `"birds:flap"`."""
     script: Text | None = None
     """Run a Python script as `python script.py` would. Path from the package's root. Example: `"train.py"`."""
     command: Annotated[list[str], Field(min_length=1)] | None = None
@@ -82,7 +82,7 @@ class Step(Model):
     with_: Annotated[dict[str, JsonValue] | None, Field(alias="with")] = None
     """The action's arguments by name; values may hold expressions. Example: `{ limit = "${params.limit}" }`."""
     each: Sources | None = None
-    """Run once per item of a list, which is bound to this name. Several lists are zipped. Example: `{ bird = "${steps.birds}" }`."""
+    """Run once per item of a list, bound to this name; lists are zipped. Example: `{ bird = "${steps.birds}" }`."""
     matrix: Matrix | None = None
     """Make copies of this step while compiling, one per combination. Example: `{ lr = [0.1, 0.01] }`."""
     repeat: Repeat | None = None
@@ -92,7 +92,7 @@ class Step(Model):
     max_parallel: Annotated[int, Field(ge=1)] | None = None
     """With `each`: how many items run at a time. Default: as many as the engine can. Example: `20`."""
     tolerate: Tolerance | None = None
-    """With `each`: how many items may fail, as a count or a percentage; they give null. Default: none. Example: `"1%"`."""
+    """With `each`: how many items may fail (count or percentage); they give null. Default: none. Example: `"1%"`."""
     batch: Annotated[int, Field(ge=1)] | None = None
     """With `each`: hand over lists of up to this many items at a time. Example: `50`."""
     yield_: Annotated[JsonValue, Field(alias="yield")] = None
@@ -105,24 +105,24 @@ class Step(Model):
     timeout: Duration | None = None
     """The longest that one attempt may take. Default: `[defaults]`. Example: `"5m"`."""
     on_error: Annotated[dict[Text, OnError], Field(min_length=1)] | None = None
-    """What replaces the result after a failure, by error name; `*` is any. Example: `{ "ValueError" = { use = 0 } }`."""
+    """What replaces the result after an error of this name (`*`: any). Example: `{ "ValueError" = { use = 0 } }`."""
     compute: ComputeChoice | None = None
     """Where the step runs: a profile's name or a table. Default: `[defaults]`. Example: `"small"`."""
     cache: CacheChoice | None = None
     """Reuse the result while code and inputs stay the same. Default: `false`. Example: `{ ttl = "7d" }`."""
 
     returns: JsonValue = None
-    """The result's type where the function does not say: a type's name or a JSON Schema. Example: `"list of string"`."""
+    """The result's type where the code does not say: a name or a JSON Schema. Example: `"list of string"`."""
     codec: Literal["json", "bytes", "text", "npy", "parquet", "arrow", "pickle"] | None = None
     """How the result is stored. Default: by its type. Example: `"parquet"`."""
     globals: dict[Identifier, JsonValue] | None = None
-    """With `script`: values for the script's global names, put in where it first binds them. Example: `{ lr = 0.1 }`."""
+    """With `script`: values for the script's globals, put in where it first binds them. Example: `{ lr = 0.1 }`."""
     argv: list[JsonValue] | None = None
     """With `script`: command-line arguments. Example: `["--epochs", "${params.epochs}"]`."""
     entry: Identifier | None = None
     """With `script`: a function to call after the script has run. Default: none. Example: `"main"`."""
     result: Literal["json", "text", "exit"] | None = None
-    """With `command`: what the result is: standard output parsed, as text, or the exit status. Default: `text`. Example: `"json"`."""
+    """With `command`: its output parsed, its output as text, or its status. Default: `text`. Example: `"json"`."""
     isolation: Literal["inline", "thread", "process"] | None = None
     """Locally: where the code runs. Default: chosen by the runner. Example: `"process"`."""
     slots: dict[Identifier, Annotated[list[str], Field(min_length=1)]] | None = None

@@ -1,7 +1,5 @@
 """Tests that a spec carries."""
 
-
-
 from specc_schemas.base import Model
 from specc_schemas.names import Identifier
 from specc_schemas.values import JsonValue, Text
@@ -28,8 +26,6 @@ class TestCase(Model):
     params: dict[Identifier, JsonValue] | None = None
     """Parameters of the run. Example: `{ limit = 1 }`."""
     mock: dict[str, JsonValue] | None = None
-    """Results used instead of running steps; `{ error = "Name" }` makes a step fail. Example: `{ birds = ["goose"] }`."""
+    """Results instead of running steps; `{ error = "Name" }` makes one fail. Example: `{ birds = ["goose"] }`."""
     expect: Expectation
     """Required. What must be true afterwards. Example: `{ outputs = { song = "flappy goose" } }`."""
-
-

@@ -13,7 +13,7 @@ EXPRESSION = r"^\s*\$\{[\s\S]*\}\s*$"
 
 
 def check_json(value: Any) -> Any:
-    """Accept anything that JSON can hold; a TOML date, an infinity or a key that is no string is refused at its path."""
+    """Accept anything that JSON can hold; a date, an infinity or a key that is no string is refused at its path."""
     pending: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
     while pending:
         path, item = pending.pop()
@@ -30,7 +30,8 @@ def check_json(value: Any) -> Any:
                     raise invalid("specc_json", f"key `{key}` is not a string", help="put the key in quotes", path=path)
                 pending.append(((*path, key), child))
         else:
-            raise invalid("specc_json", f"expected a JSON value, found {described(item)}", help="put it in quotes", path=path)
+            message = f"expected a JSON value, found {described(item)}"
+            raise invalid("specc_json", message, help="put it in quotes", path=path)
     return value
 
 

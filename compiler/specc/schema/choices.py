@@ -54,11 +54,12 @@ def _one_of(keys: tuple[str, str], path: Path, table: Any, reporter: Reporter) -
     if not isinstance(table, dict):
         return
     given = [key for key in keys if key in table]
+    both = listed(list(keys)).replace(" or ", " and ")
     if len(given) == 1:
         return
     reporter.report(
         "SPC124",
-        f"{where(path)} needs exactly one of {listed(list(keys)).replace(' or ', ' and ')}, and has {'both' if given else 'none'}",
+        f"{where(path)} needs exactly one of {both}, and has {'both' if given else 'none'}",
         *(Label(Place((*path, key), "key"), "only one of these") for key in reversed(given)),
         *(() if given else (Label(Place(path, "key"), f"neither `{keys[0]}` nor `{keys[1]}`"),)),
         help="remove one of them" if given else f"add {listed(list(keys))}",

@@ -72,10 +72,11 @@ def _check_kind(value: dict[str, Any], reporter: Reporter) -> bool:
             help="this compiler knows the kind `pipeline`",
         )
         return False
+    found = f"`{shown(kind)}`" if isinstance(kind, str) else described(kind)
     near = closest(kind, KINDS) if isinstance(kind, str) else None
     reporter.report(
         "SPC112",
-        f"`{shown(kind)}` is not a kind of spec" if isinstance(kind, str) else f"`kind` is {described(kind)}, not a kind of spec",
+        f"{found} is not a kind of spec",
         Label(place, f"expected {listed(list(KINDS))}"),
         help=f"did you mean `{near}`?" if near else "",
         fix=Fix(f"write `{near}`", (Edit(place, f'"{near}"'),)) if near else None,

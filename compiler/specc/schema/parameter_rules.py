@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeGuard
 
 from specc.diagnostics import Label, Place
 from specc.schema.reporter import Reporter, shown
@@ -41,6 +43,13 @@ _PYTHON: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
+_SIZES = {"string": ("minLength", "maxLength"), "path": ("minLength", "maxLength"), "array": ("minItems", "maxItems")}
+_BOUNDS: tuple[tuple[str, Callable[[float, float], bool], str], ...] = (
+    ("minimum", operator.lt, "less than"),
+    ("maximum", operator.gt, "greater than"),
+    ("exclusiveMinimum", operator.le, "not greater than"),
+    ("exclusiveMaximum", operator.ge, "not less than"),
+)
 _RANGES = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
 
 
@@ -81,7 +90,7 @@ def _check_keywords(path: Path, parameter: dict[str, Any], reporter: Reporter) -
 def _check_ranges(path: Path, parameter: dict[str, Any], reporter: Reporter) -> None:
     for least, most in _RANGES:
         low, high = parameter.get(least), parameter.get(most)
-        if _is_number(low) and _is_number(high) and low > high:  # type: ignore[operator]
+        if _is_number(low) and _is_number(high) and low > high:
             reporter.report(
                 "SPC132",
                 f"no value fits {where(path)}: `{least}` is greater than `{most}`",
@@ -92,10 +101,10 @@ def _check_ranges(path: Path, parameter: dict[str, Any], reporter: Reporter) -> 
 
 
 def _check_values(path: Path, parameter: dict[str, Any], reporter: Reporter) -> None:
-    values = [(("default",), parameter["default"])] if "default" in parameter else []
+    values: list[tuple[Path, Any]] = [(("default",), parameter["default"])] if "default" in parameter else []
     listed_values = parameter.get("enum")
     if isinstance(listed_values, list):
-        values += [(("enum", index), item) for index, item in enumerate(listed_values)]  # type: ignore[misc]
+        values += [(("enum", index), item) for index, item in enumerate(listed_values)]
     for inside, given in values:
         problem = fault(given, parameter)
         if problem is not None:
@@ -118,26 +127,28 @@ def fault(given: Any, parameter: dict[str, Any]) -> str | None:
     if isinstance(allowed, list) and given not in allowed:
         return f"is `{shown(given)}`, which is not one of `enum`"
     if kind in ("integer", "number"):
-        for key, wrong, words in (
-            ("minimum", lambda bound: given < bound, "less than"),
-            ("maximum", lambda bound: given > bound, "greater than"),
-            ("exclusiveMinimum", lambda bound: given <= bound, "not greater than"),
-            ("exclusiveMaximum", lambda bound: given >= bound, "not less than"),
-        ):
-            bound = parameter.get(key)
-            if _is_number(bound) and wrong(bound):
-                return f"is {shown(given)}, {words} `{key}`"
-    size = {"string": ("minLength", "maxLength"), "path": ("minLength", "maxLength"), "array": ("minItems", "maxItems")}
-    if kind in size:
-        least, most = (parameter.get(key) for key in size[kind])
-        if _is_number(least) and len(given) < least:  # type: ignore[operator]
-            return f"is shorter than `{size[kind][0]}`"
-        if _is_number(most) and len(given) > most:  # type: ignore[operator]
-            return f"is longer than `{size[kind][1]}`"
+        return _outside(given, parameter)
+    return _wrong_size(len(given), parameter, _SIZES[kind]) if kind in _SIZES else None
+
+
+def _outside(given: float, parameter: dict[str, Any]) -> str | None:
+    for key, wrong, words in _BOUNDS:
+        bound = parameter.get(key)
+        if _is_number(bound) and wrong(given, bound):
+            return f"is {shown(given)}, {words} `{key}`"
     return None
 
 
-def _is_number(value: Any) -> bool:
+def _wrong_size(size: int, parameter: dict[str, Any], keys: tuple[str, str]) -> str | None:
+    least, most = (parameter.get(key) for key in keys)
+    if _is_number(least) and size < least:
+        return f"is shorter than `{keys[0]}`"
+    if _is_number(most) and size > most:
+        return f"is longer than `{keys[1]}`"
+    return None
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from specc.diagnostics import Edit, Fix, Label, Place, closest
@@ -14,7 +15,7 @@ from specc.schema.vocabulary import keys_of, table_at
 from specc.schema.wording import Path, listed, what, where
 from specc_schemas.checked import described
 
-Finding = dict[str, Any]
+Finding = Mapping[str, Any]
 
 _EXPECTED = {
     "string_type": "a string",
@@ -26,6 +27,11 @@ _EXPECTED = {
     "dict_type": "a table",
     "model_type": "a table",
     "model_attributes_type": "a table",
+}
+_LITERALS = {
+    "int_type": r"-?(?:0|[1-9][0-9]{0,15})",
+    "float_type": r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?",
+    "bool_type": r"true|false",
 }
 _BOUNDS = {
     "greater_than": ("gt", "greater than {}"),
@@ -70,8 +76,8 @@ def _report(finding: Finding, path: Path, value: dict[str, Any], reporter: Repor
         _own(finding, path, reporter)
     elif kind in _EXPECTED:
         message = f"{what(path)} is {described(given)}, but must be {_EXPECTED[kind]}"
-        help, fix = _mend_type(kind, given, path)
-        reporter.report("SPC103", message, Label(Place(path), f"expected {_EXPECTED[kind]}"), help=help, fix=fix)
+        advice, fix = _mend_type(kind, given, path)
+        reporter.report("SPC103", message, Label(Place(path), f"expected {_EXPECTED[kind]}"), help=advice, fix=fix)
     elif kind == "literal_error":
         _choice(finding, path, reporter)
     elif kind in _BOUNDS or kind in ("too_short", "too_long", "finite_number"):
@@ -131,9 +137,8 @@ def _name(finding: Finding, path: Path, value: dict[str, Any], reporter: Reporte
         fix = Fix(f"rename it to `{better}`", (Edit(place, better if is_key else f'"{better}"'),), safe=False)
     if finding["type"] == "invalid_key":
         details = {"message": f"the key `{shown(path[-1])}` is not a string", "help": "put it in quotes"}
-    reporter.report(
-        "SPC107", str(details["message"]), Label(place, "not a valid name"), help=str(details.get("help") or ""), fix=fix
-    )
+    advice = str(details.get("help") or "")
+    reporter.report("SPC107", str(details["message"]), Label(place, "not a valid name"), help=advice, fix=fix)
 
 
 def _own(finding: Finding, path: Path, reporter: Reporter) -> None:
@@ -151,20 +156,16 @@ def _mend_type(kind: str, given: Any, path: Path) -> tuple[str, Fix | None]:
     place = Place(path)
     if kind == "list_type" and isinstance(given, str):
         text = '["' + given.replace("\\", "\\\\").replace('"', '\\"') + '"]'
-        return f"write `{shown(text)}`", Fix("put it in an array", (Edit(place, text),)) if given.isprintable() else None
+        fix = Fix("put it in an array", (Edit(place, text),)) if given.isprintable() else None
+        return f"write `{shown(text)}`", fix
     if kind == "string_type" and isinstance(given, (bool, int, float)):
         text = str(given).lower() if isinstance(given, bool) else str(given)
         return f'write `"{shown(text)}"`', Fix("put it in quotes", (Edit(place, f'"{text}"'),))
     if isinstance(given, str):
         mended = given.strip()
-        parse: dict[str, Callable[[str], bool]] = {
-            "int_type": lambda text: text.isascii() and text.lstrip("-").isdigit() and len(text) < 16,
-            "float_type": lambda text: text.isascii() and text.replace(".", "", 1).lstrip("-").isdigit() and len(text) < 16,
-            "bool_type": lambda text: text in ("true", "false"),
-        }
-        if kind in parse and parse[kind](mended):
+        if kind in _LITERALS and re.fullmatch(_LITERALS[kind], mended):
             return "remove the quotes", Fix("remove the quotes", (Edit(place, mended),))
-        if "${" in given and kind in parse:
+        if "${" in given and kind in _LITERALS:
             return "an expression cannot stand here: the value must be known when the spec is compiled", None
     return "", None
 
@@ -201,7 +202,7 @@ def _bound(finding: Finding, path: Path, reporter: Reporter) -> None:
         bound = details[name]
         bound = int(bound) if isinstance(bound, float) and bound.is_integer() else bound
         problem = f"must be {words.format(bound)}, not {shown(finding.get('input'))}"
-    label = problem if problem.startswith("must") is False else "out of range"
+    label = "out of range" if problem.startswith("must") else problem
     reporter.report("SPC108", f"{what(path)} {problem}", Label(Place(path), label))
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Edit, Fix, Label, Place, closest
 from specc.schema.reporter import Reporter, shown
@@ -12,6 +10,9 @@ from specc.schema.synonyms import RENAMED, SAME_VALUE
 from specc.schema.vocabulary import keys_of, nested, table_at
 from specc.schema.wording import Path, listed, where
 from specc_schemas import ACTIONS, ComputeProfile, Defaults, PipelineSpec, Retry, Stack, Step
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 _ELSEWHERE: tuple[tuple[type[BaseModel], str], ...] = (
     (Step, "to a step"),
@@ -39,16 +40,16 @@ def report_unknown_key(path: Path, table: dict[str, Any], reporter: Reporter) ->
     """Report that the last part of `path` is no key of `table`. Reports SPC101."""
     key, place = str(path[-1]), Place(path)
     model = table_at(path[:-1])
+    message = f"unknown key `{shown(key)}` in {where(path[:-1])}"
+    label = Label(place.key(), "not known here")
     if model is None:
-        reporter.report("SPC101", f"unknown key `{shown(key)}` in {where(path[:-1])}", Label(place.key(), "not known here"))
+        reporter.report("SPC101", message, label)
         return
     better, same = meant(key, model)
     fix = None
     if better is not None and better not in table:
         fix = Fix(f"rename it to `{better}`", (Edit(place.key(), better),), safe=same)
-    message = f"unknown key `{shown(key)}` in {where(path[:-1])}"
-    help = _advice(key, model, better)
-    reporter.report("SPC101", message, Label(place.key(), "not known here"), help=help, fix=fix)
+    reporter.report("SPC101", message, label, help=_advice(key, model, better), fix=fix)
 
 
 def _advice(key: str, model: type[BaseModel], better: str | None) -> str:
@@ -63,4 +64,6 @@ def _advice(key: str, model: type[BaseModel], better: str | None) -> str:
     valid = list(keys_of(model))
     if model is Step:
         return f"an action is one of {listed(list(ACTIONS))}; `specc explain SPC120` says more"
-    return f"the keys here are {listed(valid, _MOST_LISTED)}" if len(valid) > 1 else f"the only key here is `{valid[0]}`"
+    return (
+        f"the only key here is `{valid[0]}`" if len(valid) == 1 else f"the keys here are {listed(valid, _MOST_LISTED)}"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pydantic import ValidationError
 
@@ -15,6 +15,8 @@ from specc.schema.step_rules import check_steps, steps_of
 from specc_schemas import PipelineSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from specc.source import Spec
 
 
@@ -26,9 +28,9 @@ def validate(spec: Spec, sink: Sink) -> PipelineSpec | None:
         try:
             model = PipelineSpec.model_validate(value)
         except ValidationError as error:
-            from specc.schema.translate import translate
+            from specc.schema.translate import Finding, translate
 
-            translate(error.errors(include_url=False), value, reporter)
+            translate(cast("Iterable[Finding]", error.errors(include_url=False)), value, reporter)
         check_steps(value, reporter)
         check_choices(value, steps_of(value), reporter)
         check_parameters(value, reporter)

@@ -47,7 +47,7 @@ def what(path: Path) -> str:
     if len(path) == 1:
         return f"`{shown(last)}`"
     whole = where(path)
-    return f"`{shown(last)}` of {where(path[:-1])}" if whole.startswith("`") and not whole.startswith("`finally` s") else whole
+    return f"`{shown(last)}` of {where(path[:-1])}" if whole == f"`{dotted(path)}`" else whole
 
 
 def _is_step(path: Path) -> bool:
