@@ -66,7 +66,16 @@ def add(numbers: list[int]) -> list[int]:
 
 def spec(steps: int) -> str:
     """Rungs of four steps each: a map over the rung before, a chain of two, and a join of the chain and the map."""
-    lines = ["specc = 1", 'kind = "pipeline"', 'name = "bench"', "", "[params.limit]", 'type = "integer"', "default = 3", ""]
+    lines = [
+        "specc = 1",
+        'kind = "pipeline"',
+        'name = "bench"',
+        "",
+        "[params.limit]",
+        'type = "integer"',
+        "default = 3",
+        "",
+    ]
     lines += ["[steps.start]", 'call = "functions:start"', 'with.limit = "${params.limit}"', ""]
     before, made, rung = "start", 1, 0
     while made < steps:
@@ -131,7 +140,8 @@ def main() -> int:
         table[size] = row
         floor = row["floor"]
         cells = [
-            f"{value:.3f} ({value / floor:4.1f}x)" if value is not None and floor else "failed" for value in row.values()
+            f"{value:.3f} ({value / floor:4.1f}x)" if value is not None and floor else "failed"
+            for value in row.values()
         ]
         print(f"{size:>7}  " + "  ".join(f"{cell:>26}" for cell in cells), flush=True)
     growth(table, f"compile -t {every}")

@@ -11,7 +11,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-
 EXPECTED = {"specc check, 20 steps, 5 faults": 2}
 """Exit codes other than 0."""
 

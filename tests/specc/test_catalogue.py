@@ -75,7 +75,9 @@ def test_good_example_is_clean(entry: Entry, tmp_path: Path) -> None:
     assert codes(entry, entry.good, tmp_path) == set()
 
 
-@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.code) for entry in SHOWN.values() if entry.stage != "run"])
+@pytest.mark.parametrize(
+    "entry", [pytest.param(entry, id=entry.code) for entry in SHOWN.values() if entry.stage != "run"]
+)
 def test_bad_example_shows_where(entry: Entry, tmp_path: Path) -> None:
     """Every finding about a text points into it, at characters that exist."""
     for name, content in entry.files.items():
@@ -129,4 +131,6 @@ def test_page_is_up_to_date(repository: Path) -> None:
     import runpy
 
     generator = runpy.run_path(str(repository / "docs" / "generate_diagnostics.py"))
-    assert (repository / "docs" / "diagnostics.md").read_text(encoding="utf-8") == generator["page"](), "run `make docs`"
+    assert (repository / "docs" / "diagnostics.md").read_text(encoding="utf-8") == generator["page"](), (
+        "run `make docs`"
+    )

@@ -13,6 +13,7 @@ from specc.cli.report import FORMATS, Failure, Format, count, show
 from specc.source.limits import MAX_BYTES
 
 if TYPE_CHECKING:
+    from specc.diagnostics import Diagnostic
     from specc.frontend import Compilation
 
 
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 @click.option("--format", "format", type=click.Choice(FORMATS), default="text", help="How to print what was found.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--fix", is_flag=True, help="Apply the fixes that are safe, and report what is left.")
-@click.option("--stdin-name", metavar="NAME", default="<stdin>", help="What to call the spec `-`; its suffix says the format.")
+@click.option(
+    "--stdin-name", metavar="NAME", default="<stdin>", help="What to call the spec `-`; its suffix says the format."
+)
 @click.option("--print-ir", is_flag=True, help="Print each sound spec's operations after all passes.")
-def command(
-    specs: tuple[str, ...], format: Format, as_json: bool, fix: bool, stdin_name: str, print_ir: bool
-) -> None:
+def command(specs: tuple[str, ...], format: Format, as_json: bool, fix: bool, stdin_name: str, print_ir: bool) -> None:
     """Report everything that is wrong with specs.
 
     SPEC is a file, a quoted glob such as 'specs/**/*.toml', or `-` for standard input. What was found goes to
@@ -34,7 +35,7 @@ def command(
     format = "json" if as_json else format
     whole = format in ("json", "sarif")  # one document over all specs
     texts: dict[str, str] = {}
-    found = []
+    found: list[Diagnostic] = []
     failed = False
     for spec in expand(specs):
         compilation = _check(spec, stdin_name, fix)
@@ -82,7 +83,7 @@ def expand(specs: tuple[str, ...]) -> Iterator[str]:
         if any(sign in spec for sign in "*?[") and not Path(spec).exists():
             from glob import glob
 
-            names = sorted(glob(spec, recursive=True))
+            names = sorted(glob(spec, recursive=True))  # noqa: PTH207 - patterns may be absolute
             if not names:
                 raise Failure(f"no file matches `{spec}`", 2)
         for name in names:

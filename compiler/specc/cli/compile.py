@@ -17,9 +17,18 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("spec")
-@click.option("-t", "--target", "targets", multiple=True, metavar="NAME[,NAME...]", help="Targets; all there are unless given.")
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="The directory to write to.  [default: build/<name of the spec>]")
-@click.option("--print-ir-after", "passes", multiple=True, metavar="PASS", help="Print the operations after a pass (or `all`).")
+@click.option(
+    "-t", "--target", "targets", multiple=True, metavar="NAME[,NAME...]", help="Targets; all there are unless given."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The directory to write to.  [default: build/<name of the spec>]",
+)
+@click.option(
+    "--print-ir-after", "passes", multiple=True, metavar="PASS", help="Print the operations after a pass (or `all`)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest and what was found as a JSON object.")
 def command(spec: str, targets: tuple[str, ...], output: Path | None, passes: tuple[str, ...], as_json: bool) -> None:
     """Write a spec's artifacts for one or more targets.
@@ -45,7 +54,9 @@ def command(spec: str, targets: tuple[str, ...], output: Path | None, passes: tu
     if as_json:
         import json
 
-        click.echo(json.dumps({"directory": str(directory), **manifest.content, "diagnostics": _found(compilation)}, indent=2))
+        click.echo(
+            json.dumps({"directory": str(directory), **manifest.content, "diagnostics": _found(compilation)}, indent=2)
+        )
     else:
         show(compilation.diagnostics, compilation.texts)
         for path in paths:

@@ -48,4 +48,6 @@ def _indented(text: str) -> str:
 
 
 def _data(entry: Entry) -> dict[str, object]:
-    return {field.name: getattr(entry, field.name) for field in dataclasses.fields(entry)} | {"files": dict(entry.files)}
+    return {field.name: getattr(entry, field.name) for field in dataclasses.fields(entry)} | {
+        "files": dict(entry.files)
+    }

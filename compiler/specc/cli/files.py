@@ -10,7 +10,7 @@ from specc.cli.report import Failure
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace the content of `path`, or leave it as it was. Ends the command (exit code 1) when it cannot be written."""
+    """Replace the content of `path`, or leave it as it was. End the command with 1 when that fails."""
     import tempfile
 
     temporary: str | None = None

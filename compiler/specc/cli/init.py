@@ -18,7 +18,9 @@ SCHEMA = "specc.schema.json"
 @click.argument("name", required=False)
 @click.option("--template", type=click.Choice(TEMPLATES), default="pipeline", help="What to start from.")
 @click.option("--format", "format", type=click.Choice(["toml", "yaml"]), default="toml", help="The format of the spec.")
-@click.option("-d", "--directory", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where to write.")
+@click.option(
+    "-d", "--directory", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where to write."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 def command(name: str | None, template: str, format: str, directory: Path, as_json: bool) -> None:
     """Write a new spec called NAME and the functions it calls, runnable at once.
@@ -28,7 +30,7 @@ def command(name: str | None, template: str, format: str, directory: Path, as_js
     name = name or _from_directory(directory)
     if re.fullmatch(r"[a-z][a-z0-9-]{0,47}", name) is None:
         raise click.UsageError(
-            f"`{name}` cannot be the name of a spec: small letters, digits and `-`, a letter first, at most 48 characters"
+            f"`{name}` cannot be a spec's name: small letters, digits and `-`, a letter first, at most 48 characters"
         )
     files = _files(name, template, format)
     taken = [str(directory / file) for file in files if (directory / file).exists() or (directory / file).is_symlink()]

@@ -25,7 +25,7 @@ class Failure(click.ClickException):
 
     def __init__(self, message: str, code: int = 1) -> None:
         super().__init__(message)
-        self.exit_code = code
+        self.code = code
 
     def show(self, file: Any = None) -> None:
         """Print the message in the same form as a diagnostic."""

@@ -12,7 +12,9 @@ KINDS = ("pipeline", "validation", "agent", "config")
 
 @click.command()
 @click.argument("kind", required=False, type=click.Choice(KINDS))
-@click.option("--draft", type=click.Choice(["2020-12", "7"]), default="2020-12", help="The dialect; 7 is what SchemaStore takes.")
+@click.option(
+    "--draft", type=click.Choice(["2020-12", "7"]), default="2020-12", help="The dialect; 7 is what SchemaStore takes."
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead.")
 @click.option("--json", "as_json", is_flag=True, help="The output is JSON with or without this.")
 def command(kind: str | None, draft: str, output: Path | None, as_json: bool) -> None:  # noqa: ARG001 - every printing command has --json

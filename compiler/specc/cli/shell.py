@@ -39,7 +39,7 @@ def _invoke(arguments: Sequence[str]) -> int:
         return 0
     except click.ClickException as wrong:
         wrong.show()
-        return wrong.exit_code
+        return getattr(wrong, "code", wrong.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED

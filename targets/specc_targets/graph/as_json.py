@@ -10,7 +10,12 @@ from specc_targets.graph.picture import Node, Picture
 def to_json(picture: Picture) -> str:
     """`name`, `nodes` (nested by `children`) and `edges` (by the nodes' keys)."""
     edges = [
-        {"source": link.source, "target": link.target, "kind": link.kind, **({"label": link.label} if link.label else {})}
+        {
+            "source": link.source,
+            "target": link.target,
+            "kind": link.kind,
+            **({"label": link.label} if link.label else {}),
+        }
         for link in picture.links
     ]
     content = {"name": picture.title, "nodes": [_node(node) for node in picture.nodes], "edges": edges}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from specc_targets.graph.picture import EdgeKind, Node, NodeKind, Picture
+from specc_targets.graph.picture import EdgeKind, Node, NodeKind, Picture, short
 
 _SHAPES: dict[NodeKind, str] = {
     "call": "box",
@@ -16,7 +16,13 @@ _SHAPES: dict[NodeKind, str] = {
     "output": "note",
     "section": "box",
 }
-_STYLES: dict[EdgeKind, str] = {"data": "solid", "skip": "solid", "optional": "dashed", "order": "dotted", "catch": "bold"}
+_STYLES: dict[EdgeKind, str] = {
+    "data": "solid",
+    "skip": "solid",
+    "optional": "dashed",
+    "order": "dotted",
+    "catch": "bold",
+}
 
 
 def to_dot(picture: Picture) -> str:
@@ -24,7 +30,7 @@ def to_dot(picture: Picture) -> str:
     nodes = {node.key: node for node in picture.walk()}
     ids = {key: f"n{number}" for number, key in enumerate(nodes)}
     lines = [
-        f"digraph {_quote(picture.title)} {{",
+        f"digraph {_quote(short(picture.title, 200))} {{",
         "    compound=true;",
         '    node [shape=box, fontname="sans-serif"];',
         '    edge [fontname="sans-serif", fontsize=10];',
@@ -35,7 +41,7 @@ def to_dot(picture: Picture) -> str:
         source, target = nodes[link.source], nodes[link.target]
         attributes = {"style": _STYLES[link.kind]}
         if link.label:
-            attributes["label"] = link.label
+            attributes["label"] = short(link.label, 200)
         if source.children:
             attributes["ltail"] = f"cluster_{ids[source.key]}"
         if target.children:
@@ -46,7 +52,7 @@ def to_dot(picture: Picture) -> str:
 
 
 def _node(node: Node, ids: Mapping[str, str], indent: str) -> Iterator[str]:
-    label = "\n".join([node.name, *node.notes])
+    label = "\n".join(short(line, 200) for line in (node.name, *node.notes))
     if not node.children:
         yield f"{indent}{ids[node.key]} [{_attributes({'label': label, 'shape': _SHAPES[node.kind]})}];"
         return

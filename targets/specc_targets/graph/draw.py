@@ -18,8 +18,10 @@ def draw(module: Module) -> Picture:
     nodes = _region(module.body, "", links)
     if module.finally_.ops:
         key = "finally"
-        children = _region(module.finally_, f"{key}/", links)
-        nodes.append(Node(key=key, name="finally", kind="section", notes=("whatever happened",), children=children))
+        children = tuple(_region(module.finally_, f"{key}/", links))
+        nodes.append(
+            Node(key=key, name="finally", kind="section", notes=("at the end, whatever happened",), children=children)
+        )
     for output in module.outputs:
         key = f"outputs.{output.name}"
         nodes.append(Node(key=key, name=output.name, kind="output", notes=("output",)))
@@ -44,7 +46,13 @@ def _region(region: Region, prefix: str, links: list[Link]) -> list[Node]:
     return nodes
 
 
-_LABELS: dict[EdgeKind, str] = {"data": "", "skip": "or skipped", "optional": "if not skipped", "order": "after", "catch": ""}
+_LABELS: dict[EdgeKind, str] = {
+    "data": "",
+    "skip": "or skipped",
+    "optional": "if not skipped",
+    "order": "after",
+    "catch": "",
+}
 
 
 def _kind(edge: Edge, skippable: set[str]) -> EdgeKind:
@@ -142,8 +150,8 @@ def _expression(template: Template | None) -> str:
 
 def _steps(value: Template, region: Region) -> list[tuple[str, bool]]:
     """The steps a template reads, and whether it can do without each."""
-    found = []
-    for reference in value.references:
-        if reference.root == "steps" and reference.path and reference.path[0] in region.by_name:
-            found.append((str(reference.path[0]), reference.optional))
-    return found
+    return [
+        (str(reference.path[0]), reference.optional)
+        for reference in value.references
+        if reference.root == "steps" and reference.path and reference.path[0] in region.by_name
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specc_targets.graph.picture import EdgeKind, Node, NodeKind, Picture
+from specc_targets.graph.picture import EdgeKind, Node, NodeKind, Picture, short
 
 _SHAPES: dict[NodeKind, tuple[str, str]] = {
     "call": ("[", "]"),
@@ -45,13 +45,14 @@ def _node(node: Node, ids: dict[str, str], indent: str) -> Iterator[str]:
 
 
 _ENTITIES = {
-    letter: f"#{ord(letter)};" for letter in "#\"<>&`\\*_~|[]{}()"  # Markdown and HTML are both read in labels
+    letter: f"#{ord(letter)};"
+    for letter in '#"<>&`\\*_~|[]{}()'  # Markdown and HTML are both read in labels
 }
 
 
 def _escape(text: str) -> str:
-    return "".join(_ENTITIES.get(letter, letter) for letter in text)
+    return "".join(_ENTITIES.get(letter, letter) for letter in short(text, 200))
 
 
 def _yaml(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return "'" + short(text, 200).replace("'", "''") + "'"

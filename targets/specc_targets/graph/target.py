@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from specc.ir.module import Module
-from specc.passes.base import Context
 from specc_targets.graph.as_json import to_json
 from specc_targets.graph.dot import to_dot
 from specc_targets.graph.draw import draw
 from specc_targets.graph.mermaid import to_mermaid
 from specc_targets.graph.picture import Picture
 from specc_targets.graph.text import to_text
+
+if TYPE_CHECKING:
+    from specc.passes.base import Context
 
 RENDERERS: Mapping[str, Callable[[Picture], str]] = {
     "graph.mmd": to_mermaid,
@@ -30,11 +33,11 @@ class GraphTarget:
 
     name: str = "graph"
 
-    def legalize(self, context: Context, module: Module) -> Module:  # noqa: ARG002 - part of the protocol
+    def legalize(self, context: Context, module: Module) -> Module:
         """The module itself."""
         return module
 
-    def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:  # noqa: ARG002
+    def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
         """One file a form."""
         picture = draw(module)
         return {PurePosixPath(name): render(picture).encode() for name, render in RENDERERS.items()}

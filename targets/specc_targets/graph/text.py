@@ -28,12 +28,12 @@ def _children(nodes: Sequence[Node], sources: dict[str, list[Link]], indent: str
     for node in nodes:
         last = node is nodes[-1]
         waits = ", ".join(_WORDS[link.kind].format(_name(link)) for link in sources.get(node.key, ()))
-        parts = [short(node.name, 200), *(["; ".join(node.notes)] if node.notes else [])]
+        parts = [short(node.name, 200), *(["; ".join(short(note, 200) for note in node.notes)] if node.notes else [])]
         line = "  ".join(parts) + (f"  <- {waits}" if waits else "")
         yield f"{indent}{'└── ' if last else '├── '}{line}"
         yield from _children(node.children, sources, indent + ("    " if last else "│   "))
 
 
 def _name(link: Link) -> str:
-    name = link.source.rpartition("/")[2]
-    return f"{name} ({link.label})" if link.kind == "catch" and link.label else name
+    name = short(link.source.rpartition("/")[2], 200)
+    return f"{name} ({short(link.label, 200)})" if link.kind == "catch" and link.label else name

@@ -21,7 +21,7 @@ class Result:
     err: str
 
 
-FUNCTIONS = '''
+FUNCTIONS = """
 def numbers(limit: int) -> list[int]:
     return list(range(limit))
 
@@ -30,9 +30,9 @@ def double(x: int) -> int:
 
 def total(numbers: list[int]) -> int:
     return sum(numbers)
-'''
+"""
 
-SPEC = '''
+SPEC = """
 specc = 1
 kind = "pipeline"
 name = "sums"
@@ -55,7 +55,7 @@ with.numbers = "${steps.double}"
 
 [outputs]
 total = "${steps.total}"
-'''
+"""
 
 
 @pytest.fixture

@@ -47,7 +47,10 @@ def test_a_pipe_does_not_block(tmp_path: Path) -> None:
     assert "pipe" in said
 
 
-@pytest.mark.parametrize("name", [".", "missing.toml", "missing/a.toml", "loop.toml", "/dev/null", "/dev/zero", "a" * 5000, "bad\nname.toml", "-x"])
+@pytest.mark.parametrize(
+    "name",
+    [".", "missing.toml", "missing/a.toml", "loop.toml", "/dev/null", "/dev/zero", "a" * 5000, "bad\nname.toml", "-x"],
+)
 def test_paths_that_are_no_spec(tmp_path: Path, name: str) -> None:
     (tmp_path / "loop.toml").symlink_to("loop.toml")
     code, said = check(tmp_path, "--", name)
@@ -140,6 +143,14 @@ def test_python_that_cannot_be_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "functions.py")
     assert check(tmp_path, "spec.toml")[0] == 2
     (tmp_path / "functions.py").unlink()
-    for data in (b"\0", b"\xff", b"def f(", b"(" * 10_000, b"x = " + b"-" * 50_000 + b"1", b"def f(): pass\n" * 50_000, b"from functions import f"):
+    for data in (
+        b"\0",
+        b"\xff",
+        b"def f(",
+        b"(" * 10_000,
+        b"x = " + b"-" * 50_000 + b"1",
+        b"def f(): pass\n" * 50_000,
+        b"from functions import f",
+    ):
         (tmp_path / "functions.py").write_bytes(data)
         assert check(tmp_path, "spec.toml")[0] in (0, 2)

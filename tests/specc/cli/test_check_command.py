@@ -92,7 +92,7 @@ def test_fix(specc, faulty: Path) -> None:
     before = (faulty.parent / "sums.toml").read_text()
     result = specc("check", "faulty.toml", "--fix")
     assert (result.code, result.out) == (0, "")
-    assert "fixed 1 fault" in result.err
+    assert "fixed `faulty.toml`" in result.err
     assert faulty.read_text() == before
 
 

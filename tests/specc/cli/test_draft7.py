@@ -16,11 +16,17 @@ NEW = "https://json-schema.org/draft/2020-12/schema"
     ("schema", "expected"),
     [
         ({"$defs": {"A": {"type": "null"}}, "$ref": "#/$defs/A"}, {"definitions": {"A": {"type": "null"}}}),
-        ({"properties": {"$defs": {"const": {"$ref": "#/$defs/x"}}}}, {"properties": {"$defs": {"const": {"$ref": "#/$defs/x"}}}}),
+        (
+            {"properties": {"$defs": {"const": {"$ref": "#/$defs/x"}}}},
+            {"properties": {"$defs": {"const": {"$ref": "#/$defs/x"}}}},
+        ),
         ({"prefixItems": [{"type": "null"}], "items": False}, {"items": [{"type": "null"}], "additionalItems": False}),
         ({"dependentRequired": {"a": ["b"]}}, {"dependencies": {"a": ["b"]}}),
         ({"oneOf": [{"$ref": "#/$defs/A"}], "unevaluatedProperties": True}, {"oneOf": [{"$ref": "#/definitions/A"}]}),
-        ({"items": {"$ref": "#/$defs/A", "description": "x"}}, {"items": {"description": "x", "allOf": [{"$ref": "#/definitions/A"}]}}),
+        (
+            {"items": {"$ref": "#/$defs/A", "description": "x"}},
+            {"items": {"description": "x", "allOf": [{"$ref": "#/definitions/A"}]}},
+        ),
         ({"examples": [{"$ref": "#/$defs/A"}]}, {"examples": [{"$ref": "#/$defs/A"}]}),
     ],
 )
@@ -31,11 +37,15 @@ def test_keywords(schema: dict[str, object], expected: dict[str, object]) -> Non
     assert converted == expected
 
 
-atoms = st.sampled_from([{"type": "integer"}, {"type": "string"}, {"const": 1}, {"minimum": 0}, True, False, {"$ref": "#/$defs/A"}])
+atoms = st.sampled_from(
+    [{"type": "integer"}, {"type": "string"}, {"const": 1}, {"minimum": 0}, True, False, {"$ref": "#/$defs/A"}]
+)
 schemas = st.recursive(
     atoms,
     lambda inner: st.one_of(
-        st.fixed_dictionaries({"properties": st.dictionaries(st.sampled_from("ab"), inner), "additionalProperties": inner}),
+        st.fixed_dictionaries(
+            {"properties": st.dictionaries(st.sampled_from("ab"), inner), "additionalProperties": inner}
+        ),
         st.fixed_dictionaries({"anyOf": st.lists(inner, min_size=1, max_size=2)}),
         st.fixed_dictionaries({"if": inner, "then": inner}),
         st.fixed_dictionaries({"prefixItems": st.lists(inner, min_size=1, max_size=2), "items": inner}),
@@ -54,4 +64,6 @@ values = st.recursive(
 @given(schemas, values)
 def test_both_drafts_agree(schema: object, value: object) -> None:
     whole = {"$schema": NEW, "$defs": {"A": {"type": ["object", "integer"]}}, "allOf": [schema]}
-    assert jsonschema.Draft202012Validator(whole).is_valid(value) == jsonschema.Draft7Validator(to_draft7(whole)).is_valid(value)
+    assert jsonschema.Draft202012Validator(whole).is_valid(value) == jsonschema.Draft7Validator(
+        to_draft7(whole)
+    ).is_valid(value)

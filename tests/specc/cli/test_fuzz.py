@@ -26,7 +26,11 @@ SECONDS = 20
 @cache
 def corpus() -> tuple[tuple[bytes, str], ...]:
     """Whole specs with their formats: the examples, the conformance specs, and those of the catalogue."""
-    files = [*ROOT.glob("specs/*/*.toml"), *ROOT.glob("specs/*/*.yaml"), *ROOT.glob("tests/conformance/corpus/**/spec.*")]
+    files = [
+        *ROOT.glob("specs/*/*.toml"),
+        *ROOT.glob("specs/*/*.yaml"),
+        *ROOT.glob("tests/conformance/corpus/**/spec.*"),
+    ]
     found = {(path.read_bytes(), path.suffix[1:]) for path in files if path.suffix in (".toml", ".yaml", ".json")}
     for entry in ENTRIES.values():
         found |= {(text.encode("utf-8", "surrogateescape"), entry.format) for text in (entry.bad, entry.good) if text}
@@ -61,7 +65,7 @@ def examine(data: bytes, format: str) -> None:
         assert found.code != "SPC900"
         for label in found.labels:
             assert isinstance(label.at, Span)
-            assert (1, 1) <= (label.at.start.line, label.at.start.column)
+            assert (label.at.start.line, label.at.start.column) >= (1, 1)
             assert label.at.start <= label.at.end
     for form in ("text", "concise", "json", "sarif", "github"):
         assert isinstance(render(diagnostics, compilation.texts, form), str)

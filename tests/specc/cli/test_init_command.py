@@ -30,10 +30,13 @@ def test_a_new_spec_checks_and_compiles(specc, empty: Path, template: str, forma
 
 
 @pytest.mark.parametrize("format", ["toml", "yaml"])
-@pytest.mark.parametrize(("template", "outputs"), [
-    ("pipeline", {"letter": "Dear Ada\nDear Grace\nDear Edsger"}),
-    ("minimal", {"text": "hello"}),
-])
+@pytest.mark.parametrize(
+    ("template", "outputs"),
+    [
+        ("pipeline", {"letter": "Dear Ada\nDear Grace\nDear Edsger"}),
+        ("minimal", {"text": "hello"}),
+    ],
+)
 def test_a_new_spec_runs(specc, empty: Path, template: str, format: str, outputs: dict[str, str]) -> None:
     specc("init", "birds", "--template", template, "--format", format)
     result = specc("run", "--local", f"birds.{format}", "--json")

@@ -19,7 +19,9 @@ def test_schema_is_valid_in_its_draft(specc, kind: list[str], draft: str) -> Non
     assert result.code == 0
     schema = json.loads(result.out)
     judge = jsonschema.Draft7Validator if draft == "7" else jsonschema.Draft202012Validator
-    assert schema["$schema"] == judge.META_SCHEMA["$id"] + ("#" if draft == "7" and "#" not in judge.META_SCHEMA["$id"] else "")
+    assert schema["$schema"] == judge.META_SCHEMA["$id"] + (
+        "#" if draft == "7" and "#" not in judge.META_SCHEMA["$id"] else ""
+    )
     judge.check_schema(schema)
 
 
