@@ -101,15 +101,16 @@ class Document:
         return self._span(characters[first][0], characters[last - 1][1])
 
 
-def lookup(value: object, path: Path) -> tuple[bool, object]:
+def lookup(value: Any, path: Path) -> tuple[bool, Any]:
     """Whether there is a value at `path` below `value`, and that value."""
     for step in path:
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
-            value = value[step]
+        if isinstance(value, dict):
+            inside = step in value
         else:
+            inside = isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
+        if not inside:
             return False, None
+        value = value[step]
     return True, value
 
 
