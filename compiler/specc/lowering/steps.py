@@ -25,7 +25,7 @@ class StepLowering:
     """Lowers the steps of one spec, with its defaults and compute profiles under them.
 
     Reports SPC211 (shadowed step), SPC212 (`on_error.run`), SPC214 (ambiguous yield), SPC215 (name of an item),
-    SPC216 (compute profile), SPC401, SPC402.
+    SPC216 (compute profile), SPC219 (`returns`), SPC401, SPC402.
     """
 
     model: PipelineSpec
@@ -83,7 +83,7 @@ class StepLowering:
                 timeout=parse_duration(timeout) if timeout is not None else None,
                 compute=policies.compute(profile, self.model.compute or {}, where, self.sink),
                 codec=step.codec,
-                result=_declared(step),
+                result=self._declared(step, origin),
                 origin=origin,
             )
         if step.wait is not None:
@@ -92,7 +92,7 @@ class StepLowering:
         body = self.region(step.steps, origin.child("steps"), inside)
         body = replace(body, yields=self._yields(name, step, body, origin))
         own_retry = retry if step.retry is not None else None
-        return Group(name=name, body=body, retry=own_retry, catches=catches, result=_declared(step), origin=origin)
+        return Group(name=name, body=body, retry=own_retry, catches=catches, result=self._declared(step, origin), origin=origin)
 
     def _yields(self, name: str, step: Step, body: Region, origin: Place) -> Template:
         """What a group gives: its `yield`, or the result of its only last step."""
@@ -167,6 +167,23 @@ class StepLowering:
             origin=op.origin,
         )
 
+    def _declared(self, step: Step, origin: Place) -> Type:
+        """The type that `returns` declares: a type's name, or a JSON Schema."""
+        if isinstance(step.returns, dict):
+            return from_json_schema(step.returns)
+        if step.returns is None:
+            return ANY
+        try:
+            return parse_type(step.returns)
+        except (ValueError, TypeError):
+            self.sink.report(
+                "SPC219",
+                f"`returns` of step `{origin.path[-1]}` is not a type",
+                Label(origin.child("returns"), "not a type"),
+                help='write for example `returns = "list of string"`, or a JSON Schema',
+            )
+            return ANY
+
     def _check_shadow(self, name: str, place: Place, outer: Mapping[str, Place] | None) -> None:
         if outer is not None and name in outer and place.path[:-2] != outer[name].path:
             self.sink.report(
@@ -202,12 +219,3 @@ def _wait(name: str, step: Step, origin: Place) -> Wait:
         return Wait(name=name, duration=Template(duration), origin=origin)
     assert value is not None
     return Wait(name=name, until=Template(value.until), origin=origin)
-
-
-def _declared(step: Step) -> Type:
-    """The type that `returns` declares: a type's name, or a JSON Schema."""
-    if isinstance(step.returns, dict):
-        return from_json_schema(step.returns)
-    return parse_type(step.returns) if isinstance(step.returns, str) else ANY
-
-

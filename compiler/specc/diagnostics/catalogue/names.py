@@ -155,6 +155,14 @@ ENTRIES: tuple[Entry, ...] = (
         good=spec('[steps.pause]\nwait = "1s"\nwhen = "${[1, 2][1] > 1}"'),
     ),
     Entry(
+        code="SPC219",
+        title="`returns` is not a type",
+        why="`returns` declares what a function gives when its annotation does not: by a type's name or a JSON Schema.",
+        bad=spec('[steps.load]\ncall = "work:load"\nreturns = "lots of strings"'),
+        good=spec('[steps.load]\ncall = "work:load"\nreturns = "list of string"'),
+        files={"work.py": "def load():\n    return ['a']\n"},
+    ),
+    Entry(
         code="SPC360",
         title="condition that is not true or false",
         why="There is no truthiness: a condition says what it compares, so that it means the same on every target.",
