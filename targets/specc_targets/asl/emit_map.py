@@ -33,6 +33,7 @@ class _Writer:
         self.place = scope.place(op.name)
         self.scattered = variable(emitter.names.variable("scattered", *self.title.split("/")))
         self.distributed = op.mode == "distributed"
+        self.state = emitter.names.state(self.name)
 
     def write(self) -> str:
         gather = self._gather()
@@ -53,7 +54,7 @@ class _Writer:
             fields["Items"] = expression(f"$exists({items}) ? [{items}] : {count} = 0 ? [] : [0..{count} - 1]")
             processor = {"ProcessorConfig": {"Mode": "INLINE"}, **processor}
         state = self.emitter.add(
-            self.emitter.names.state(self.name),
+            self.state,
             "Map",
             **fields,
             ItemSelector=capture.selector(),

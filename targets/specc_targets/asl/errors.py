@@ -20,7 +20,7 @@ SERVICE_ERRORS = (
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.TooManyRequestsException",
 )
-"""Passing faults of Lambda itself, before any of the user's code decides (Step Functions: handle Lambda service exceptions)."""
+"""Passing faults of Lambda itself (Step Functions: handle transient Lambda service exceptions)."""
 _TIMEOUTS = ("States.Timeout", "Sandbox.Timedout")
 _ALSO = {
     "timeout": _TIMEOUTS,
@@ -91,9 +91,8 @@ def _derives(name: str, base: str) -> bool:
     if name == base or name in WORDS:
         return False
     if base in ("Exception", "BaseException"):
-        return not isinstance(found := getattr(builtins, name, None), type) or issubclass(
-            found, getattr(builtins, base)
-        )
+        found = getattr(builtins, name, None)
+        return not isinstance(found, type) or issubclass(found, getattr(builtins, base))
     one, other = getattr(builtins, name, None), getattr(builtins, base, None)
     if not (isinstance(one, type) and isinstance(other, type) and issubclass(other, BaseException)):
         return False

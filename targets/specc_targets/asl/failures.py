@@ -55,11 +55,12 @@ def catchers(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after
 
 
 def guarded(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after: str, write: Write) -> str:
-    """Write a part with the retry and the catches of `op` around it, in a Parallel state of one branch if it has any."""
+    """Write a part with the retry and the catches of `op` around it: a Parallel state of one branch if it has any."""
     retry, catch = retriers(op, scope), catchers(emitter, op, scope, target, after)
     if not retry and not catch:
         return write(scope, target, after)
     name = ".".join(scope.title(op.name).split("/"))
+    state = emitter.names.state(name)
     result = emitter.names.variable("result", *scope.title(op.name).split("/"))
 
     def branch() -> str:
@@ -67,7 +68,7 @@ def guarded(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after:
         return write(scope.inside(errors=known_errors(op, scope)), result, end)
 
     return emitter.add(
-        emitter.names.state(name),
+        state,
         "Parallel",
         Branches=[emitter.machine(branch)],
         Retry=retry or None,

@@ -24,6 +24,11 @@ def calls(module: Module) -> Iterator[CallTask]:
         yield from (op for op in walk(region) if isinstance(op, CallTask))
 
 
+def function_name(module: Module, profile: str) -> str:
+    """The name of the function of a compute profile."""
+    return f"specc-{module.name}-{profile}"
+
+
 def service_profile(module: Module) -> str:
     """The profile whose function scatters, gathers and evaluates: the one most calls use, so that it is warm."""
     counted = Counter(op.compute.profile for op in calls(module))
@@ -42,12 +47,13 @@ def functions(module: Module) -> list[Json]:
         memory = profiles[name].memory
         found.append(
             {
-                "name": f"specc-{module.name}-{name}",
+                "name": function_name(module, name),
                 "profile": name,
                 "handler": HANDLER,
                 "memory": DEFAULT_MEMORY if memory is None else -(-memory // _MIB),
                 "timeout": timeouts.get(name, 900),
                 "environment": dict(module.environment),
+                "secrets": dict(module.secrets),
             }
         )
     return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from specc.expressions.jsonata import literal
 
-from specc.ir.module import Parameter
+from specc.diagnostics import Label, Severity, Sink
+from specc.ir.module import Module, Parameter
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.text import Json, expression, field, verbatim
 
@@ -17,6 +18,7 @@ _TYPES = {
     "object": '$type($v) = "object"',
     "array": '$type($v) = "array"',
 }
+_CHECKED = frozenset({"type", "enum", "description", "title", "default", "examples"})
 _TEXT = frozenset({"path", "datetime", "duration"})
 _BOUNDS = {
     "minimum": "$v >= {}",
@@ -44,6 +46,20 @@ def emit_start(emitter: Emitter, after: str) -> str:
     rule: Json = {"Condition": expression(f'${problem} != ""'), "Next": fail}
     choice = emitter.add(emitter.names.state("check-parameters"), "Choice", Choices=[rule], Default=after)
     return emitter.assign("start", values, choice)
+
+
+def check_parameters(sink: Sink, module: Module) -> None:
+    """Warn (SPC420) of keywords of parameters that only local runs check."""
+    for item in module.parameters:
+        for key in item.schema:
+            if key not in _CHECKED and key not in _BOUNDS:
+                sink.report(
+                    "SPC420",
+                    f"`{key}` of parameter `{item.name}` is not checked on Step Functions",
+                    Label(item.origin.child(key).key(), "checked by local runs only"),
+                    severity=Severity.WARNING,
+                    help="check the value in the first step that uses it",
+                )
 
 
 def _problem(parameters: tuple[Parameter, ...]) -> str:

@@ -6,6 +6,7 @@ from specc.ir.module import Module
 from specc.ir.ops import Group, Loop, Op, Recoverable
 from specc.ir.walk import uses
 from specc_runtime.expressions import Template
+from specc_runtime.expressions.references import static_path
 from specc_targets.asl.lexical import Level, Path, levels
 from specc_targets.asl.native import is_native
 from specc_targets.asl.text import pointer
@@ -16,11 +17,10 @@ _NATIVE_ROLES = frozenset({"when", "until", "duration", "instant"})
 def plain_step(template: Template) -> str | None:
     """The name of the step when the template is its whole result and nothing else."""
     found = template.expression
-    if found is None or len(template.references) != 1:
+    path = static_path(found) if found is not None else None
+    if path is None or path[0].id != "steps" or len(path[1]) != 1:
         return None
-    reference = template.references[0]
-    whole = (reference.start, reference.end) == (found.start, found.end)
-    return str(reference.path[0]) if whole and reference.root == "steps" and len(reference.path) == 1 else None
+    return str(path[1][0])
 
 
 class Projections:
@@ -34,8 +34,11 @@ class Projections:
         for level in self._levels:
             for op in (*level.region.ops, *level.region.handlers):
                 self._read(op, level)
-        while any([self._forward(level) for level in self._levels]):
-            pass
+        changed = True
+        while changed:
+            changed = False
+            for level in self._levels:
+                changed |= self._forward(level)
 
     def result(self, path: Path) -> tuple[str, ...]:
         """What the result of an operation must show, sorted."""

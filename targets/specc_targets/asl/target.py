@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from specc.ir.module import Module
 from specc.ir.ops import CallTask, Group, Loop, Map, Op, Wait
+from specc.passes import InternalError
 from specc.passes.base import Context
 from specc_targets.asl.emit_call import emit_call
 from specc_targets.asl.emit_group import emit_group
@@ -18,9 +19,9 @@ from specc_targets.asl.emit_wait import emit_wait
 from specc_targets.asl.emitter import EmitOp, Emitter
 from specc_targets.asl.functions import functions, service_profile
 from specc_targets.asl.legalize import legalize
-from specc_targets.asl.limits import check_size
 from specc_targets.asl.liveness import Liveness
 from specc_targets.asl.machine import write_machine
+from specc_targets.asl.machine_limits import check_size
 from specc_targets.asl.projections import Projections
 from specc_targets.asl.skips import Skips
 from specc_targets.asl.text import Json
@@ -42,7 +43,7 @@ class AslTarget:
     name: ClassVar[str] = "asl"
 
     def legalize(self, context: Context, module: Module) -> Module:
-        """The module with every map's mode chosen. Reports SPC404 to SPC449."""
+        """The module with every map's mode chosen. Reports SPC404 to SPC424."""
         return legalize(context, module)
 
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
@@ -50,7 +51,7 @@ class AslTarget:
         definition = machine(module)
         faults = verify_machine(definition)
         if faults:
-            raise AssertionError("the emitted machine is wrong: " + "; ".join(faults[:5]))
+            raise InternalError("the emitted machine is wrong: " + "; ".join(faults[:5]))
         check_size(context.sink, definition)
         return {
             PurePosixPath("state-machine.asl.json"): text(definition),
