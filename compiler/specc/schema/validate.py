@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
-from specc.diagnostics import Sink
+from specc.diagnostics import Diagnostic, Sink
 from specc.schema.choices import check_choices
 from specc.schema.header import check_header
 from specc.schema.parameter_rules import check_parameters
@@ -15,14 +15,19 @@ from specc.schema.step_rules import check_steps, steps_of
 from specc_schemas import PipelineSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from specc.source import Spec
 
 
 def validate(spec: Spec, sink: Sink) -> PipelineSpec | None:
-    """The model of a spec, or None when an error (all of them) was reported. Reports SPC101 to SPC199."""
+    """The model of a spec. Reports SPC101 to SPC199.
+
+    With mistakes it is the model of what is sound in the spec, so that later checks can report theirs too, or None when
+    too little is.
+    """
     value, reporter = spec.value, Reporter(sink)
+    known = len(sink.diagnostics)
     model = None
     if check_header(value, reporter):
         try:
@@ -35,4 +40,18 @@ def validate(spec: Spec, sink: Sink) -> PipelineSpec | None:
         check_choices(value, steps_of(value), reporter)
         check_parameters(value, reporter)
     reporter.close()
-    return model if reporter.count == 0 else None
+    if reporter.count == 0:
+        return model
+    return None if reporter.full else _sound_part(value, sink.diagnostics[known:])
+
+
+def _sound_part(value: dict[str, Any], mistakes: Sequence[Diagnostic]) -> PipelineSpec | None:
+    from specc.schema.salvage import salvage
+
+    rest = salvage(value, mistakes)
+    if rest is None:
+        return None
+    try:
+        return PipelineSpec.model_validate(rest)
+    except ValidationError:
+        return None
