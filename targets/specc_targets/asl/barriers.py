@@ -1,6 +1,7 @@
-"""Where to cut a graph that is neither serial nor parallel, so that the fewest steps wait without need.
+"""Where to cut a graph that is neither serial nor parallel, so that the run grows longer by as little as can be.
 
-A cut is a down-set `P` of the nodes, with `Q` the rest. It orders `|P| * |Q|` pairs, of which the graph already orders
+A cut is a down-set `P` of the nodes, with `Q` the rest. Its longest chain is that of `P` (ancestors of its nodes are in
+it) and that of `Q` (so are descendants) together. It orders `|P| * |Q|` pairs, of which the graph already orders
 `sum(descendants(v) - ancestors(v) for v in P)`: pairs inside `P` count once on each side and vanish.
 """
 
@@ -12,43 +13,48 @@ from specc_targets.asl.poset import Poset, mask
 
 _CLOSURES_UP_TO = 300
 """With more nodes only the chains of cuts are tried: a closure for every node costs time quadratic in their number."""
+_Cost = tuple[int, int, int]
+"""Steps one after the other, pairs that the barrier adds, the larger side."""
 
 
 def cheapest_cut(poset: Poset, nodes: Sequence[int]) -> list[int]:
-    """The down-set (sorted) among the candidates whose barrier adds the fewest pairs; the smallest of equal ones."""
+    """The down-set (sorted) among the candidates with the shortest longest chain, then the fewest added pairs."""
     within = mask(nodes)
-    gain = {}
-    above, below = {}, {}
-    for node in nodes:
-        above[node] = (poset.ancestors[node] & within).bit_count()
-        below[node] = (poset.descendants[node] & within).bit_count()
-        gain[node] = below[node] - above[node]
-    depth = _depths(poset, nodes)
-    chains = (
+    above = {node: (poset.ancestors[node] & within).bit_count() for node in nodes}
+    below = {node: (poset.descendants[node] & within).bit_count() for node in nodes}
+    depth, height = _depths(poset, nodes), _heights(poset, nodes)
+    total = len(nodes)
+    best: tuple[_Cost, tuple[int, ...]] | None = None
+    for chain in (
         sorted(nodes, key=lambda node: (depth[node], node)),
         sorted(nodes, key=lambda node: (above[node], node)),
         sorted(nodes, key=lambda node: (-below[node], node)),
-    )
-    total = len(nodes)
-    best: tuple[int, int, tuple[int, ...]] | None = None
-    for chain in chains:
-        ordered = 0
-        for size, node in enumerate(chain[:-1], 1):
-            ordered += gain[node]
-            added = size * (total - size) - ordered
-            if best is None or (added, size) < best[:2]:
-                best = (added, size, tuple(sorted(chain[:size])))
+    ):
+        left = list(chain)
+        after = [0] * (total + 1)
+        for position in range(total - 1, -1, -1):
+            after[position] = max(after[position + 1], height[left[position]])
+        ordered = longest = 0
+        for size, node in enumerate(left[:-1], 1):
+            ordered += below[node] - above[node]
+            longest = max(longest, depth[node])
+            cost = (longest + after[size], size * (total - size) - ordered, max(size, total - size))
+            if best is None or cost < best[0]:
+                best = (cost, tuple(sorted(left[:size])))
     for candidate in _closures(poset, nodes, within) if total <= _CLOSURES_UP_TO else ():
+        inside = set(candidate)
         size = len(candidate)
-        added = size * (total - size) - sum(gain[node] for node in candidate)
-        if best is None or (added, size, candidate) < best:
-            best = (added, size, candidate)
+        chains = max(depth[node] for node in candidate) + max(height[node] for node in nodes if node not in inside)
+        added = size * (total - size) - sum(below[node] - above[node] for node in candidate)
+        found = ((chains, added, max(size, total - size)), candidate)
+        if best is None or found < best:
+            best = found
     assert best is not None, "there are at least two nodes"
-    return list(best[2])
+    return list(best[1])
 
 
 def level_cuts(poset: Poset, nodes: Sequence[int]) -> list[list[int]]:
-    """The nodes by the length of the longest chain before them."""
+    """The nodes by the length of the longest chain that ends in them."""
     levels: dict[int, list[int]] = {}
     for node, depth in _depths(poset, nodes).items():
         levels.setdefault(depth, []).append(node)
@@ -56,9 +62,20 @@ def level_cuts(poset: Poset, nodes: Sequence[int]) -> list[list[int]]:
 
 
 def _depths(poset: Poset, nodes: Sequence[int]) -> dict[int, int]:
+    """The length of the longest chain that ends in each node."""
     found: dict[int, int] = {}
     for node in nodes:
-        found[node] = max((found[source] + 1 for source in poset.reduced[node] if source in found), default=0)
+        found[node] = 1 + max((found[source] for source in poset.reduced[node] if source in found), default=0)
+    return found
+
+
+def _heights(poset: Poset, nodes: Sequence[int]) -> dict[int, int]:
+    """The length of the longest chain that begins in each node."""
+    found = dict.fromkeys(nodes, 1)
+    for node in reversed(nodes):
+        for source in poset.reduced[node]:
+            if source in found:
+                found[source] = max(found[source], found[node] + 1)
     return found
 
 
