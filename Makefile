@@ -8,6 +8,9 @@ READY := $(VENV)/.ready
 JUDGES := tests/judges/node_modules/.ready
 LOCK := $(wildcard tests/judges/package-lock.json)
 DEMO := build/demo
+WEATHER := specs/weather/weather.toml
+# Show a command as a person would type it, then run it.
+specc = echo "\$$ specc $(1)" && $(BIN)/specc $(1)
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .DEFAULT_GOAL := help
@@ -45,7 +48,11 @@ $(JUDGES): $(LOCK) | $(READY)
 
 .PHONY: demo
 demo: $(READY) ## Check, compile, run and draw a pipeline on real data
-	@SPECC=$(BIN)/specc OUT=$(DEMO) sh specs/demo.sh
+	@$(call specc,check $(WEATHER)) && echo
+	@$(call specc,graph $(WEATHER)) && echo
+	@$(call specc,compile $(WEATHER) -o $(DEMO)) && echo
+	@$(call specc,run --local $(WEATHER) -p months=3) && echo
+	@echo "the state machine is in $(DEMO)/asl; more examples are in specs/"
 
 .PHONY: test
 test: judges ## Run every test

@@ -24,7 +24,7 @@ def draw(module: Module) -> Picture:
         )
     for output in module.outputs:
         key = f"outputs.{output.name}"
-        nodes.append(Node(key=key, name=output.name, kind="output", notes=("output",)))
+        nodes.append(Node(key=key, name=key, kind="output"))
         for source, optional in _steps(output.value, module.body):
             links.append(Link(source=source, target=key, kind="optional" if optional else "data"))
     return Picture(title=module.name, nodes=tuple(nodes), links=tuple(sorted(set(links))))
