@@ -48,10 +48,11 @@ class Shorthand:
                 return table(value)
             return table(check(value)) if expand else check(value)
 
-        return core_schema.no_info_wrap_validator_function(validate, handler(model))
+        return core_schema.no_info_wrap_validator_function(validate, handler.generate_schema(model))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        table = handler(schema["schema"])
+        # As the only arm of a union, the model becomes a reference to its definition.
+        table = handler(core_schema.union_schema([schema["schema"]]))
         return {"oneOf": [dict(self.schema), table]}
 
 

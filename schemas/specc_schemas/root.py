@@ -23,6 +23,8 @@ KINDS = ("pipeline", "validation", "agent")
 class Root(Model):
     """What every spec has."""
 
+    schema_: Annotated[str | None, Field(alias="$schema")] = None
+    """For editors: where the JSON Schema of this file is. Example: `"https://specc.dev/schemas/v1/specc.schema.json"`."""
     specc: Literal[1]
     """Required. The version of the language. Example: `1`."""
     name: SpecName

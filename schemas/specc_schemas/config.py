@@ -1,0 +1,51 @@
+"""Settings of a person or a repository: `specc.config.toml`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from specc_schemas.base import Model
+from specc_schemas.names import LabelName
+from specc_schemas.stacks import Stack
+from specc_schemas.values import Text, form
+
+
+class LogSettings(Model):
+    """What is told while specc works."""
+
+    level: Literal["debug", "info", "warning", "error"] | None = None
+    """The least important messages that are shown. Default: `info`. Example: `"debug"`."""
+    format: Literal["text", "json"] | None = None
+    """Lines for people, or one JSON object a line. Default: `text`. Example: `"json"`."""
+    color: Literal["auto", "always", "never"] | None = None
+    """Whether output is coloured. Default: `auto`, on a terminal. Example: `"never"`."""
+
+
+class StoreSettings(Model):
+    """Where local runs keep their data."""
+
+    location: (
+        Annotated[
+            str,
+            form(r"(?!s3:)[^\s].*|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/.*)?", "a folder or an S3 URL", '".specc"'),
+        ]
+        | None
+    ) = None
+    """A folder, or `s3://bucket/prefix`. Default: `.specc` beside the spec. Example: `"s3://acme-specc/runs"`."""
+
+
+class Settings(Model):
+    """The content of a file `specc.config.toml`."""
+
+    schema_: Annotated[str | None, Field(alias="$schema")] = None
+    """For editors: where the JSON Schema of this file is. Example: `"https://specc.dev/schemas/v1/config.schema.json"`."""
+    stack: LabelName | None = None
+    """The stack used when none is named. Example: `"dev"`."""
+    target: Text | None = None
+    """The target used when none is named. Default: `asl`. Example: `"local"`."""
+    log: LogSettings | None = None
+    """What is told while specc works. Example: `{ level = "debug" }`."""
+    store: StoreSettings | None = None
+    """Where local runs keep their data. Example: `{ location = ".specc" }`."""
+    stacks: dict[LabelName, Stack] | None = None
+    """Settings of environments for every spec, under what the spec says. Example: `[stacks.dev]`."""

@@ -1,0 +1,78 @@
+"""JSON Schemas of the language, for editors and other validators.
+
+They are made from the models and shaped for what editors do with them; see `json_shape`. The files are written by
+`python -m specc_schemas.json_schema --write`, and compared by `--check`.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from specc_schemas.config import Settings
+from specc_schemas.json_shape import shaped
+from specc_schemas.pipeline import PipelineSpec
+
+BASE = "https://specc.dev/schemas/v1"
+"""Where the schemas are published."""
+
+FOLDER = Path(__file__).resolve().parent.parent / "json"
+"""Where the generated files are kept in the repository."""
+
+_MODELS: dict[str, tuple[type[BaseModel], str]] = {
+    "specc": (PipelineSpec, "A spec"),
+    "pipeline": (PipelineSpec, "A pipeline"),
+    "config": (Settings, "Settings of specc"),
+}
+
+Schema = dict[str, Any]
+
+
+def generate(kind: str | None = None) -> Schema:
+    """The JSON Schema (2020-12) of specs of one kind, of any spec (None), or of settings (`config`).
+
+    Raises ValueError for a kind that has no schema yet.
+    """
+    name = kind or "specc"
+    if name not in _MODELS:
+        raise ValueError(f"there is no schema of kind `{name}` yet")
+    model, title = _MODELS[name]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{BASE}/{name}.schema.json",
+        "title": title,
+        **shaped(model),
+    }
+
+
+def files() -> dict[str, str]:
+    """The text of every schema by its file's name."""
+    return {f"{name}.schema.json": json.dumps(generate(name), indent=2, ensure_ascii=False) + "\n" for name in _MODELS}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the schemas, or say which of them are not what the models say."""
+    parser = argparse.ArgumentParser(prog="python -m specc_schemas.json_schema", description=__doc__)
+    mode = parser.add_mutually_exclusive_group(required=True)
+    mode.add_argument("--write", action="store_true", help="write the schemas")
+    mode.add_argument("--check", action="store_true", help="fail if a schema is not up to date")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where they are kept")
+    options = parser.parse_args(arguments)
+    stale = []
+    for name, text in files().items():
+        file = options.folder / name
+        if options.write:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        elif not file.exists() or file.read_text(encoding="utf-8") != text:
+            stale.append(name)
+    sys.stderr.writelines(f"{options.folder / name} is not up to date: run with --write\n" for name in stale)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
