@@ -82,7 +82,7 @@ class Scope:
         fields = [Field("id", STRING, True), Field("name", STRING, True)]
         if self.in_finally:
             fields += [Field("status", STRING, True), Field("error", UnionType((ERROR_TYPE, NULL)), True)]
-        return ObjectType(tuple(fields), open=False)
+        return ObjectType(tuple(fields), open=True)
 
 
 def item_type(source: Type) -> Type:

@@ -33,14 +33,14 @@ class StepLowering:
 
     def region(self, steps: Mapping[str, Step], place: Place, outer: Mapping[str, Place] | None = None) -> Region:
         """The graph of the steps in one table. Steps that `on_error` names become handlers instead."""
-        wanted = {action.run for step in steps.values() for action in (step.on_error or {}).values() if action.run is not None}
+        handlers_only = _handlers_only(steps)
         ops: list[Op] = []
         handlers: dict[str, Op] = {}
         for name, step in steps.items():
             self._check_shadow(name, place.child(name), outer)
         inside = {**(outer or {}), **{name: place.child(name) for name in steps}}
         for name, step in steps.items():
-            if name in wanted and name in steps:
+            if name in handlers_only:
                 continue
             found = self._step(name, step, steps, place, inside)
             if found is not None:
@@ -100,7 +100,7 @@ class StepLowering:
             return Template(step.yield_)
         used = {str(item) for op in body.ops for item in _used_steps(op)}
         last = [op.name for op in body.ops if op.name not in used]
-        if len(last) != 1 and len(body.ops) > 0:
+        if len(last) > 1:
             self.sink.report(
                 "SPC214",
                 f"group `{name}` ends in {len(last)} steps; say which value it gives",
@@ -109,7 +109,7 @@ class StepLowering:
                 help=f'add `yield = "${{steps.{last[0]}}}"`' if last else "add `yield`",
             )
             return Template(None)
-        return Template(f"${{steps.{last[0]}}}" if last else None)
+        return Template(f"${{steps.{last[0]}}}" if last else None)  # without a last step they go in a circle
 
     def _handlers(
         self, step: Step, steps: Mapping[str, Step], place: Place, inside: Mapping[str, Place], seen: tuple[str, ...]
@@ -204,6 +204,20 @@ class StepLowering:
                     Label(origin.child("each", name).key(), "a name of the language"),
                     help="choose a name for one item of the list, such as `row`",
                 )
+
+
+def _handlers_only(steps: Mapping[str, Step]) -> frozenset[str]:
+    """The steps that run only for the `on_error` of another. One that only itself or a circle names is not among them."""
+    named = {name: [action.run for action in (step.on_error or {}).values() if action.run in steps] for name, step in steps.items()}
+    targets = {target for name, found in named.items() for target in found if target != name}
+    reached: set[str] = set()
+    waiting = [name for name in steps if name not in targets]
+    while waiting:
+        for target in named[waiting.pop()]:
+            if target is not None and target in targets and target not in reached:
+                reached.add(target)
+                waiting.append(target)
+    return frozenset(reached)
 
 
 def _used_steps(op: Op) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from specc_runtime.expressions import Template
 if TYPE_CHECKING:
     from specc.ir.ops import CallTask, Map
 
+_BY_NAME = "steps give every argument by name: take the `/` out of the function's parameters"
+
 
 @dataclass(frozen=True, slots=True)
 class CallArguments:
@@ -22,97 +24,101 @@ class CallArguments:
 
     sink: Sink
 
-    def check_arguments(self, op: CallTask, found: Callable, types: Mapping[str, Type]) -> None:
-        """Report parameters that do not exist, are missing, or get what they cannot take (SPC338-SPC341)."""
+    def check_arguments(
+        self, op: CallTask, found: Callable, types: Mapping[str, Type], implied: Collection[str] = ()
+    ) -> None:
+        """Report parameters that do not exist, are missing, or get what they cannot take (SPC338-SPC341).
+
+        `types` are those of the arguments. `implied` are arguments that stand under `each` and not in `with`.
+        """
         signature = found.signature
         raw = op.arguments.raw
         if signature is None or not isinstance(raw, dict):
             return
-        place = op.origin.child("with")
+        meant: set[str | None] = set()
         for name, value in raw.items():
+            place = op.origin.child("each" if name in implied else "with", name)
             parameter = signature.by_name.get(name)
-            if parameter is None:
-                if not signature.any_keyword:
-                    self._unknown(op, name, place, found, signature, raw)
-            elif parameter.kind == "positional":
-                self._report(
-                    signature,
-                    "SPC340",
-                    f"parameter `{name}` of `{op.function}` cannot be given by name",
-                    Label(place.child(name).key(), "only by position"),
-                    *at(parameter.span, "before the `/`"),
-                    help="steps give every argument by name: take the `/` out of the function's parameters",
-                )
-            else:
-                self._value(op, parameter, value, types.get(name, ANY), signature)
-        missing = [item for item in signature.parameters if item.required and item.name not in raw]
+            if parameter is not None and parameter.kind == "positional":
+                self._positional(op, parameter, place, signature)
+            elif parameter is not None:
+                self._value(op, parameter, value, types.get(name, ANY), place, signature)
+            elif not signature.any_keyword:
+                meant.add(self._unknown(op, name, place, found, signature))
+        required = (item for item in signature.parameters if item.required)
+        missing = [item for item in required if item.name not in raw and item.name not in meant]
         if missing:
             self._missing(op, missing, found, signature)
 
-    def _unknown(
-        self, op: CallTask, name: str, place: Place, found: Callable, signature: Signature, raw: Mapping[str, object]
-    ) -> None:
-        free = [item.name for item in signature.parameters if item.name not in raw]
-        near = closest(name, free)
+    def _positional(self, op: CallTask, parameter: Parameter, place: Place, signature: Signature) -> None:
+        self._report(
+            signature,
+            "SPC340",
+            f"parameter `{parameter.name}` of `{op.function}` cannot be given by name",
+            Label(place.key(), "only by position"),
+            *at(parameter.span, "before the `/`"),
+            help=_BY_NAME,
+        )
+
+    def _unknown(self, op: CallTask, name: str, place: Place, found: Callable, signature: Signature) -> str | None:
+        """Report a parameter that does not exist, and give the name of the one that was probably meant."""
+        given = op.arguments.raw
+        assert isinstance(given, dict)
+        near = closest(name, [item.name for item in signature.parameters if item.name not in given])
         listed = ", ".join(f"`{item.name}`" for item in signature.parameters[:10])
+        span = signature.by_name[near].span if near else None
         self._report(
             signature,
             "SPC338",
             f"`{op.function}` has no parameter `{name}`",
-            Label(place.child(name).key(), "no parameter of this name"),
-            *at(
-                signature.by_name[near].span or found.span if near else found.span,
-                f"`{near}` is here" if near else "defined here",
-            ),
+            Label(place.key(), "no parameter of this name"),
+            *at(span or found.span, f"`{near}` is here" if span else "defined here"),
             help=f"did you mean `{near}`?" if near else f"it takes {listed}" if listed else "it takes no parameters",
-            fix=rename(place.child(name).key(), near) if near else None,
+            fix=rename(place.key(), near) if near and place.path[-2] == "with" else None,
         )
+        return near
 
     def _missing(self, op: CallTask, missing: list[Parameter], found: Callable, signature: Signature) -> None:
         names = " and ".join(f"`{item.name}`" for item in missing[:5]) + (" and others" if len(missing) > 5 else "")
-        plural = "s" if len(missing) > 1 else ""
-        if any(item.kind == "positional" for item in missing):
-            advice = "steps give every argument by name: take the `/` out of the function's parameters"
-        else:
-            advice = f"add `with.{missing[0].name} = ...` to step `{op.name}`"
+        positional = any(item.kind == "positional" for item in missing)
         self._report(
             signature,
             "SPC339",
-            f"`{op.function}` needs the parameter{plural} {names}",
+            f"`{op.function}` needs the parameter{'s' if len(missing) > 1 else ''} {names}",
             Label(op.origin.child("call"), f"called without {names}"),
             *at(missing[0].span or found.span, "required here"),
-            help=advice,
+            help=_BY_NAME if positional else f"add `with.{missing[0].name} = ...` to step `{op.name}`",
         )
 
-    def _value(self, op: CallTask, parameter: Parameter, value: object, kind: Type, signature: Signature) -> None:
-        place = op.origin.child("with", parameter.name)
+    def _value(
+        self, op: CallTask, parameter: Parameter, value: object, kind: Type, place: Place, signature: Signature
+    ) -> None:
         template = Template(value)  # type: ignore[arg-type]  # arguments are JSON
         if parameter.choices and template.is_constant:
-            if not any(value == choice and type(value) is type(choice) for choice in parameter.choices):
-                listed = ", ".join(f"`{_shown(choice)}`" for choice in parameter.choices[:10])
-                near = (
-                    closest(value, [item for item in parameter.choices if isinstance(item, str)])
-                    if isinstance(value, str)
-                    else None
-                )
-                self._report(
-                    signature,
-                    "SPC341",
-                    f"parameter `{parameter.name}` of `{op.function}` cannot be `{_shown(value)[:60]}`",
-                    Label(place, "not one of its values"),
-                    *at(parameter.span, "declared here"),
-                    help=f"did you mean `{near}`?" if near else f"its values are {listed}",
-                )
+            self._choice(op, parameter, value, place, signature)
+        elif assignable(kind, parameter.type) is False:
+            self._report(
+                signature,
+                "SPC341",
+                f"parameter `{parameter.name}` of `{op.function}` takes {parameter.type}, but it is given {kind}",
+                Label(place, f"this is {kind}"),
+                *at(parameter.span, f"declared as {parameter.type}"),
+                help=_conversion(kind, parameter.type),
+            )
+
+    def _choice(self, op: CallTask, parameter: Parameter, value: object, place: Place, signature: Signature) -> None:
+        if any(value == choice and type(value) is type(choice) for choice in parameter.choices):
             return
-        if assignable(kind, parameter.type) is not False:
-            return
+        words = [item for item in parameter.choices if isinstance(item, str)]
+        near = closest(value, words) if isinstance(value, str) else None
+        listed = ", ".join(f"`{_shown(choice)}`" for choice in parameter.choices[:10])
         self._report(
             signature,
             "SPC341",
-            f"parameter `{parameter.name}` of `{op.function}` takes {parameter.type}, but it is given {kind}",
-            Label(place, f"this is {kind}"),
-            *at(parameter.span, f"declared as {parameter.type}"),
-            help=_conversion(kind, parameter.type),
+            f"parameter `{parameter.name}` of `{op.function}` cannot be `{_shown(value)[:60]}`",
+            Label(place, "not one of its values"),
+            *at(parameter.span, "declared here"),
+            help=f"did you mean `{near}`?" if near else f"its values are {listed}",
         )
 
     def check_returns(self, op: CallTask, found: Callable) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from specc.diagnostics import Sink
 from specc.expressions.check import infer_template
 from specc.expressions.types import ANY, NULL, ListType, ObjectType, Type, assignable, union
-from specc.introspection import Callable
 from specc.ir.module import Module
 from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable, Wait
 from specc.ir.region import Region
@@ -17,10 +16,11 @@ from specc.ir.scopes import Scope, item_type
 from specc.passes.base import Context, Pass
 from specc.passes.call_arguments import CallArguments
 from specc.passes.call_targets import CallTargets
+from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
     from specc.diagnostics import Place
-    from specc_runtime.expressions import Template
+    from specc_runtime.expressions import JsonValue
 
 _MAX_LOOPS = 3
 """Loops inside loops whose body is looked at twice, to learn the type of `last`."""
@@ -29,7 +29,8 @@ _MAX_LOOPS = 3
 class CheckFunctions(Pass):
     """Checks each call against the function's signature and fills in the results of all operations.
 
-    Reports SPC330-SPC346.
+    An item of `each` that nothing in `with` uses is given to the function as the argument of its name; this pass adds it.
+    Reports SPC330-SPC345.
     """
 
     name: ClassVar[str] = "check-functions"
@@ -51,6 +52,8 @@ class _Check:
     arguments: CallArguments
     results: dict[int, Type] = field(default_factory=dict)
     """Results of operations seen so far, by the identity of the operation as it was before this pass."""
+    items: dict[Place, tuple[str, ...]] = field(default_factory=dict)
+    """The names that `each` binds, by the place of the step."""
     loops: int = 0
 
     def region(self, region: Region, scope: Scope) -> Region:
@@ -75,7 +78,7 @@ class _Check:
     def _op(self, op: Op, scope: Scope, handlers: dict[str, Op] | None = None) -> Op:
         changed = op
         if isinstance(op, CallTask):
-            result = self._call(op, scope)
+            changed, result = self._call(op, scope)
         elif isinstance(op, Map):
             changed, result = self._map(op, scope)
         elif isinstance(op, Loop):
@@ -98,17 +101,29 @@ class _Check:
             elif catch.use is not None:
                 yield self._infer(catch.use, scope.with_error(), op.origin)
 
-    def _call(self, op: CallTask, scope: Scope) -> Type:
+    def _implied(self, op: CallTask) -> tuple[str, ...]:
+        """The names of `each` that the function is given although `with` does not mention them."""
+        raw, names = op.arguments.raw, self.items.get(op.origin, ())
+        if not names or not isinstance(raw, dict):
+            return ()
+        used = {reference.root for reference in op.arguments.references}
+        return tuple(name for name in names if name not in used and name not in raw)
+
+    def _call(self, op: CallTask, scope: Scope) -> tuple[CallTask, Type]:
+        implied = self._implied(op)
+        if implied:
+            given: dict[str, JsonValue] = {name: f"${{{name}}}" for name in implied}
+            op = replace(op, arguments=Template({**given, **op.arguments.raw}))  # type: ignore[dict-item]  # it is an object
         found = self.targets.find(op)
-        given = self._infer(op.arguments, scope, op.origin)
-        if not isinstance(found, Callable):
-            return op.result
-        types = {item.name: item.type for item in given.fields} if isinstance(given, ObjectType) else {}
-        self.arguments.check_arguments(op, found, types)
+        kind = self._infer(op.arguments, scope, op.origin)
+        if found is None:
+            return op, op.result
+        types = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
+        self.arguments.check_arguments(op, found, types, implied)
         if found.signature is None:
-            return op.result
+            return op, op.result
         self.arguments.check_returns(op, found)
-        return found.signature.result if op.result == ANY else op.result
+        return op, found.signature.result if op.result == ANY else op.result
 
     def _map(self, op: Map, scope: Scope) -> tuple[Map, Type]:
         bound: dict[str, Type] = {}
@@ -118,6 +133,7 @@ class _Check:
                 self.arguments.not_a_list(op, name, kind)
                 kind = ANY
             bound[name] = ListType(item_type(kind)) if op.batch is not None else item_type(kind)
+        self.items[op.origin] = tuple(bound)
         body, item = self.body(op, op.body, scope, bound)
         if op.batch is not None:
             if assignable(item, ListType(ANY)) is False:

@@ -38,6 +38,8 @@ def _with_edges(region: Region) -> Region:
 
 def _edges(op: Op, region: Region, handlers: dict[str, Op]) -> Iterator[Edge]:
     for name in op.after:
+        if name not in region.by_name or name == op.name:
+            continue  # reported by `resolve-names`
         yield Edge(name, op.name, "order")
     yield from _data(op, op.name, region, optional=False)
     if isinstance(op, Recoverable):

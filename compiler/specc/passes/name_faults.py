@@ -8,7 +8,7 @@ from functools import cached_property
 from specc.diagnostics import Fix, Label, Place, Sink, closest
 from specc.diagnostics.diagnostic import Edit
 from specc.ir.module import Module
-from specc.ir.ops import Op
+from specc.ir.ops import Map, Op
 from specc.ir.region import Region
 from specc.ir.scopes import Scope
 from specc.ir.walk import Use, body_of, walk
@@ -64,7 +64,7 @@ class NameFaults:
                 "SPC205", f"`{root}` is not available here", Label(place, "used here"),
                 help=f"`{root}` is not supported yet; use a parameter: `params.<name>`",
             )  # fmt: skip
-        else:
+        elif not (isinstance(op, Map) and any(root == name for name, _ in op.sources)):
             self._unbound(root, place, scope)
 
     def after(self, op: Op, number: int, name: str, region: Region) -> None:
@@ -77,8 +77,9 @@ class NameFaults:
             **_suggest(name, others, place),
         )  # fmt: skip
 
-    def item_names_in_when(self, use: Use, names: tuple[str, ...], scope: Scope) -> None:
+    def item_names_in_when(self, use: Use, op: Map, scope: Scope) -> None:
         """Report item names in the `when` of the step that binds them."""
+        names = {name for name, _ in op.sources}
         for path, start, _, expression in use.template.expressions:
             for reference in expression.references:
                 if reference.root in names and reference.root not in scope.bound:

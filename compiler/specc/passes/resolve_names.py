@@ -46,7 +46,7 @@ def _op(op: Op, scope: Scope, region: Region, faults: NameFaults) -> None:
     for use in uses(op):
         within = inner if use.inside else scope
         if use.role == "when" and isinstance(op, Map):
-            faults.item_names_in_when(use, tuple(name for name, _ in op.sources), scope)
+            faults.item_names_in_when(use, op, scope)
         _use(use, within.with_error() if use.role == "use" else within, op, faults)
     if body is not None:
         _region(body, inner, faults)
