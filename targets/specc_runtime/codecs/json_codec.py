@@ -1,0 +1,99 @@
+"""JSON, exactly: integers of any size, no NaN, and a clear word about what is not JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from specc_runtime.errors import CodecError
+
+LARGEST_EXACT = 2**53
+"""Larger integers are not exact in JavaScript numbers, nor in JSONata."""
+
+_encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def encode_json(value: Any) -> bytes:
+    """Compact UTF-8 JSON. Tuples become arrays, keys become strings, as `json` does. Raises `CodecError`."""
+    try:
+        return _encoder.encode(value).encode()
+    except UnicodeEncodeError:
+        reason = "holds text with a lone surrogate, which is not valid Unicode"
+    except RecursionError:
+        reason = "is nested too deep"
+    except (TypeError, ValueError) as error:
+        reason = _reason(value, error)
+    raise CodecError(reason)
+
+
+def decode_json(data: bytes | str) -> Any:
+    """The value of a JSON text. Raises `CodecError`."""
+    try:
+        return json.loads(data, parse_constant=_refuse)
+    except RecursionError:
+        raise CodecError("is nested too deep") from None
+    except ValueError as error:
+        raise CodecError(f"is not JSON: {error}") from None
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"`{name}` is not a JSON number")
+
+
+def copy_json(value: Any) -> Any:
+    """What encoding and decoding `value` gives. Immutable values are given back as they are."""
+    kind = type(value)
+    if value is None or kind is bool or (kind is int and -LARGEST_EXACT < value < LARGEST_EXACT):
+        return value
+    if (kind is str and value.isascii()) or (kind is float and math.isfinite(value)):
+        return value
+    return decode_json(encode_json(value))
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a JSON value survives a reader that has only JavaScript's numbers.
+
+    False for integers beyond 2**53, and for floats that such a reader would write as integers (`1.0`).
+    """
+    if isinstance(value, dict):
+        return all(is_plain(item) for item in value.values())
+    if isinstance(value, list):
+        return all(is_plain(item) for item in value)
+    if isinstance(value, float):
+        return not value.is_integer()
+    return not isinstance(value, int) or -LARGEST_EXACT <= value <= LARGEST_EXACT
+
+
+def _reason(value: Any, error: Exception) -> str:
+    try:
+        for path, item in _walk(value, "", 0):
+            where = f" at `{path}`" if path else ""
+            if isinstance(item, float) and not math.isfinite(item):
+                return f"holds `{item}`{where}, which JSON has no number for"
+            if isinstance(item, dict):
+                bad = next((key for key in item if not isinstance(key, str | int | float | bool | None)), None)
+                if bad is not None:
+                    return f"holds a key of type `{type(bad).__name__}`{where}, which is not JSON"
+            elif not isinstance(item, str | int | float | bool | list | tuple | None):
+                if not path:
+                    return f"is a value of type `{type(item).__name__}`, which is not JSON"
+                return f"holds a value of type `{type(item).__name__}`{where}, which is not JSON"
+    except RecursionError:
+        pass
+    if "ircular" in str(error):
+        return "holds itself, which JSON cannot express"
+    return f"is not JSON: {error}"
+
+
+def _walk(value: Any, path: str, depth: int) -> Iterator[tuple[str, Any]]:
+    yield path, value
+    if depth > 200:
+        return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _walk(item, f"{path}.{key}" if path else str(key), depth + 1)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _walk(item, f"{path}[{index}]", depth + 1)

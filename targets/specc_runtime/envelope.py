@@ -1,0 +1,109 @@
+"""Tagged values: how a value travels between steps, whoever runs them.
+
+`{"$value": json}` is the value itself, `{"$ref": uri, "codec", "sha256", "size"}` is kept in a store (with `index`, one
+item of the list kept there), `{"$skipped": step}` is none. `project` beside it shows parts of the value (JSON Pointer).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from specc_runtime.codecs import CODECS, Encoded, encode
+from specc_runtime.codecs.json_codec import decode_json, encode_json, is_plain
+from specc_runtime.errors import CodecError, ProjectionTooLarge
+from specc_runtime.expressions import SKIPPED, JsonValue
+from specc_runtime.store import Store, put_blob
+from specc_runtime.store.blobs import get_checked
+
+VERSION = 1
+"""Of requests and of what is kept at addresses."""
+THRESHOLD = 8 * 1024
+"""Bytes of JSON up to which a value travels itself: an execution holds 256 KiB (Step Functions quotas)."""
+PROJECTION_LIMIT = 32 * 1024
+"""Bytes of JSON that the projections of one result may have together."""
+LIST_CODEC = "list"
+"""A JSON array of tagged values, for lists whose items are not all JSON."""
+
+Tagged = dict[str, Any]
+
+
+def skipped(step: str) -> Tagged:
+    """The tagged value of a step that was skipped."""
+    return {"$skipped": step}
+
+
+def tag(value: Any, store: Store, codec: str | None = None, project: Iterable[str] = ()) -> Tagged:
+    """Make a value ready to travel; what is large, or not plain JSON, is put into the store. Raises `CodecError`."""
+    encoded = encode(value, codec)
+    tagged = tag_encoded(encoded, store)
+    pointers = tuple(project)
+    if pointers:
+        tagged["project"] = projections(encoded.decode(), pointers)
+    return tagged
+
+
+def tag_encoded(encoded: Encoded, store: Store) -> Tagged:
+    """The same for a value that is encoded already."""
+    if encoded.codec == "json" and len(encoded.data) <= THRESHOLD:
+        value = decode_json(encoded.data)
+        if is_plain(value):
+            return {"$value": value}
+    return reference(encoded, store)
+
+
+def reference(encoded: Encoded, store: Store) -> Tagged:
+    """Keep an encoded value in the store, and give the reference to it."""
+    uri, digest = put_blob(store, encoded.data)
+    return {"$ref": uri, "codec": encoded.codec, "sha256": digest, "size": len(encoded.data)}
+
+
+def is_tagged(value: object) -> bool:
+    """Whether `value` is a tagged value rather than a plain one."""
+    return isinstance(value, dict) and not value.keys().isdisjoint(("$value", "$ref", "$skipped"))
+
+
+def load(tagged: Tagged, store: Store) -> Any:
+    """The value itself, `SKIPPED` when there is none. Raises `CodecError` and `StoreError`."""
+    if "$value" in tagged:
+        return tagged["$value"]
+    if "$skipped" in tagged:
+        return SKIPPED
+    if "$ref" not in tagged:
+        raise CodecError(f"not a tagged value: {json.dumps(tagged)[:80]}")
+    data = get_checked(store, tagged["$ref"], tagged.get("sha256"))
+    name = tagged.get("codec", "json")
+    index = tagged.get("index")
+    if name == LIST_CODEC:
+        items = decode_json(data)
+        return load(items[index], store) if index is not None else [load(item, store) for item in items]
+    value = CODECS[name].decode(data) if name in CODECS else Encoded(name, data).decode()
+    return value if index is None else value[index]
+
+
+def projections(value: Any, pointers: Iterable[str]) -> dict[str, JsonValue]:
+    """The parts of `value` that are there, by JSON Pointer (RFC 6901). Raises `ProjectionTooLarge`."""
+    found: dict[str, JsonValue] = {}
+    for pointer in pointers:
+        there, part = _resolve(value, pointer)
+        if there:
+            found[pointer] = part
+    if len(encode_json(found)) > PROJECTION_LIMIT:
+        raise ProjectionTooLarge(
+            f"the workflow itself reads more than {PROJECTION_LIMIT // 1024} KiB of this result; "
+            "let conditions and loop tests read a smaller field"
+        )
+    return found
+
+
+def _resolve(value: Any, pointer: str) -> tuple[bool, Any]:
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isascii() and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return False, None
+    return True, value

@@ -1,0 +1,87 @@
+"""The user's functions: found in the user's package, and called."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from specc_runtime.errors import FunctionNotFound
+
+_lock = threading.RLock()
+_roots: list[str] = []
+
+
+def use_root(root: Path) -> None:
+    """Make the user's package the first place where modules are looked for.
+
+    Modules that came from another root before are forgotten, so that two packages may have modules of one name.
+    """
+    found = str(root.resolve())
+    with _lock:
+        if _roots and _roots[-1] == found and found in sys.path:
+            return
+        for old in _roots:
+            if old in sys.path:
+                sys.path.remove(old)
+            _forget(old, found)
+        _roots[:] = [found]
+        sys.path.insert(0, found)
+        importlib.invalidate_caches()
+
+
+def _forget(old: str, new: str) -> None:
+    prefix = old.rstrip("/") + "/"
+    if new.startswith(prefix) or prefix.startswith(new.rstrip("/") + "/"):
+        return
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and file.startswith(prefix) and "/site-packages/" not in file:
+            del sys.modules[name]
+
+
+def load_function(reference: str) -> Callable[..., Any]:
+    """The callable that `module:qualified.name` means.
+
+    Raises `FunctionNotFound`, or whatever the module raises while it is imported.
+    """
+    module_name, _, qualname = reference.partition(":")
+    with _lock:
+        module = sys.modules.get(module_name)
+        if module is None:
+            try:
+                module = importlib.import_module(module_name)
+            except ModuleNotFoundError as error:
+                if error.name is None or not (module_name + ".").startswith(error.name + "."):
+                    raise  # something that the module itself imports
+                raise FunctionNotFound(f"there is no module `{module_name}` beside the spec") from None
+    found: Any = module
+    for part in qualname.split("."):
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            raise FunctionNotFound(f"module `{module_name}` has no `{qualname}`") from None
+    if not callable(found):
+        raise FunctionNotFound(f"`{reference}` is not a function")
+    return found  # type: ignore[no-any-return]  # anything callable
+
+
+def call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    """Call a function by keyword: what is awaitable is awaited, what a generator yields becomes a list."""
+    result = function(**arguments)
+    if inspect.isawaitable(result) or inspect.isasyncgen(result):
+        import asyncio  # late: few functions need an event loop
+
+        return asyncio.run(_finish(result))
+    return list(result) if inspect.isgenerator(result) else result
+
+
+async def _finish(result: Any) -> Any:
+    if inspect.isasyncgen(result):
+        return [item async for item in result]
+    found = await result
+    return [item async for item in found] if inspect.isasyncgen(found) else found

@@ -1,0 +1,44 @@
+"""Tracebacks that show the user's code and none of ours."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+_OURS = tuple(str(Path(__file__).resolve().parents[1] / name) for name in ("specc_runtime", "specc_targets"))
+
+
+def is_ours(filename: str) -> bool:
+    """Whether the file belongs to specc (or is Python's import machinery)."""
+    return filename.startswith(_OURS) or filename.startswith("<frozen importlib")
+
+
+def trim(error: BaseException) -> TracebackType | None:
+    """The traceback of `error` from the first frame of the user on; None when no frame is the user's."""
+    found = error.__traceback__
+    while found is not None and is_ours(found.tb_frame.f_code.co_filename):
+        found = found.tb_next
+    return found
+
+
+def format_error(error: BaseException) -> str:
+    """The traceback of `error` and of its causes as Python prints it, without our frames.
+
+    Empty when no frame is the user's: then the message says it all.
+    """
+    if trim(error) is None and error.__cause__ is None:
+        return ""
+    text = traceback.TracebackException.from_exception(error, compact=True)
+    _strip(text, set())
+    return "".join(text.format())
+
+
+def _strip(text: traceback.TracebackException, seen: set[int]) -> None:
+    if id(text) in seen:
+        return
+    seen.add(id(text))
+    text.stack = traceback.StackSummary.from_list([frame for frame in text.stack if not is_ours(frame.filename)])
+    for other in (text.__cause__, text.__context__, *(text.exceptions or ())):
+        if other is not None:
+            _strip(other, seen)
