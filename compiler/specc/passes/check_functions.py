@@ -29,7 +29,7 @@ _MAX_LOOPS = 3
 class CheckFunctions(Pass):
     """Checks each call against the function's signature and fills in the results of all operations.
 
-    An item of `each` that nothing in `with` uses is given to the function as the argument of its name; this pass adds it.
+    It also adds the arguments that `with` leaves out: the items of `each` that nothing in `with` uses, by their names.
     Reports SPC330-SPC345.
     """
 
