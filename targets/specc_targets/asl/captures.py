@@ -57,17 +57,18 @@ def body_scope(emitter: Emitter, op: Map, scope: Scope, item: str, place: str) -
     bound = keep("item", item)
     run = keep("run", variable(scope.run))
     address = keep("address", place)
-    found: dict[str, dict[str, str]] = {"steps": {}, "names": {name: f"${bound}.{name}" for name in op.body.binds}}
+    steps: dict[str, str] = {}
+    wanted = {reference.root for reference in captured(op)}
+    items = {name: scope.names[name] for name in scope.names if name in wanted}
+    given = {outside: keep("item", variable(outside)) for outside in dict.fromkeys(items.values())}
+    names = {name: given[outside] for name, outside in items.items()} | dict.fromkeys(op.body.binds, bound)
     others: dict[str, str] = {}
     for reference in captured(op):
         root = reference.root
         if root == "steps":
             name = str(reference.path[0])
-            if name not in found["steps"]:
-                found["steps"][name] = keep("step", variable(scope.step(name)), name)
-        elif root in scope.names:
-            if root not in found["names"]:
-                found["names"][root] = f"${keep('name', scope.names[root], root)}"
+            if name not in steps:
+                steps[name] = keep("step", variable(scope.step(name)), name)
         elif root == "params" and root not in others:
             others[root] = keep("params", variable(scope.params))
         elif root == "run" and scope.outcome is not None and "outcome" not in others:
@@ -78,9 +79,8 @@ def body_scope(emitter: Emitter, op: Map, scope: Scope, item: str, place: str) -
                 others[root] = keep(root, variable(outside))
     inner = Scope(
         level=level,
-        steps=found["steps"],
-        names=found["names"],
-        items=(f"${bound}",),
+        steps=steps,
+        names=names,
         run=run,
         address=variable(address),
         errors=scope.errors,

@@ -105,7 +105,9 @@ class Emitter:
 
         Without `after` the machine ends there, with `output`.
         """
-        payload = request(action, step, scope, templates, self.environment, fields, errors=errors, project=project)
+        payload = request(
+            action, step, scope, templates, self.environment, fields, errors=errors or scope.errors, project=project
+        )
         values: dict[str, Json] = dict(assign or {})
         if target is not None:
             values[target] = expression("$states.result.Payload")

@@ -9,6 +9,7 @@ from specc.ir.module import Module
 from specc.ir.ops import CallTask
 from specc.ir.policies import Compute
 from specc.ir.walk import walk
+from specc_runtime.lambda_handler import SECRET_PREFIX
 from specc_targets.asl.emit_call import call_timeout
 from specc_targets.asl.text import Json
 
@@ -42,6 +43,8 @@ def functions(module: Module) -> list[Json]:
     for op in calls(module):
         profiles[op.compute.profile] = op.compute
         timeouts[op.compute.profile] = max(timeouts.get(op.compute.profile, 0), call_timeout(op))
+    environment: dict[str, Json] = dict(module.environment)
+    environment |= {f"{SECRET_PREFIX}{name}": source for name, source in module.secrets}
     found: list[Json] = []
     for name in sorted(profiles):
         memory = profiles[name].memory
@@ -52,8 +55,7 @@ def functions(module: Module) -> list[Json]:
                 "handler": HANDLER,
                 "memory": DEFAULT_MEMORY if memory is None else -(-memory // _MIB),
                 "timeout": timeouts.get(name, 900),
-                "environment": dict(module.environment),
-                "secrets": dict(module.secrets),
+                "environment": environment,
             }
         )
     return found

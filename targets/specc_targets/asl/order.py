@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from specc_targets.asl.text import Json
+from specc_runtime.expressions import JsonValue
 
 
 def successors(state: Mapping[str, Any]) -> Iterator[str]:
@@ -19,7 +19,7 @@ def successors(state: Mapping[str, Any]) -> Iterator[str]:
             yield state[key]
 
 
-def in_reading_order(start: str, states: Mapping[str, dict[str, Json]]) -> dict[str, Json]:
+def in_reading_order(start: str, states: Mapping[str, dict[str, JsonValue]]) -> dict[str, JsonValue]:
     """The states in topological order from `start` (loops aside), the usual way right after each state."""
     done: list[str] = []
     seen = {start}

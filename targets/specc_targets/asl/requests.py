@@ -46,6 +46,7 @@ def scope_of(references: Iterable[Reference], scope: Scope, environment: Mapping
         first = reference.path[0] if reference.path else None
         roots.setdefault(reference.root, set()).add(first if isinstance(first, str) else None)
     found: dict[str, Json] = {}
+    bound: set[str] = set()
     for root in sorted(roots):
         if root == "params":
             found["params"] = _members(roots[root], variable(scope.params))
@@ -61,9 +62,10 @@ def scope_of(references: Iterable[Reference], scope: Scope, environment: Mapping
         elif root == "error" and scope.error is not None:
             found["error"] = expression(variable(scope.error))
         elif root in scope.names:
-            names_of = found.setdefault("names", {})
-            assert isinstance(names_of, dict)
-            names_of[root] = expression(scope.names[root])
+            bound.add(scope.names[root])
+    items = [name for name in dict.fromkeys(scope.names.values()) if name in bound]
+    if items:
+        found["items"] = [expression(variable(name)) for name in items]
     return found
 
 

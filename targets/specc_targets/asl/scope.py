@@ -19,9 +19,7 @@ class Scope:
     """Operation -> the variable that holds its result, for those of this scope only."""
     outer: Scope | None = None
     names: Mapping[str, str] = field(default_factory=dict)
-    """Name bound by `each` -> JSONata text of its value."""
-    items: tuple[str, ...] = ()
-    """JSONata texts of the items of the maps around, outermost first."""
+    """Name bound by `each` -> the variable of the item that binds it, outer maps first."""
     last: str | None = None
     """Variable of `last`, inside a loop."""
     error: str | None = None

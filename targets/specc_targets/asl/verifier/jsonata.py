@@ -16,7 +16,7 @@ _WORD = re.compile(
     |(?P<sign>:=|\.\.|!=|<=|>=|~>|\*\*|[^\s\w])""",
     re.VERBOSE | re.DOTALL,
 )
-_REGEX = re.compile(r"/(?:[^/\\\n]|\\.|\[(?:[^\]\\]|\\.)*\])+/[im]*")
+_REGEX = re.compile(r"/(?:\[(?:[^\]\\]|\\.)*\]|[^/\\\n]|\\.)+/[im]*")
 _OPERATORS = frozenset({"and", "or", "in"})
 
 _NAMES = """
