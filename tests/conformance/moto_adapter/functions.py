@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -101,10 +102,8 @@ class Functions:
             fresh = Path(tempfile.mkdtemp(dir=self._code))
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 archive.extractall(fresh)
-            try:
+            with contextlib.suppress(OSError):  # another invocation was first
                 fresh.rename(folder)
-            except OSError:  # another invocation was first
-                pass
         return folder
 
 

@@ -7,7 +7,7 @@ import sys
 import time
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from moto.stepfunctions import models as plain_models
@@ -22,14 +22,16 @@ from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor import (
     distributed_item_processor_worker as distributed,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import Job
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
-from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
 from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+
+if TYPE_CHECKING:
+    from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import Job
+    from moto.stepfunctions.parser.asl.eval.environment import Environment
 
 _RECURSION = 50_000
 """An item processor's worker takes its next item by calling itself."""
@@ -67,7 +69,7 @@ def _read_strings_as_json() -> None:
     def inner(parser_rule_context: Any) -> Any:
         return None if is_terminal(parser_rule_context, ASLLexer.NULL) else read(parser_rule_context)
 
-    preprocessor.from_string_literal = lambda parser_rule_context: read(parser_rule_context)
+    preprocessor.from_string_literal = read
     Preprocessor._inner_string_of = staticmethod(inner)
 
 

@@ -1,0 +1,4 @@
+class Loud:
+    @staticmethod
+    def shout(text: str) -> str:
+        return text.upper() + "!"
