@@ -96,7 +96,7 @@ CASES = {
               region yields="${steps.flap}" binds=["bird"]
                 loop flap catches=[{"errors":["*"],"run":"rescue"}] start=0 until="${last > 2}" max=5
                   region yields="${steps.flap}" binds=["last"]
-                    task.call flap function="work:flap" arguments={"last":"${last}"}
+                    task.call flap function="work:flap" arguments={"bird":"${bird}","last":"${last}"}
                 handler
                   task.call rescue function="work:rescue" arguments={}
         """,
