@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from specc.expressions.types import ANY, NULL, Type, union
-from specc.introspection.annotations import AnnotationReader, literal_values, object_type
+from specc.expressions.types import ANY, NULL, ListType, Type, union
+from specc.introspection.annotations import AnnotationReader, literal_values, object_type, parse_text
 from specc.introspection.decorators import doubt
 from specc.introspection.namespace import FunctionNode
 from specc.introspection.resolve import Definition, Resolver, dotted
 from specc.introspection.signature import Callable, Parameter, Signature
 from specc.introspection.syntax import SourceModule
+
+_GENERATORS = frozenset({"Iterator", "Iterable", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,14 @@ class Describer:
         module = found.module
         own = _kind_of_method(node) if found.owner is not None else "static"
         doubtful = doubt(self.resolver, module, node)
-        asynchronous = isinstance(node, ast.AsyncFunctionDef)
         if doubtful is not None and doubtful.opaque:
-            return Callable(None, module.span(node), asynchronous=asynchronous)
+            return Callable(None, module.span(node))
         signature = self._signature(module, node, skip_first=own != "static")
         if doubtful is not None:
             signature = replace(signature, result=ANY, doubtful=doubtful.name)
-        generator = doubtful is None and _yields(node)
-        return Callable(signature, module.span(node), generator=generator, asynchronous=asynchronous)
+        elif _yields(node):
+            signature = replace(signature, result=ListType(self._item(module, node.returns)))
+        return Callable(signature, module.span(node))
 
     def lambda_(self, module: SourceModule, node: ast.Lambda) -> Callable:
         """How a function written as `name = lambda ...` is called."""
@@ -99,6 +101,15 @@ class Describer:
         signature = self._arguments(module, node.args, skip_first=skip_first)
         reader = AnnotationReader(self.types, self._object, returned=True)
         return replace(signature, result=reader.read(module, node.returns))
+
+    def _item(self, module: SourceModule, node: ast.expr | None) -> Type:
+        """What a generator yields: its items are collected in a list when it is called by a step."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node = parse_text(node.value)
+        if not isinstance(node, ast.Subscript) or (dotted(node.value) or [""])[-1] not in _GENERATORS:
+            return ANY
+        item = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+        return AnnotationReader(self.types, self._object, returned=True).read(module, item)
 
     def _arguments(self, module: SourceModule, node: ast.arguments, *, skip_first: bool) -> Signature:
         found: list[Parameter] = []

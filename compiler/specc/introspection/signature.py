@@ -49,8 +49,6 @@ class Callable:
 
     signature: Signature | None = None
     span: Span | None = None
-    generator: bool = False
-    asynchronous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

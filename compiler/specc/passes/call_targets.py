@@ -33,7 +33,7 @@ class CallTargets:
         return CallTargets(replace(self.context, sink=Sink()))
 
     def find(self, op: CallTask) -> Callable | None:
-        """The function of a call, or None after reporting why there is none (SPC330-SPC337)."""
+        """The function of a call, or None after reporting why there is none (SPC330-SPC336)."""
         text = str(op.function) if op.function.qualname else op.function.module
         place = op.origin.child("call")
         if not self._is_name(text, place):
@@ -41,16 +41,6 @@ class CallTargets:
         found = self.context.modules.function(op.function.module, op.function.qualname)
         if isinstance(found, Fault):
             self._fault(op, text, place, found)
-            return None
-        if found.generator:
-            kind = "an async generator" if found.asynchronous else "a generator"
-            self.sink.report(
-                "SPC337",
-                f"`{text}` is {kind}, and a step needs a function that returns its result",
-                Label(place, f"{kind}"),
-                *at(found.span, "it uses `yield`"),
-                help="collect the items in a list and return that",
-            )
             return None
         return found
 

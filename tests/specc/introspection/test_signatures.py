@@ -231,14 +231,15 @@ def test_overloads_give_way_to_the_implementation(read) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "expected"),
+    ("source", "expected"),
     [
-        ("yield 1", True),
-        ("x = yield", True),
-        ("def g():\n        yield 1\n    return list(g())", False),
-        ("return [(yield)]", True),
-        ("return (lambda: (yield))", False),
+        ("def f():\n    yield 1", "() -> list"),
+        ("def f() -> Iterator[int]:\n    x = yield", "() -> list of integer"),
+        ("async def f() -> 'AsyncGenerator[str, None]':\n    return [(yield)]", "() -> list of string"),
+        ("def f() -> list[int]:\n    def g():\n        yield 1\n    return list(g())", "() -> list of integer"),
+        ("def f() -> int:\n    return (lambda: (yield))", "() -> integer"),
+        ("def f() -> Iterator[int]:\n    return iter([])", "() -> any"),
     ],
 )
-def test_generators(read, body: str, expected: bool) -> None:
-    assert read("m:f", m=f"def f():\n    {body}\n").generator is expected
+def test_generators_give_lists(read, source: str, expected: str) -> None:
+    assert shown(read("m:f", m=source)) == expected

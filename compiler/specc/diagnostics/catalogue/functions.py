@@ -97,16 +97,6 @@ ENTRIES: tuple[Entry, ...] = (
         nested="def outer():\n    def inner():\n        return 1\n\n    return inner()\n",
     ),
     _entry(
-        "SPC337",
-        "the function is a generator",
-        "A step's result is a value that can be stored. A generator is not one: it has no items until something "
-        "asks for them, "
-        "and it cannot be asked twice.",
-        '[steps.get]\ncall = "stream:lazily"\n',
-        '[steps.get]\ncall = "stream:at_once"\n',
-        stream='def lazily():\n    yield "goose"\n\n\ndef at_once() -> list[str]:\n    return list(lazily())\n',
-    ),
-    _entry(
         "SPC338",
         "the function has no such parameter",
         "Every key of `with` is the name of a parameter of the function. A function with `**kwargs` takes any.",
