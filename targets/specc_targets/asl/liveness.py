@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from specc.ir.module import Module
 from specc.ir.ops import Op, Recoverable
 from specc.ir.walk import free_references
+from specc_runtime.expressions import Reference
 from specc_targets.asl import regions
 from specc_targets.asl.lexical import Level, Path, levels, top_levels
 from specc_targets.asl.skips import Skips
@@ -19,23 +20,17 @@ class Liveness:
         self._readers: dict[Path, set[str | None]] = {}
         for level in levels(module):
             for op in level.region.ops:
-                for reference in _read_by(op, level):
-                    self._add(level, reference, op.name)
+                for name in _read_by(op, level):
+                    self._add(level, name, op.name)
             if level.region.yields is not None:
-                for reference in level.region.yields.references:
-                    if reference.root == "steps" and reference.path:
-                        self._add(level, str(reference.path[0]), None)
+                for name in _steps(level.region.yields.references):
+                    self._add(level, name, None)
         body, _ = top_levels(module)
-        for output in module.outputs:
-            for reference in output.value.references:
-                if reference.root == "steps" and reference.path:
-                    self._add(body, str(reference.path[0]), None)
-        for op in module.finally_.ops:
-            for name in _read_by(op, body):
-                self._add(body, name, None)
-        for op in module.body.ops:
-            if skips[("body", op.name)]:
-                self._readers.setdefault(("body", op.name), set()).add(None)
+        outside = [name for output in module.outputs for name in _steps(output.value.references)]
+        outside += [name for op in module.finally_.ops for name in _read_by(op, body)]
+        outside += [op.name for op in module.body.ops if skips[("body", op.name)]]
+        for name in outside:
+            self._add(body, name, None)
 
     def readers(self, path: Path) -> frozenset[str | None]:
         """The operations of the same region that read the result; None stands for a reader outside of the region."""
@@ -53,14 +48,16 @@ class Liveness:
 
 def _read_by(op: Op, level: Level) -> Iterator[str]:
     """Steps that an operation, or a handler that stands in for it, reads."""
-    for reference in free_references(op):
-        if reference.root == "steps" and reference.path:
-            yield str(reference.path[0])
+    yield from _steps(free_references(op))
     if isinstance(op, Recoverable):
         handlers = {handler.name: handler for handler in level.region.handlers}
         for catch in op.catches:
             if catch.run is not None and catch.run in handlers:
                 yield from _read_by(handlers[catch.run], level)
+
+
+def _steps(references: Iterable[Reference]) -> Iterator[str]:
+    return (str(item.path[0]) for item in references if item.root == "steps" and item.path)
 
 
 def leaves(tree: regions.Tree) -> list[str]:
