@@ -6,7 +6,7 @@ from pydantic import Field
 
 from specc_schemas.base import Model
 from specc_schemas.names import LabelName
-from specc_schemas.stacks import Stack
+from specc_schemas.stacks import Location, Stack
 from specc_schemas.values import Text, form
 
 
@@ -34,7 +34,7 @@ class StoreSettings(Model):
     """A folder, or `s3://bucket/prefix`. Default: `.specc` beside the spec. Example: `"s3://acme-specc/runs"`."""
 
 
-class Settings(Model):
+class Settings(Location):
     """The content of a file `specc.config.toml`."""
 
     schema_: Annotated[str | None, Field(alias="$schema")] = None

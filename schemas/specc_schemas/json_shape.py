@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from specc_schemas.base import Model
 from specc_schemas.documentation import descriptions
+from specc_schemas.names import IDENTIFIER
 from specc_schemas.snippets import SNIPPETS
 from specc_schemas.steps import ACTION_KEYS, ACTIONS, ITERATING
 
@@ -76,6 +77,8 @@ def _table(definition: Schema, model: type[BaseModel]) -> Schema:
         table["required"] = definition["required"]
     if model.__name__ in _EXACTLY_ONE:
         table["oneOf"] = [{"required": [key]} for key in _EXACTLY_ONE[model.__name__]]
+    if model.model_config.get("extra") == "allow":
+        table["propertyNames"] = {"pattern": f"^{IDENTIFIER}$"}
     if model.__name__ == "Schedule":
         table["dependentRequired"] = {"timezone": ["cron"]}
     return table

@@ -10,8 +10,8 @@ from specc_schemas.triggers import Trigger
 from specc_schemas.values import SecretSource, Text, form
 
 
-class Stack(Model):
-    """One environment: where it is, and what it overrides."""
+class Location(Model):
+    """Where things are deployed."""
 
     region: Annotated[str, form(r"[a-z]{2}(?:-[a-z]+)+-[0-9]", "an AWS region", '"eu-north-1"')] | None = None
     """The AWS region. Default: that of the credentials. Example: `"eu-north-1"`."""
@@ -21,6 +21,10 @@ class Stack(Model):
     """The bucket that holds data between steps. Default: one is made. Example: `"acme-prod-specc"`."""
     protect: bool | None = None
     """Refuse to destroy the stack or to lose data. Default: `false`. Example: `true`."""
+
+
+class Stack(Location):
+    """One environment: where it is, and what it overrides."""
 
     params: dict[Identifier, ParameterOverride] | None = None
     """Parameters that differ here. Example: `{ limit = { default = 10 } }`."""

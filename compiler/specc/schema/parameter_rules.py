@@ -32,7 +32,7 @@ KEYWORDS: dict[str, tuple[str, ...]] = {
 """The keywords of JSON Schema that mean something for each type."""
 
 _ALL = frozenset(_NUMBERS + _TEXTS + _ARRAYS + _OBJECTS)
-_PYTHON: dict[str, tuple[type, ...]] = {
+_PYTHON: dict[str, tuple[type[Any], ...]] = {
     "string": (str,),
     "path": (str,),
     "datetime": (str,),

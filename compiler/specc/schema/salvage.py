@@ -69,7 +69,11 @@ def _mend_step(value: dict[str, Any], path: tuple[str | int, ...], mistake: Diag
     elif isinstance(step, dict) and rest and _means(rest, mistake) in _HARMLESS:
         step.pop(str(rest[0]), None)
     else:
-        kept = {key: step[key] for key in _KEPT if key in step} if isinstance(step, dict) and not set(rest[:1]) & set(_KEPT) else {}
+        kept = (
+            {key: step[key] for key in _KEPT if key in step}
+            if isinstance(step, dict) and not set(rest[:1]) & set(_KEPT)
+            else {}
+        )
         steps[step_name] = {"wait": "0s", **kept}
     return True
 

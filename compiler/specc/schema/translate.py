@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Edit, Fix, Label, Place, closest
 from specc.schema.header import HEADER_KEYS
@@ -13,7 +13,11 @@ from specc.schema.reporter import Reporter, shown
 from specc.schema.unknown_keys import meant, report_unknown_key
 from specc.schema.vocabulary import keys_of, table_at
 from specc.schema.wording import Path, listed, what, where
+from specc_schemas import PipelineSpec
 from specc_schemas.checked import described
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 Finding = Mapping[str, Any]
 
@@ -48,8 +52,10 @@ _CODES = {
 }
 
 
-def translate(findings: Iterable[Finding], value: dict[str, Any], reporter: Reporter) -> None:
-    """Report each finding of the models about `value`. Reports SPC101 to SPC109 and SPC114."""
+def translate(
+    findings: Iterable[Finding], value: dict[str, Any], reporter: Reporter, root: type[BaseModel] = PipelineSpec
+) -> None:
+    """Report each finding of the model `root` about `value`. Reports SPC101 to SPC109 and SPC114."""
     for finding in findings:
         if reporter.full:
             reporter.more(1)
@@ -57,17 +63,17 @@ def translate(findings: Iterable[Finding], value: dict[str, Any], reporter: Repo
         path: Path = finding["loc"]
         if len(path) == 1 and path[0] in HEADER_KEYS:
             continue
-        _report(finding, path, value, reporter)
+        _report(finding, path, value, reporter, root)
 
 
-def _report(finding: Finding, path: Path, value: dict[str, Any], reporter: Reporter) -> None:
+def _report(finding: Finding, path: Path, value: dict[str, Any], reporter: Reporter, root: type[BaseModel]) -> None:
     kind, given = finding["type"], finding.get("input")
     if kind == "extra_forbidden":
         table = _at(value, path[:-1])
-        report_unknown_key(path, table if isinstance(table, dict) else {}, reporter)
+        report_unknown_key(path, table if isinstance(table, dict) else {}, reporter, root)
     elif kind == "missing":
-        if not _misspelt(path, value):
-            _missing(path, reporter)
+        if not _misspelt(path, value, root):
+            _missing(path, reporter, root)
     elif kind in ("specc_name", "invalid_key"):
         _name(finding, path, value, reporter)
     elif given is None and kind != "specc_json":
@@ -86,11 +92,11 @@ def _report(finding: Finding, path: Path, value: dict[str, Any], reporter: Repor
         reporter.report("SPC103", f"{what(path)} is not valid here", Label(Place(path), "not valid"))
 
 
-def _missing(path: Path, reporter: Reporter) -> None:
+def _missing(path: Path, reporter: Reporter, root: type[BaseModel]) -> None:
     from specc_schemas.documentation import example_of
 
     table, key = path[:-1], str(path[-1])
-    model = table_at(table)
+    model = table_at(table, root)
     example = example_of(model, key) if model is not None else None
     reporter.report(
         "SPC102",
@@ -100,9 +106,9 @@ def _missing(path: Path, reporter: Reporter) -> None:
     )
 
 
-def _misspelt(path: Path, value: dict[str, Any]) -> bool:
+def _misspelt(path: Path, value: dict[str, Any], root: type[BaseModel]) -> bool:
     """Whether an unknown key beside it, reported as such, was probably meant to be the missing one."""
-    table, model = _at(value, path[:-1]), table_at(path[:-1])
+    table, model = _at(value, path[:-1]), table_at(path[:-1], root)
     if not isinstance(table, dict) or model is None:
         return False
     unknown = [key for key in table if isinstance(key, str) and key not in keys_of(model)]

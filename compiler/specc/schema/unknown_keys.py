@@ -36,10 +36,12 @@ def meant(key: str, model: type[BaseModel]) -> tuple[str | None, bool]:
     return found, found is not None
 
 
-def report_unknown_key(path: Path, table: dict[str, Any], reporter: Reporter) -> None:
+def report_unknown_key(
+    path: Path, table: dict[str, Any], reporter: Reporter, root: type[BaseModel] = PipelineSpec
+) -> None:
     """Report that the last part of `path` is no key of `table`. Reports SPC101."""
     key, place = str(path[-1]), Place(path)
-    model = table_at(path[:-1])
+    model = table_at(path[:-1], root)
     message = f"unknown key `{shown(key)}` in {where(path[:-1])}"
     label = Label(place.key(), "not known here")
     if model is None:
