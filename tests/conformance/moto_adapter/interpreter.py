@@ -62,8 +62,8 @@ def _fresh_query_language_per_parse() -> None:
 def _read_strings_as_json() -> None:
     """moto keeps the backslashes of a literal string, and reads those of an expression as Python's (no surrogate pairs)."""
 
-    def read(context: Any) -> Any:
-        text = context.getText()
+    def read(parser_rule_context: Any) -> Any:
+        text = parser_rule_context.getText()
         return json.loads(text) if text.startswith('"') else text
 
     def inner(parser_rule_context: Any) -> Any:
