@@ -44,7 +44,7 @@ def fetch(magnitude: float, run: str) -> list[Quake]:
 
 def region(quake: Quake) -> str:
     """The last part of a place such as `32km W of Healy, Alaska`. A ridge in the ocean has none."""
-    place, comma, name = quake["place"].rpartition(", ")
+    _, comma, name = quake["place"].rpartition(", ")
     if not comma:
         raise ValueError(f"`{name}` names no region")
     return name
@@ -65,4 +65,4 @@ def most_felt(quakes: list[Quake]) -> Felt:
 
 
 def last_word(status: str, regions: dict[str, int]) -> None:
-    print(f"earthquakes {status}: {len(regions)} regions", file=sys.stderr)
+    sys.stderr.write(f"earthquakes {status}: {len(regions)} regions\n")
