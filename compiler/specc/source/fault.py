@@ -16,6 +16,10 @@ class Mark:
     end: int
     text: str = ""
 
+    def within(self, text: str) -> tuple[int, int]:
+        """The offsets; a line end alone is pointed at without covering it."""
+        return (self.start, self.start if text[self.start : self.end] in ("\n", "\r", "\r\n") else self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -49,7 +53,7 @@ class Fault(Exception):  # noqa: N818 - it is a finding about the user's text, n
     def report(self, file: str, text: str, sink: Sink) -> None:
         """Add this fault to `sink`, with offsets turned into lines and columns of `file`."""
         lines = Lines(text)
-        labels = tuple(Label(lines.span(file, mark.start, mark.end), mark.text) for mark in self.marks)
+        labels = tuple(Label(lines.span(file, *mark.within(text)), mark.text) for mark in self.marks)
         fix = None
         if self.fix is not None:
             edits = tuple(Edit(lines.span(file, start, end), new) for start, end, new in self.fix.edits)

@@ -32,7 +32,7 @@ def explain(error: Exception, text: str) -> Fault:
         marks = (Mark(*found.span(1)),) if found else ()
         return Fault("SPC015", f"`{error}` is not a finite number", *marks, help="JSON has no such number")
     if isinstance(error, RecursionError):
-        at = scanner.open[-1] if scanner.open else 0
+        at = scanner.open[: MAX_DEPTH - 1][-1] if scanner.open else 0
         mark = Mark(at, at + 1, "too deep from here on")
         return Fault("SPC014", f"values are nested more than {MAX_DEPTH} deep", mark)
     if isinstance(error, TypeError):

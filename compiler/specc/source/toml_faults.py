@@ -70,7 +70,7 @@ def _offset(text: str, line: int, column: int) -> int:
 
 def _too_deep(text: str) -> Fault:
     scanner = TomlScanner(text).run()
-    at = scanner.open[-1] if scanner.open else 0
+    at = scanner.open[:MAX_DEPTH][-1] if scanner.open else 0
     return Fault("SPC014", f"values are nested more than {MAX_DEPTH} deep", Mark(at, at + 1, "too deep from here on"))
 
 

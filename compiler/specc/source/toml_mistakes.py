@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from specc.source.fault import Fault, Mark, Replacement
+from specc.source.toml_spans import STRING, TomlScanner
 
 _BARE_RUN = re.compile(r"[^\n#,\]}]*[^\s#,\]}]|[^\s#]")
 _NULLS = frozenset({"null", "None", "none", "nil", "~", "NULL", "Null", "undefined"})
@@ -80,7 +81,7 @@ def string_fault(what: str, text: str, offset: int) -> Fault | None:
         shown = text[at : at + 2]
         return Fault(_CODE, f"`{shown}` means nothing in a string", Mark(at, at + 2, "unknown escape"), help=_ESCAPES)
     if char in ("", "\n", "\r"):
-        end = offset if len(kind) == 1 else start + len(kind)
+        end = start + len(text[start:offset].split("\n", 1)[0]) if len(kind) == 1 else start + len(kind)
         help_text = f"add `{kind}` where the text ends"
         more = ('text of several lines stands between `"""` and `"""`',) if len(kind) == 1 else ()
         mark = Mark(start, end, "this string has no end")
@@ -95,11 +96,7 @@ def string_fault(what: str, text: str, offset: int) -> Fault | None:
 
 def _open_quote(text: str, offset: int) -> tuple[int, str] | None:
     """The beginning and the kind of the string that is open at `offset`."""
-    from specc.source.toml_spans import STRING
-
-    start = text.rfind("\n", 0, offset) + 1
-    long = [text.find(mark) for mark in ('"""', "'''")]
-    position = 0 if any(0 <= at < offset for at in long) else start
+    position = TomlScanner(text).run().statement
     tokens = re.compile(rf"#[^\n]*+|\"\"\"|'''|{STRING.pattern}|[\"']", re.DOTALL)
     strings = re.compile(STRING.pattern, re.DOTALL)
     while True:
@@ -107,8 +104,6 @@ def _open_quote(text: str, offset: int) -> tuple[int, str] | None:
         if not found or found.start() > offset:
             return None
         whole = strings.match(text, found.start()) if found[0][0] != "#" else found
-        if whole and len(whole[0]) == 2 and text.startswith(whole[0][0] * 3, whole.start()):
-            whole = None  # an empty string followed by a quote is really three quotes
         if whole is None or (found[0][0] != "#" and whole.end() > offset):
             opened = found.start()
             char = text[opened]
@@ -128,6 +123,8 @@ def bad_statement(what: str, text: str, offset: int) -> Fault:
     whole = Mark(body, stop)
     if line.lstrip().startswith("["):
         return _bad_header(line.lstrip(), here, whole)
+    if line.lstrip().startswith(("{", "//", "/*", "---", "- ")):
+        return _other_language(line.lstrip(), whole)
     colon = re.match(r"\s*[\w.\"'-]+\s*(:)\s*(?=\S|$)", line)
     if colon and what.startswith("Expected '='"):
         at = start + colon.start(1)
@@ -141,8 +138,6 @@ def bad_statement(what: str, text: str, offset: int) -> Fault:
         return Fault(_CODE, "`=` is missing after a key", here, help=help_text)
     if what.startswith("Expected newline"):
         return _trailing(text, offset, stop)
-    if line.lstrip().startswith(("{", "//", "/*", "---", "- ")):
-        return _other_language(line.lstrip(), whole)
     if not line.strip():
         return Fault(_CODE, "the text ends too early", here)
     char = text[offset : offset + 1]
@@ -150,6 +145,8 @@ def bad_statement(what: str, text: str, offset: int) -> Fault:
     if char == "}" and comma >= 0 and not text[comma + 1 : offset].strip():
         fix = Replacement("remove the comma", ((comma, comma + 1, ""),))
         return Fault(_CODE, "a comma stands before `}`", Mark(comma, comma + 1), help="remove it", fix=fix)
+    if char in ("\r", "\n") and comma >= 0 and not text[comma + 1 : offset].strip():
+        return bad_item(text, offset, "inline table")
     shown = f"`{char}`" if char.strip() else "what follows"
     return Fault(_CODE, f"{shown} cannot stand here", here, help="a line is `key = value`, `[table]`, or `# comment`")
 

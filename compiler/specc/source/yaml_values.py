@@ -25,7 +25,7 @@ from specc.source.yaml_events import (
 from specc.source.yaml_scalars import NotFinite, resolve
 
 _CORE = "tag:yaml.org,2002:"
-_STRING_TAGS = frozenset({"!", f"{_CORE}str"})
+_STRING_TAG = f"{_CORE}str"
 _SCALAR_TYPES = {f"{_CORE}int": int, f"{_CORE}float": float, f"{_CORE}bool": bool, f"{_CORE}null": type(None)}
 _NO_KEY: Any = object()
 
@@ -104,7 +104,7 @@ class _Builder:
 
     def _open(self, event: Any, value: dict[Any, Any] | list[Any]) -> None:
         expected = "map" if isinstance(value, dict) else "seq"
-        if event.tag is not None and event.tag not in ("!", f"{_CORE}{expected}"):
+        if event.tag is not None and event.tag != f"{_CORE}{expected}":
             raise _refused_tag(event)
         if len(self.frames) >= MAX_DEPTH:
             raise _too_deep(event)
@@ -116,7 +116,7 @@ class _Builder:
 
     def _scalar(self, event: Any) -> Any:
         tag = event.tag
-        if not event.implicit[0] and (tag is None or tag in _STRING_TAGS):
+        if not event.implicit[0] and (tag is None or tag == _STRING_TAG):
             return event.value
         try:
             value = resolve(event.value)
@@ -127,7 +127,7 @@ class _Builder:
                 Mark(*extent(event), "infinite, too large, or not a number"),
                 help="JSON, in which values travel between steps, has no such number; quote it if text is meant",
             ) from None
-        if tag is None or tag in _STRING_TAGS:
+        if tag is None or tag == _STRING_TAG:
             return value
         kind = _SCALAR_TYPES.get(tag)
         if kind is float and type(value) is int:

@@ -108,8 +108,8 @@ ENTRIES: tuple[Entry, ...] = (
         code="SPC016",
         title="key is not text",
         why="In YAML a key may be a number, a boolean or a list; in TOML and JSON it cannot. Quote it.",
-        bad=_YAML_GOOD + "env:\n  1: first\n",
-        good=_YAML_GOOD + 'env:\n  "1": first\n',
+        bad=_YAML_GOOD + "params:\n  names: {type: object, default: {1: first}}\n",
+        good=_YAML_GOOD + 'params:\n  names: {type: object, default: {"1": first}}\n',
         format="yaml",
     ),
     Entry(
