@@ -24,6 +24,9 @@ FILE_NAME = "specc.config.toml"
 """The project's settings, beside its specs."""
 
 _ALIASES = {"SPECC_STORE": ("store", "location")}
+_OTHERS = frozenset({"SPECC_DEBUG"})
+"""Variables that are no settings."""
+
 Key = tuple[str, ...]
 
 
@@ -104,7 +107,7 @@ def _read(file: Path, sink: Sink, texts: dict[str, str]) -> dict[str, Any]:
 def _from_environment(env: Mapping[str, str], sink: Sink) -> Iterator[Setting]:
     known = variables()
     for name, text in sorted(env.items()):
-        if not name.startswith("SPECC_") or not text:
+        if not name.startswith("SPECC_") or not text or name in _OTHERS:
             continue
         if name not in known:
             near = closest(name, known)
