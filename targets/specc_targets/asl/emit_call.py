@@ -27,7 +27,7 @@ def write_call(
     if address is not None:
         fields |= {"address": expression(address), "store": "address"}
     return emitter.call(
-        ".".join(scope.title(op.name).split("/")),
+        scope.state(op.name),
         "call",
         scope,
         fields,

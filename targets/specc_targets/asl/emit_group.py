@@ -16,7 +16,7 @@ def emit_group(emitter: Emitter, op: Op, scope: Scope, target: str, after: str) 
     def write(outer: Scope, result: str, following: str) -> str:
         level = outer.level.enter(op)
         assert level is not None
-        name = ".".join(outer.title(op.name).split("/"))
+        name = outer.state(op.name)
         project = emitter.projections.result(outer.path(op.name))
 
         def finish(inner: Scope) -> str:

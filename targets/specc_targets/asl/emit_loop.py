@@ -5,7 +5,7 @@ from __future__ import annotations
 from specc.ir.ops import Loop, Op
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.failures import guarded
-from specc_targets.asl.gates import condition, skipped
+from specc_targets.asl.gates import emit_test, skipped
 from specc_targets.asl.scope import Scope
 from specc_targets.asl.text import Json, expression, variable
 from specc_targets.asl.values import emit_value, emit_yield
@@ -23,7 +23,7 @@ class _Writer:
     def __init__(self, emitter: Emitter, op: Loop, scope: Scope, target: str, after: str) -> None:
         self.emitter, self.op, self.scope, self.target, self.after = emitter, op, scope, target, after
         self.title = scope.title(op.name)
-        self.name = self.title.replace("/", ".")
+        self.name = scope.state(op.name)
         words = self.title.split("/")
         self.last = emitter.names.variable("last", *words)
         self.number = emitter.names.variable("iteration", *words)
@@ -67,31 +67,35 @@ class _Writer:
     def _test(self, inner: Scope, done: str) -> tuple[str, str]:
         """Write the test after the body. Gives the Choice whose default is the next iteration, and the first state."""
         emitter, op = self.emitter, self.op
-        before = None
-        rules: list[Json] = []
-        if op.until is not None:
-            seen = inner.inside(last=self.result)
-            text, before = condition(emitter, op.until, seen, f"{self.name}-until", self.title)
-            rules.append({"Condition": expression(text), "Next": done})
         end = done
         if op.on_max == "fail":
             cause = f"`{self.title}` did not end within {op.max} iterations"
             end = emitter.add(emitter.names.state(f"{self.name}-exhausted"), "Fail", Error=ERROR, Cause=cause)
         count = f"{variable(self.number)} + 1"
-        rules.append({"Condition": expression(f"{count} >= {op.max}"), "Next": end})
-        choice = emitter.add(
+        again = emitter.add(
             emitter.names.state(f"{self.name}-again"),
             "Choice",
-            Choices=rules,
+            Choices=[{"Condition": expression(f"{count} >= {op.max}"), "Next": end}],
             Default="",
             Assign={self.last: expression(variable(self.result)), self.number: expression(count)},
         )
-        first = choice if before is None else before(choice)
+        first = again
+        if op.until is not None:
+            first = emit_test(
+                emitter,
+                op.until,
+                inner.inside(last=self.result),
+                name=f"{self.name}-until",
+                step=self.title,
+                what="`until`",
+                yes=done,
+                no=again,
+            )
         if self._may_be_skipped():
             test = expression(f"$exists({variable(self.result)}.`$skipped`)")
             rule: Json = {"Condition": test, "Assign": {self.result: skipped(op.name)}, "Next": done}
             first = emitter.add(emitter.names.state(f"{self.name}-skipped"), "Choice", Choices=[rule], Default=first)
-        return choice, first
+        return again, first
 
     def _may_be_skipped(self) -> bool:
         level = self.scope.level.enter(self.op)

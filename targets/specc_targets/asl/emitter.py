@@ -14,6 +14,7 @@ from specc_targets.asl.errors import service_retrier
 from specc_targets.asl.folding import fold
 from specc_targets.asl.liveness import Liveness
 from specc_targets.asl.names import NameTable
+from specc_targets.asl.native import Known
 from specc_targets.asl.order import in_reading_order
 from specc_targets.asl.projections import Projections
 from specc_targets.asl.requests import request
@@ -45,9 +46,11 @@ class Emitter:
     names: NameTable = field(default_factory=lambda: NameTable("params", "run", "states", "outcome", "failure"))
     states: States = field(default_factory=dict)
     environment: Mapping[str, str] = field(init=False)
+    known: Known = field(init=False)
 
     def __post_init__(self) -> None:
         self.environment = dict(self.module.environment)
+        self.known = Known.of(self.module.parameters, self.environment)
 
     # States
 

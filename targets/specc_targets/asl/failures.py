@@ -28,7 +28,7 @@ def retriers(op: Recoverable, scope: Scope) -> list[Json]:
 def catchers(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after: str) -> list[Json]:
     """Write what stands in for a failed operation, and give the catchers that lead there."""
     found: list[Json] = []
-    name = ".".join(scope.title(op.name).split("/"))
+    name = scope.state(op.name)
     for catch in op.catches:
         error = emitter.names.variable("error", *scope.title(op.name).split("/"))
         handling = scope.inside(error=error)
@@ -59,7 +59,7 @@ def guarded(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after:
     retry, catch = retriers(op, scope), catchers(emitter, op, scope, target, after)
     if not retry and not catch:
         return write(scope, target, after)
-    name = ".".join(scope.title(op.name).split("/"))
+    name = scope.state(op.name)
     state = emitter.names.state(name)
     result = emitter.names.variable("result", *scope.title(op.name).split("/"))
 

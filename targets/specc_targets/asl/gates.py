@@ -1,20 +1,20 @@
-"""The test before an operation: whether something it needs was skipped, then its `when`."""
+"""Tests: whether an operation runs at all, whether a loop goes on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
-from specc.expressions.jsonata import literal
-
+from specc.expressions.jsonata import literal, path
 from specc.ir.ops import Op
 from specc_runtime.expressions import Reference, Template
 from specc_targets.asl.emitter import Emitter
-from specc_targets.asl.native import is_native, translate
+from specc_targets.asl.native import Resolve, native_condition
 from specc_targets.asl.scope import Scope
 from specc_targets.asl.text import Json, expression, field, pointer, variable, verbatim
 
 SKIPPED = "$skipped"
 VALUE = "$value"
+EXPRESSION_ERROR = "ExpressionError"
 
 
 def skipped(name: str) -> Json:
@@ -27,76 +27,118 @@ def is_skipped(scope: Scope, names: Sequence[str]) -> str:
     return " or ".join(f"$exists({field(variable(scope.step(name)), SKIPPED)})" for name in names)
 
 
-def condition(
-    emitter: Emitter, template: Template, scope: Scope, name: str, step: str
-) -> tuple[str, Callable[[str], str] | None]:
-    """JSONata text of a boolean, and what writes the state that must come before where a function has to compute it."""
-    text, before = computed(emitter, template, scope, name, step)
-    if before is None:
-        text = f'($t := {text}; $type($t) = "boolean" ? $t : $error("a condition must be true or false"))'
-    return text, before
-
-
-def computed(
-    emitter: Emitter, template: Template, scope: Scope, name: str, step: str
-) -> tuple[str, Callable[[str], str] | None]:
-    """JSONata text of a small value, and what writes the state that must come before, if any."""
-    if template.is_constant:
-        return literal(template.evaluate({})), None
-    if is_native(template, emitter.environment):
-        return translate(template, resolver(emitter, scope)), None
-    found = emitter.names.variable("value", *name.split("."))
-
-    def before(after: str) -> str:
-        fields: dict[str, Json] = {"value": verbatim(template.raw)}
-        return emitter.call(
-            f"{name}-value", "evaluate", scope, fields, step=step, templates=[template], target=found, after=after
-        )
-
-    return field(variable(found), VALUE), before
-
-
-def resolver(emitter: Emitter, scope: Scope) -> Callable[[Reference], str]:
+def resolver(emitter: Emitter, scope: Scope) -> Resolve:
     """How native expressions read values: parameters and the like as they are, results through their projection."""
 
     def resolve(reference: Reference) -> str:
-        root, path = reference.root, reference.path
+        root, keys = reference.root, reference.path
         if root == "steps":
-            return field(variable(scope.step(str(path[0]))), "project", pointer(path[1:]))
+            return field(variable(scope.step(str(keys[0]))), "project", pointer(keys[1:]))
         if root == "last":
-            return field(variable(scope.last or "last"), "project", pointer(path))
+            return field(variable(scope.last or "last"), "project", pointer(keys))
         if root == "env":
-            return literal(emitter.environment[str(path[0])])
+            return literal(emitter.environment[str(keys[0])])
         bases = {"params": scope.params, "run": scope.outcome or scope.run, "error": scope.error or "error"}
-        return _walk(variable(bases[root]), path)
+        return path(variable(bases[root]), keys)
 
     return resolve
-
-
-def _walk(text: str, path: tuple[str | int, ...]) -> str:
-    for part in path:
-        text = f"{text}[{part}]" if isinstance(part, int) else field(text, part)
-    return text
 
 
 def gate(emitter: Emitter, op: Op, scope: Scope, target: str, entry: str, after: str) -> str:
     """Write the tests of `op` before its first state; when it is skipped, its variable says so."""
     sources = emitter.skips.sources(op, scope.level)
-    if op.when is None and not sources:
+    name = scope.state(op.name)
+    assign: dict[str, Json] = {target: skipped(op.name)}
+    if op.when is not None:
+        entry = emit_test(
+            emitter,
+            op.when,
+            scope,
+            name=f"{name}-when",
+            step=scope.title(op.name),
+            what="`when`",
+            yes=entry,
+            no=after,
+            assign=assign,
+        )
+    if not sources:
         return entry
-    assign: Json = {target: skipped(op.name)}
+    rule: Json = {"Condition": expression(is_skipped(scope, sources)), "Assign": assign, "Next": after}
+    if op.when is not None and _is_simple(emitter.states[entry]):  # one Choice does both
+        choices = emitter.states[entry]["Choices"]
+        assert isinstance(choices, list)
+        choices.insert(0, rule)
+        return entry
+    return emitter.add(emitter.names.state(f"{name}-possible"), "Choice", Choices=[rule], Default=entry)
+
+
+def _is_simple(state: Mapping[str, Json]) -> bool:
+    return state["Type"] == "Choice"
+
+
+def emit_test(
+    emitter: Emitter,
+    template: Template,
+    scope: Scope,
+    *,
+    name: str,
+    step: str,
+    what: str,
+    yes: str,
+    no: str,
+    assign: Mapping[str, Json] | None = None,
+) -> str:
+    """Write what goes on to `yes` when the template is true, and to `no`, with `assign`, when it is false.
+
+    Anything else fails as it does everywhere: a function evaluates what the machine cannot.
+    """
+    native = native_condition(template, emitter.known, resolver(emitter, scope))
+    if native is None:
+        return _by_function(emitter, template, scope, name=name, step=step, what=what, yes=yes, no=no, assign=assign)
     rules: list[Json] = []
-    if sources:
-        rules.append({"Condition": expression(is_skipped(scope, sources)), "Assign": assign, "Next": after})
-    name = f"{'.'.join(scope.title(op.name).split('/'))}-when"
-    if op.when is None:
-        return emitter.add(emitter.names.state(name), "Choice", Choices=rules, Default=entry)
-    text, before = condition(emitter, op.when, scope, name, scope.title(op.name))
-    test: Json = {"Condition": expression(text), "Next": entry}
-    if before is None:
-        return emitter.add(emitter.names.state(name), "Choice", Choices=[*rules, test], Default=after, Assign=assign)
-    choice = emitter.add(emitter.names.state(name), "Choice", Choices=[test], Default=after, Assign=assign)
-    entry = before(choice)
-    if not rules:
-        return entry
-    return emitter.add(emitter.names.state(f"{name}-possible"), "Choice", Choices=rules, Default=entry)
+    if native.guards:
+        slow = _by_function(emitter, template, scope, name=name, step=step, what=what, yes=yes, no=no, assign=assign)
+        rules.append({"Condition": expression(f"$not({' and '.join(native.guards)})"), "Next": slow})
+    rules.append({"Condition": expression(native.text), "Next": yes})
+    values = dict(assign) if assign else None
+    return emitter.add(emitter.names.state(name), "Choice", Choices=rules, Default=no, Assign=values)
+
+
+def _by_function(
+    emitter: Emitter,
+    template: Template,
+    scope: Scope,
+    *,
+    name: str,
+    step: str,
+    what: str,
+    yes: str,
+    no: str,
+    assign: Mapping[str, Json] | None,
+) -> str:
+    found = emitter.names.variable("value", *name.split("."))
+    value = field(variable(found), VALUE)
+    kind = (
+        f'($k := $exists({value}) ? $type({value}) : "array"; $k = "array" ? "a list" : $k = "object" ? "an object" : '
+        '$k = "null" ? "null" : "a " & $k)'
+    )
+    fail = emitter.add(
+        emitter.names.state(f"{name}-failed"),
+        "Fail",
+        Error=EXPRESSION_ERROR,
+        Cause=expression(f'"{what} must be true or false, not " & {kind}'),
+    )
+    negative: dict[str, Json] = {"Condition": expression(f"{value} = false"), "Next": no}
+    if assign:
+        negative["Assign"] = dict(assign)
+    positive: Json = {"Condition": expression(f"{value} = true"), "Next": yes}
+    choice = emitter.add(emitter.names.state(f"{name}-is"), "Choice", Choices=[positive, negative], Default=fail)
+    return evaluate(emitter, template, scope, found, choice, name=f"{name}-value", step=step)
+
+
+def evaluate(
+    emitter: Emitter, template: Template, scope: Scope, target: str, after: str, *, name: str, step: str
+) -> str:
+    """Write the Task that sets `target` to the value of `template`, tagged."""
+    fields: dict[str, Json] = {"value": verbatim(template.raw)}
+    return emitter.call(name, "evaluate", scope, fields, step=step, templates=[template], target=target, after=after)

@@ -8,10 +8,10 @@ from specc.ir.walk import uses
 from specc_runtime.expressions import Template
 from specc_runtime.expressions.references import static_path
 from specc_targets.asl.lexical import Level, Path, levels
-from specc_targets.asl.native import is_native
+from specc_targets.asl.native import Known, native_condition
 from specc_targets.asl.text import pointer
 
-_NATIVE_ROLES = frozenset({"when", "until", "duration", "instant"})
+_NATIVE_ROLES = frozenset({"when", "until"})
 
 
 def plain_step(template: Template) -> str | None:
@@ -29,7 +29,7 @@ class Projections:
     def __init__(self, module: Module) -> None:
         self._of: dict[Path, set[str]] = {}
         self._last: dict[Path, set[str]] = {}
-        self._environment = dict(module.environment)
+        self._known = Known.of(module.parameters, dict(module.environment))
         self._levels = list(levels(module))
         for level in self._levels:
             for op in (*level.region.ops, *level.region.handlers):
@@ -51,7 +51,7 @@ class Projections:
     def _read(self, op: Op, level: Level) -> None:
         inside = level.enter(op)
         for use in uses(op):
-            if use.role not in _NATIVE_ROLES or not is_native(use.template, self._environment):
+            if use.role not in _NATIVE_ROLES or native_condition(use.template, self._known, lambda _: "$x") is None:
                 continue
             where = inside if use.inside and inside is not None else level
             for reference in use.template.references:

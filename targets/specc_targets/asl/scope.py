@@ -57,6 +57,10 @@ class Scope:
         """How users know the operation: its path without the names that modifiers repeat."""
         return "/".join(visible(self.path(name)))
 
+    def state(self, name: str) -> str:
+        """The same for names of states."""
+        return ".".join(visible(self.path(name)))
+
     def place(self, name: str) -> str:
         """JSONata text of the address of an operation of this scope's region."""
         below = "/".join(visible(self.path(name))[self.since - 1 :]) or name
