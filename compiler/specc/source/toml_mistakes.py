@@ -13,6 +13,8 @@ _BOOLEANS = {"True": "true", "False": "false", "TRUE": "true", "FALSE": "false",
 _BOOLEANS |= {"on": "true", "off": "false", "Yes": "true", "No": "false"}
 _ESCAPES = "write `\\\\` for a backslash, or put the text in single quotes, where a backslash means itself"
 _CODE = "SPC010"
+_SHOWN = 60
+"""Characters of the user's text that are repeated in messages."""
 
 
 def bad_value(text: str, offset: int) -> Fault:
@@ -45,7 +47,8 @@ def bad_value(text: str, offset: int) -> Fault:
     if '"' in run or "\\" in run:
         return Fault(_CODE, "this is not a value", mark, help='text begins and ends with `"`')
     fix = Replacement("put it in quotes", ((start, end, f'"{run}"'),))
-    return Fault(_CODE, "text must be in quotes", Mark(start, end, "no quotes"), help=f'write `"{run}"`', fix=fix)
+    help_text = f'write `"{run}"`' if len(run) <= _SHOWN else 'put `"` before and after it'
+    return Fault(_CODE, "text must be in quotes", Mark(start, end, "no quotes"), help=help_text, fix=fix)
 
 
 def bad_item(text: str, offset: int, kind: str) -> Fault:
@@ -133,7 +136,8 @@ def bad_statement(what: str, text: str, offset: int) -> Fault:
         return Fault(_CODE, "`:` stands where `=` belongs", Mark(at, at + 1), help=help_text, fix=fix)
     if what.startswith("Expected '='"):
         if re.fullmatch(r"\s*[\w.\"'-]+", line):
-            return Fault(_CODE, f"`{line.strip()}` has no value", whole, help="write `key = value`")
+            name = f"`{line.strip()}`" if len(line) <= _SHOWN else "this key"
+            return Fault(_CODE, f"{name} has no value", whole, help="write `key = value`")
         help_text = 'write `key = value`; a key with blanks needs quotes: `"a b" = 1`'
         return Fault(_CODE, "`=` is missing after a key", here, help=help_text)
     if what.startswith("Expected newline"):

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from specc.diagnostics.catalogue import ENTRIES
 from specc.diagnostics.diagnostic import Diagnostic, Edit, Fix, Severity
 from specc.diagnostics.place import Span
+from specc.diagnostics.render.visible import visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "note"}
@@ -40,7 +41,7 @@ def _result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
         "ruleId": diagnostic.code,
         "ruleIndex": rule,
         "level": _LEVELS[diagnostic.severity],
-        "message": {"text": "\n".join([diagnostic.message, *hints])},
+        "message": {"text": "\n".join(visible(part) for part in [diagnostic.message, *hints])},
     }
     spans = [(label.at, label.text) for label in diagnostic.labels if isinstance(label.at, Span)]
     if spans:
@@ -55,7 +56,7 @@ def _result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
 def _location(span: Span, text: str) -> dict[str, Any]:
     found: dict[str, Any] = {"physicalLocation": {"artifactLocation": _artifact(span.file), "region": _region(span)}}
     if text:
-        found["message"] = {"text": text}
+        found["message"] = {"text": visible(text)}
     return found
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _TAB = 4
+_LONGEST = 600
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 _JOINERS = "\u200c\u200d"
 """Invisible, but part of how words and emoji are written."""
@@ -13,7 +14,12 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def visible(text: str) -> str:
-    """`text` with every control, format and surrogate character replaced by something that shows."""
+    """`text` with every control, format and surrogate character replaced by something that shows.
+
+    Of a text too long to be read the middle is left out: names in messages are as long as the user made them.
+    """
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST * 3 // 4]} ... {text[-_LONGEST // 4 :]}"
     if _PLAIN.fullmatch(text):
         return text
     return "".join(_shown(char) for char in text)
