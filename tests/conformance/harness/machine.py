@@ -1,0 +1,104 @@
+"""The second engine: a spec compiled to a state machine, deployed with its functions, executed on the interpreter."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import specc_runtime
+from conformance.harness.case import Case, Run
+from conformance.harness.outcome import Outcome, files_in
+from conformance.harness.store import untag
+from conformance.moto_adapter.client import MotoServer
+from conformance.moto_adapter.deploy import create_function, python_files, zip_files
+from conformance.moto_adapter.execution import Ended, execute
+from specc import targets
+from specc.frontend import check, compile_for
+
+BUCKET = "conformance"
+TIMEOUT = "timeout"
+
+
+class DoesNotCompileError(Exception):
+    """A spec of the corpus that cannot be compiled; the message has the diagnostics."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What the `asl` target writes for a case."""
+
+    definition: dict[str, Any]
+    functions: list[dict[str, Any]]
+    package: Path
+    """The folder of the user's code."""
+
+
+def compile_case(case: Case) -> Compiled:
+    """Compile a case for Step Functions."""
+    compilation = check(case.spec)
+    files = compile_for(_target(), compilation)
+    if files is None:
+        problems = [f"{item.code} {item.message}" for item in compilation.diagnostics]
+        raise DoesNotCompileError("; ".join(problems))
+    assert compilation.module is not None
+    return Compiled(
+        definition=json.loads(files[PurePosixPath("state-machine.asl.json")]),
+        functions=json.loads(files[PurePosixPath("functions.json")]),
+        package=(case.folder / compilation.module.package_root).resolve(),
+    )
+
+
+@cache
+def _target() -> targets.Target:
+    return targets.load("asl")
+
+
+def deploy(server: MotoServer, case: Case, compiled: Compiled) -> None:
+    """Create the functions of a case: the user's code and the runtime, as a deployment would package them."""
+    code = _package(compiled.package)
+    for function in compiled.functions:
+        environment = {**function["environment"], "SPECC_STORE": f"s3://{BUCKET}/{case.name}"}
+        create_function(
+            server,
+            function["name"],
+            code,
+            handler=function["handler"],
+            environment=environment,
+            timeout=function["timeout"],
+            memory=function["memory"],
+        )
+
+
+@cache
+def _package(folder: Path) -> bytes:
+    runtime = Path(specc_runtime.__file__).parent
+    files = {f"specc_runtime/{name}": content for name, content in python_files(runtime).items()}
+    return zip_files({**python_files(folder), **files})
+
+
+def run_machine(server: MotoServer, name: str, run: Run, definition: Any, directory: Path) -> Outcome:
+    """Execute a machine once, under a name of its own."""
+    ended = execute(server, name, definition, run.parameters(directory))
+    return outcome_of(server, ended, directory)
+
+
+def outcome_of(server: MotoServer, ended: Ended, directory: Path) -> Outcome:
+    """What an execution's end says, in the words of a run."""
+    files = files_in(directory)
+    if ended.status != "SUCCEEDED":
+        error = TIMEOUT if ended.error == "States.Timeout" else ended.error
+        return Outcome("failed", error=error, message=_message(ended.cause), files=files)
+    outputs = {name: untag(server.s3, value) for name, value in ended.output["outputs"].items()}
+    return Outcome("succeeded", outputs=outputs, skipped=tuple(sorted(ended.output["skipped"])), files=files)
+
+
+def _message(cause: str | None) -> str | None:
+    """The message of an exception, of which Lambda's cause has more."""
+    try:
+        found = json.loads(cause or "")
+    except ValueError:
+        return cause
+    return found.get("errorMessage", cause) if isinstance(found, dict) else cause
