@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from specc.diagnostics import ROOT, Fix, Label, Severity, Sink
+from specc.diagnostics import ROOT, Edit, Fix, Label, Place, Severity, Sink
+
+if TYPE_CHECKING:
+    from specc.source import Spec
 
 MAX_REPORTED = 100
 """Mistakes of one spec that are shown; nobody reads more, and a hostile file may have a million."""
@@ -15,8 +20,9 @@ _LONGEST = 60
 class Reporter:
     """Passes the first mistakes on to `sink`. Reports SPC199."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, spec: Spec | None = None) -> None:
         self._sink = sink
+        self._spec = spec
         self.count = 0
 
     def report(
@@ -31,7 +37,19 @@ class Reporter:
         """Report an error, unless there have been too many."""
         self.count += 1
         if self.count <= MAX_REPORTED:
-            self._sink.report(code, message, *labels, help=help, notes=notes, fix=fix)
+            self._sink.report(code, message, *labels, help=help, notes=notes, fix=self._written(fix))
+
+    def _written(self, fix: Fix | None) -> Fix | None:
+        """The fix with new keys as the file's format writes them: JSON needs quotes around a key, the others do not."""
+        if fix is None or self._spec is None:
+            return fix
+        return replace(fix, edits=tuple(self._quoted(edit, self._spec) for edit in fix.edits))
+
+    @staticmethod
+    def _quoted(edit: Edit, spec: Spec) -> Edit:
+        if isinstance(edit.at, Place) and edit.at.part == "key" and spec.document_of(edit.at).format == "json":
+            return replace(edit, replacement=f'"{edit.replacement}"')
+        return edit
 
     @property
     def full(self) -> bool:

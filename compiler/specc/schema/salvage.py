@@ -9,7 +9,21 @@ from typing import Any
 from specc.diagnostics import Diagnostic, Place, Severity
 
 _HARMLESS = frozenset(
-    "description max_parallel tolerate batch retry timeout compute cache codec returns isolation slots env".split()
+    [
+        "description",
+        "max_parallel",
+        "tolerate",
+        "batch",
+        "retry",
+        "timeout",
+        "compute",
+        "cache",
+        "codec",
+        "returns",
+        "isolation",
+        "slots",
+        "env",
+    ]
 )
 """Keys of a step without which the rest of it means the same."""
 _KEPT = ("each", "after")
@@ -81,7 +95,7 @@ def _mend_step(value: dict[str, Any], path: tuple[str | int, ...], mistake: Diag
 def _means(rest: tuple[str | int, ...], mistake: Diagnostic) -> str:
     """The key of a step that a mistake is about: the one that was probably meant, when it is misspelt."""
     if mistake.fix is not None and len(rest) == 1 and mistake.fix.edits:
-        return mistake.fix.edits[0].replacement
+        return mistake.fix.edits[0].replacement.strip('"')
     return str(rest[0])
 
 

@@ -26,7 +26,7 @@ def validate(spec: Spec, sink: Sink) -> PipelineSpec | None:
     With mistakes it is the model of what is sound in the spec, so that later checks can report theirs too, or None when
     too little is.
     """
-    value, reporter = spec.value, Reporter(sink)
+    value, reporter = spec.value, Reporter(sink, spec)
     known = len(sink.diagnostics)
     model = None
     if check_header(value, reporter):
