@@ -158,5 +158,5 @@ def growth(table: dict[int, dict[str, float | None]], column: str) -> None:
 
 
 if __name__ == "__main__":
-    os.environ.pop("SPECC_DEBUG", None)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     sys.exit(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import runpy
 import subprocess
 import sys
@@ -34,6 +35,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--check", action="store_true", help="exit with 1 when a goal is missed")
     arguments = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     generate = runpy.run_path(str(Path(__file__).parent / "compile.py"))
     python, tool = sys.executable, str(Path(sys.executable).parent / "specc")
     commands: dict[str, Sequence[str]] = {

@@ -41,4 +41,6 @@ def test_no_file_names_a_package_registry(repository: Path) -> None:
     """Locks and settings of package managers must work wherever the packages come from."""
     locks = [path for path in repository.glob("tests/**/package-lock.json") if "node_modules" not in path.parts]
     for lock in locks:
-        assert '"resolved"' not in lock.read_text(encoding="utf-8"), f"{lock}: npm config omit-lockfile-registry-resolved"
+        assert '"resolved"' not in lock.read_text(encoding="utf-8"), (
+            f"{lock}: npm config omit-lockfile-registry-resolved"
+        )

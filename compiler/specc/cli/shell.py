@@ -22,6 +22,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = _invoke(arguments)
         sys.stdout.flush()
+        sys.stderr.flush()
     except BrokenPipeError:
         # What is left in the buffer has no reader: let the interpreter's last flush go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -115,7 +115,8 @@ def test_many_faults_in_bounded_output(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text(HEAD + "".join(f"[steps.s{n}]\nfoo = 1\n" for n in range(300)))
     code, said = check(tmp_path, "bad.toml", "--format", "concise")
     assert code == 2
-    assert said.count("\n") >= 300
+    assert said.count("\n") >= 100
+    assert said.count("\n") < 400
 
 
 @pytest.mark.parametrize(
