@@ -23,7 +23,7 @@ def kinds(type: Type) -> frozenset[str]:
             if kind is None:
                 return ALL
             found.add(kind)
-    return frozenset(found)
+    return frozenset(found) or ALL
 
 
 def a(type: Type) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cmp_to_key
 from typing import Any
 
 from specc_runtime.expressions.arguments import need_list, within_list
 from specc_runtime.expressions.errors import ExpressionError
-from specc_runtime.expressions.operators import boolean, equal, is_number, less, whole
+from specc_runtime.expressions.operators import a_kind, boolean, equal, is_number, whole
 
 
 def range_(start: Any, stop: Any = None, step: Any = 1) -> list[int]:
@@ -29,13 +28,10 @@ def sorted_(items: Any, descending: Any = False) -> list[Any]:
     """Numbers or texts in order; texts by code point."""
     found = need_list(items, "sorted")
     down = boolean(descending, "the second argument of `sorted`")
-    if all(isinstance(item, str) for item in found) or all(is_number(item) for item in found):
-        return sorted(found, reverse=down)
-    return sorted(found, key=cmp_to_key(_order))  # raises: the items cannot be compared
-
-
-def _order(left: Any, right: Any) -> int:
-    return -1 if less(left, right) else int(less(right, left))
+    if found and not (all(isinstance(item, str) for item in found) or all(map(is_number, found))):
+        kinds = dict.fromkeys(map(a_kind, found))
+        raise ExpressionError(f"`sorted` needs numbers only or strings only; this list holds {', '.join(kinds)}")
+    return sorted(found, reverse=down)
 
 
 def reversed_(items: Any) -> list[Any]:
