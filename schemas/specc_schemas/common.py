@@ -8,7 +8,7 @@ from specc_schemas.base import Model
 from specc_schemas.compute import ComputeChoice
 from specc_schemas.policies import RetryChoice
 from specc_schemas.quantities import Duration
-from specc_schemas.values import JsonValue, Text, form
+from specc_schemas.values import JsonSchema, JsonValue, Text, form
 
 ParameterType = Literal["string", "integer", "number", "boolean", "object", "array", "path", "datetime", "duration"]
 
@@ -48,7 +48,7 @@ class ParameterOverride(Model):
     """Texts: a regular expression that is found in every value. Example: `"^[a-z]+$"`."""
     format: str | None = None
     """Texts: a format of JSON Schema. Example: `"email"`."""
-    items: dict[str, JsonValue] | bool | None = None
+    items: JsonSchema | None = None
     """Arrays: the JSON Schema of every item. Example: `{ type = "string" }`."""
     min_items: Annotated[Annotated[int, Field(ge=0)] | None, Field(alias="minItems")] = None
     """Arrays: the least number of items. Example: `1`."""
@@ -60,7 +60,7 @@ class ParameterOverride(Model):
     """Objects: the JSON Schema of each key. Example: `{ name = { type = "string" } }`."""
     required: list[str] | None = None
     """Objects: keys that must be there. Example: `["name"]`."""
-    additional_properties: Annotated[dict[str, JsonValue] | bool | None, Field(alias="additionalProperties")] = None
+    additional_properties: Annotated[JsonSchema | None, Field(alias="additionalProperties")] = None
     """Objects: whether other keys may be there, or their JSON Schema. Default: `true`. Example: `false`."""
 
 

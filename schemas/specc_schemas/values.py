@@ -35,6 +35,13 @@ def check_json(value: Any) -> Any:
     return value
 
 
+def check_schema(value: Any) -> Any:
+    """Accept a JSON Schema: a table, or true or false."""
+    if isinstance(value, (dict, bool)):
+        return check_json(value)
+    raise wrong_type(value, "a table or a boolean", 'write for example `{ type = "string" }`')
+
+
 def is_expression(text: str) -> bool:
     """Whether a text looks like one whole `${...}`; the expression parser decides what is in it."""
     stripped = text.strip()
@@ -92,6 +99,9 @@ def form(pattern: str, what: str, example: str) -> Checked:
 
 JsonValue = Annotated[Any, Checked(check_json, {})]
 """Any JSON value; strings in it may hold expressions."""
+
+JsonSchema = Annotated[Any, Checked(check_schema, {"type": ["object", "boolean"]})]
+"""A JSON Schema."""
 
 Expression = Annotated[str, Checked(check_expression, {"type": "string", "pattern": EXPRESSION})]
 """One `${...}`."""

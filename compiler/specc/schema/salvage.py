@@ -9,21 +9,8 @@ from typing import Any
 from specc.diagnostics import Diagnostic, Place, Severity
 
 _HARMLESS = frozenset(
-    [
-        "description",
-        "max_parallel",
-        "tolerate",
-        "batch",
-        "retry",
-        "timeout",
-        "compute",
-        "cache",
-        "codec",
-        "returns",
-        "isolation",
-        "slots",
-        "env",
-    ]
+    {"description", "max_parallel", "tolerate", "batch", "retry", "timeout", "compute", "cache", "codec", "returns"}
+    | {"isolation", "slots", "env"}
 )
 """Keys of a step without which the rest of it means the same."""
 _KEPT = ("each", "after")
