@@ -1,0 +1,50 @@
+"""Every TOML snippet of the documents is part of a sound spec: what it refers to is put beside it, and nothing is reported."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from specc.frontend import check
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("docs/cookbook.md", "docs/language.md", "README.md")
+HEAD = 'specc = 1\nkind = "pipeline"\nname = "snippet"\n'
+EXPECTED = {"SPC331", "SPC403"}
+"""Modules are not there, and blocks that nothing deploys yet are warned of."""
+
+
+def snippets() -> list[tuple[str, str]]:
+    found = []
+    for name in PAGES:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for match in re.finditer(r"^( *)```toml\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL):
+            line = text.count("\n", 0, match.start()) + 1
+            found.append((f"{name}:{line}", "\n".join(row.removeprefix(match[1]) for row in match[2].splitlines())))
+    return found
+
+
+def completed(snippet: str) -> str:
+    """The snippet as a whole spec: with a head, and with the steps and parameters that it refers to."""
+    known = set(re.findall(r"^\[steps\.(\w+)", snippet, re.MULTILINE))
+    inner = set(re.findall(r"\.steps\.(\w+)\]", snippet))
+    wanted = set(re.findall(r"\bsteps\.(\w+)", " ".join(re.findall(r"\$\{(.*?)\}", snippet))))
+    text = snippet if "specc = 1" in snippet else HEAD + snippet
+    text = re.sub(r"^extends = .*$", "", text, flags=re.MULTILINE)
+    for name in sorted(wanted - known - inner):
+        text += f'\n[steps.{name}]\ncall = "other:{name}"\n'
+    for name in sorted(known):
+        if f"[steps.{name}.on_error]" in snippet:
+            text += f'\n[steps.{name}]\ncall = "other:{name}"\n[steps.estimate]\ncall = "other:estimate"\n'
+    for name in sorted(set(re.findall(r"\bparams\.(\w+)", snippet))):
+        if f"[params.{name}]" not in snippet:
+            text += f'\n[params.{name}]\ntype = "{"integer" if name in {"size", "limit"} else "string"}"\n'
+    if "[steps" not in text:
+        text += '\n[steps.one]\ncall = "other:one"\n'
+    return text
+
+
+@pytest.mark.parametrize(("place", "snippet"), snippets(), ids=[place for place, _ in snippets()])
+def test_snippet(tmp_path: Path, place: str, snippet: str) -> None:
+    found = check(tmp_path / "snippet.toml", text=completed(snippet).encode()).diagnostics
+    assert [f"{item.code} {item.message}" for item in found if item.code not in EXPECTED] == []

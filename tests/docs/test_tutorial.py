@@ -1,0 +1,33 @@
+"""The tutorial and the README do what they say: their files are written, their commands run, their output compared."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def snippets():
+    spec = importlib.util.spec_from_file_location("snippets", ROOT / "docs" / "snippets.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["snippets"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_tutorial(snippets, tmp_path: Path) -> None:
+    assert snippets.faults(ROOT / "docs" / "tutorial.md", tmp_path) == []
+
+
+def test_readme(snippets) -> None:
+    assert snippets.faults(ROOT / "README.md", ROOT) == []
+
+
+def test_a_page_that_lies_is_found(snippets, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```text a.txt\nhello\n```\n```console\n$ cat a.txt\ngoodbye\n$ cat a.txt\n...\n```\n")
+    assert snippets.faults(page, tmp_path) == ["$ cat a.txt\nhello\n"]
+    assert "$ cat a.txt\nhello\n$ cat a.txt\n..." in snippets.rewritten(page.read_text(), tmp_path)
