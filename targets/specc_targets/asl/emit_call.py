@@ -8,7 +8,7 @@ from specc.ir.ops import CallTask, Op
 from specc_targets.asl.emitter import DEFAULT_TIMEOUT, Emitter
 from specc_targets.asl.failures import catchers, known_errors, retriers
 from specc_targets.asl.scope import Scope
-from specc_targets.asl.text import Json, expression, verbatim
+from specc_targets.asl.text import Json, expression, template
 
 
 def emit_call(emitter: Emitter, op: Op, scope: Scope, target: str, after: str) -> str:
@@ -21,7 +21,7 @@ def write_call(
 ) -> str:
     """The same; with `address` the handler keeps the result there and answers with nothing."""
     assert isinstance(op, CallTask)
-    fields: dict[str, Json] = {"call": str(op.function), "with": verbatim(op.arguments.raw)}
+    fields: dict[str, Json] = {"call": str(op.function), "with": template(op.arguments.raw)}
     if op.codec is not None:
         fields["codec"] = op.codec
     if address is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from specc.ir.ops import CallTask, Map, Op
 from specc_runtime.expressions import Template
+from specc_targets.asl import text
 from specc_targets.asl.captures import body_scope
 from specc_targets.asl.emit_call import write_call
 from specc_targets.asl.emitter import Emitter
@@ -11,7 +12,7 @@ from specc_targets.asl.gates import is_skipped
 from specc_targets.asl.names import shortened
 from specc_targets.asl.projections import plain_step
 from specc_targets.asl.scope import Scope
-from specc_targets.asl.text import Json, expression, field, variable, verbatim
+from specc_targets.asl.text import Json, expression, field, variable
 
 _ITEM = "$states.context.Map.Item.Value"
 _INDEX = "$states.context.Map.Item.Index"
@@ -72,7 +73,7 @@ class _Writer:
     def _scatter(self, after: str) -> str:
         sources = dict(self.op.sources)
         fields: dict[str, Json] = {
-            "each": {name: verbatim(template.raw) for name, template in sources.items()},
+            "each": {name: text.template(template.raw) for name, template in sources.items()},
             "batch": self.op.batch,
             "as": "manifest" if self.distributed else "items",
             "address": expression(self.place),
@@ -196,7 +197,7 @@ class _Writer:
 
     def _evaluate(self, template: Template, scope: Scope, name: str, after: str) -> str:
         fields: dict[str, Json] = {
-            "value": verbatim(template.raw),
+            "value": text.template(template.raw),
             "address": expression(scope.address),
             "store": "address",
         }

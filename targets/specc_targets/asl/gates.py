@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from specc.expressions.jsonata import literal, path
 from specc.ir.ops import Op
 from specc_runtime.expressions import Reference, Template
+from specc_targets.asl import text
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.native import Resolve, native_condition
 from specc_targets.asl.scope import Scope
-from specc_targets.asl.text import Json, expression, field, pointer, variable, verbatim
+from specc_targets.asl.text import Json, expression, field, pointer, variable
 
 SKIPPED = "$skipped"
 VALUE = "$value"
@@ -140,5 +141,5 @@ def evaluate(
     emitter: Emitter, template: Template, scope: Scope, target: str, after: str, *, name: str, step: str
 ) -> str:
     """Write the Task that sets `target` to the value of `template`, tagged."""
-    fields: dict[str, Json] = {"value": verbatim(template.raw)}
+    fields: dict[str, Json] = {"value": text.template(template.raw)}
     return emitter.call(name, "evaluate", scope, fields, step=step, templates=[template], target=target, after=after)

@@ -11,7 +11,7 @@ from specc_targets.asl.order import in_reading_order
 from specc_targets.asl.parameters import emit_start
 from specc_targets.asl.regions import form_region
 from specc_targets.asl.scope import Scope
-from specc_targets.asl.text import Json, expression, field, variable, verbatim
+from specc_targets.asl.text import Json, expression, field, template, variable
 
 _OUTCOME = "outcome"
 _FAILURE = "failure"
@@ -43,7 +43,7 @@ def _outputs(emitter: Emitter, scope: Scope) -> str:
     if not module.outputs:
         return emitter.add(emitter.names.state("outputs"), "Succeed", Output=output)
     output = {"outputs": expression("$states.result.Payload.outputs"), "skipped": _skipped(emitter, scope)}
-    fields: dict[str, Json] = {"outputs": {item.name: verbatim(item.value.raw) for item in module.outputs}}
+    fields: dict[str, Json] = {"outputs": {item.name: template(item.value.raw) for item in module.outputs}}
     return emitter.call(
         "outputs",
         "outputs",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from specc.expressions.jsonata import literal
-
 from specc.diagnostics import Label, Severity, Sink
+from specc.expressions.jsonata import literal
+from specc.expressions.jsonata.literals import MAX_EXACT
 from specc.ir.module import Module, Parameter
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.text import Json, expression, field, verbatim
@@ -49,8 +49,15 @@ def emit_start(emitter: Emitter, after: str) -> str:
 
 
 def check_parameters(sink: Sink, module: Module) -> None:
-    """Warn (SPC420) of keywords of parameters that only local runs check."""
+    """Report keywords of parameters that only local runs check (SPC420), and integers that lose digits (SPC423)."""
     for item in module.parameters:
+        if not is_exact_enough({**item.schema, "default": item.default}):
+            sink.report(
+                "SPC423",
+                f"parameter `{item.name}` has an integer with more digits than Step Functions keeps",
+                Label(item.origin, "more than 2 to the power of 53"),
+                help="make the parameter a string, and convert it in the step that uses it",
+            )
         for key in item.schema:
             if key not in _CHECKED and key not in _BOUNDS:
                 sink.report(
@@ -60,6 +67,15 @@ def check_parameters(sink: Sink, module: Module) -> None:
                     severity=Severity.WARNING,
                     help="check the value in the first step that uses it",
                 )
+
+
+def is_exact_enough(value: Json) -> bool:
+    """Whether a constant keeps its value as a JSONata number."""
+    if isinstance(value, list):
+        return all(map(is_exact_enough, value))
+    if isinstance(value, dict):
+        return all(map(is_exact_enough, value.values()))
+    return isinstance(value, bool) or not isinstance(value, int) or abs(value) <= MAX_EXACT
 
 
 def _problem(parameters: tuple[Parameter, ...]) -> str:

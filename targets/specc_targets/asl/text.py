@@ -6,7 +6,7 @@ import json
 import re
 
 from specc.expressions.jsonata import literal
-
+from specc.expressions.jsonata.literals import MAX_EXACT
 from specc_runtime.expressions import JsonValue
 
 Json = JsonValue
@@ -26,7 +26,36 @@ def verbatim(value: Json) -> Json:
         return [verbatim(item) for item in value]
     if isinstance(value, dict):
         return {key: verbatim(item) for key, item in value.items()}
-    return value
+    return value if _is_safe(value) else expression(literal(value))
+
+
+def template(raw: Json) -> Json:
+    """A template as it stands in a request, where the handler evaluates it.
+
+    Numbers that interpreters may round or print otherwise (negative ones, floats, long integers) become expressions.
+    """
+    if isinstance(raw, list):
+        return [template(item) for item in raw]
+    if isinstance(raw, dict):
+        return {key: template(item) for key, item in raw.items()}
+    return verbatim(raw) if _is_safe(raw) else f"${{{raw!r}}}"
+
+
+def is_exact(value: Json) -> bool:
+    """Whether a JSON constant keeps its value and type in the machine: whole floats and long integers do not."""
+    if isinstance(value, list):
+        return all(map(is_exact, value))
+    if isinstance(value, dict):
+        return all(map(is_exact, value.values()))
+    if isinstance(value, float):
+        return not value.is_integer()
+    return isinstance(value, bool) or not isinstance(value, int) or abs(value) <= MAX_EXACT
+
+
+def _is_safe(value: Json) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return True
+    return isinstance(value, int) and 0 <= value <= MAX_EXACT
 
 
 def variable(name: str) -> str:

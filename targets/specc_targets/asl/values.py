@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 
 from specc_runtime.expressions import JsonValue, Template
+from specc_targets.asl import text
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.gates import VALUE, is_skipped, skipped
 from specc_targets.asl.projections import plain_step
 from specc_targets.asl.scope import Scope
-from specc_targets.asl.text import Json, expression, variable, verbatim
+from specc_targets.asl.text import Json, expression, is_exact, variable, verbatim
 
 LARGE_CONSTANT = 8 * 1024
 """Bytes of JSON above which a constant goes to the store instead of living in a variable."""
@@ -30,12 +31,12 @@ def emit_value(
     """Write what sets `target` to the value of `template`, tagged. Gives the name of the first state."""
     if template.is_constant:
         value = template.evaluate({})
-        if len(json.dumps(value)) <= LARGE_CONSTANT:
+        if is_exact(value) and len(json.dumps(value)) <= LARGE_CONSTANT:
             return emitter.assign(name, {target: constant(value, project)}, after)
     source = plain_step(template)
     if source is not None:
         return emitter.assign(name, {target: expression(variable(scope.step(source)))}, after)
-    fields: dict[str, Json] = {"value": verbatim(template.raw)}
+    fields: dict[str, Json] = {"value": text.template(template.raw)}
     return emitter.call(
         name, "evaluate", scope, fields, step=step, templates=[template], target=target, project=project, after=after
     )
