@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from specc.diagnostics import Label
 from specc.expressions.check import infer_template
-from specc.expressions.types import BOOLEAN, NULL, NUMBER, STRING, ListType, Type, UnionType, assignable
+from specc.expressions.types import BOOLEAN, NUMBER, STRING, ListType, Type, UnionType, assignable, union
 from specc.ir.module import Module
 from specc.ir.ops import Loop, Map, Op
 from specc.ir.region import Region
@@ -52,7 +52,9 @@ class _Check:
         found = infer_template(use.template, scope.environment(use.template), use.place, self._sink)
         expected = _EXPECTED.get(use.role)
         if expected is not None and assignable(found, expected[0]) is False:
-            self._sink.report("SPC360", f"`{use.place.path[-1]}` is {found}; {expected[1]}", Label(use.place, f"this is {found}"))
+            self._sink.report(
+                "SPC360", f"`{use.place.path[-1]}` is {found}; {expected[1]}", Label(use.place, f"this is {found}")
+            )
         return found
 
     def _op(self, op: Op, scope: Scope) -> None:
@@ -68,10 +70,11 @@ class _Check:
                 name = str(use.place.path[-1])
                 bound[name] = ListType(item_type(found)) if op.batch is not None else item_type(found)
             elif use.role == "start" and isinstance(op, Loop):
-                bound["last"] = UnionType((found, op.result)) if op.result != NULL else found
+                bound["last"] = union(found, op.result)
         if body is None:
             return
         inner = scope.enter(op, body, bound)
+        produced = scope.enter(op, body, {**bound, "last": op.result}) if isinstance(op, Loop) else inner
         for use in inside:
-            self.use(use, inner)
+            self.use(use, produced)
         self.region(body, inner)
