@@ -34,11 +34,12 @@ def find_module(name: str, roots: Sequence[Path]) -> Located | None:
     parts = name.split(".")
     if len(parts) > MAX_PARTS:
         return None
-    found = _find(parts, roots)
-    return found or _find(parts, [Path(entry) for entry in sys.path if entry]) or _find_elsewhere(parts)
+    found = find_below(parts, roots)
+    return found or find_below(parts, [Path(entry) for entry in sys.path if entry]) or _find_elsewhere(parts)
 
 
-def _find(parts: Sequence[str], folders: Sequence[Path], start: int = 0) -> Located | None:
+def find_below(parts: Sequence[str], folders: Sequence[Path], start: int = 0) -> Located | None:
+    """The module `parts` below one of `folders`; `folders` are those of the package of part `start`."""
     located: Located | None = None
     for number in range(start, len(parts)):
         located = _in_folders(".".join(parts[: number + 1]), parts[number], folders)
@@ -87,7 +88,7 @@ def _find_elsewhere(parts: Sequence[str]) -> Located | None:
     folders = tuple(Path(folder) for folder in spec.submodule_search_locations or ())
     if len(parts) == 1:
         return Located(parts[0], path, is_package, folders)
-    return _find(parts, folders, 1)
+    return find_below(parts, folders, 1)
 
 
 def neighbours(name: str, roots: Sequence[Path]) -> list[str]:
@@ -96,7 +97,7 @@ def neighbours(name: str, roots: Sequence[Path]) -> list[str]:
     prefix = f"{parent}." if parent else ""
     folders: Sequence[Path] = roots
     if parent:
-        located = _find(parent.split("."), roots)
+        located = find_below(parent.split("."), roots)
         folders = located.folders if located is not None else ()
     found: list[str] = []
     for folder in folders:

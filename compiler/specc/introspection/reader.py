@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from specc.diagnostics import Span, closest
 from specc.introspection.describe import Describer, needs_instance
-from specc.introspection.locate import Located, find_module, neighbours
+from specc.introspection.locate import Located, find_below, find_module, neighbours
 from specc.introspection.resolve import Definition, Entity, External, ModuleValue, Resolver
 from specc.introspection.signature import Callable, Fault, Signature
 from specc.introspection.syntax import SourceModule, Unreadable, display_path, read_module
@@ -40,6 +41,11 @@ class ModuleReader:
             elif isinstance(module, Unreadable) and module.span is not None:
                 found[module.span.file] = module.text
         return found
+
+    def hides_python(self, module_name: str) -> bool:
+        """Whether one of the user's modules is called like one of the standard library's."""
+        top = module_name.partition(".")[0]
+        return top in sys.stdlib_module_names and find_below([top], self.roots) is not None
 
     def function(self, module_name: str, qualname: str) -> Callable | Fault:
         """What `module_name:qualname` is, or why it cannot be called."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Edit, Fix, Label, Place, Sink
+from specc.diagnostics import Edit, Fix, Label, Place, Severity, Sink
 from specc.introspection import Callable, Fault
 from specc.introspection.syntax import display_path
 from specc.passes.call_labels import at, rename
@@ -33,7 +33,7 @@ class CallTargets:
         return CallTargets(replace(self.context, sink=Sink()))
 
     def find(self, op: CallTask) -> Callable | None:
-        """The function of a call, or None after reporting why there is none (SPC330-SPC336)."""
+        """The function of a call, or None after reporting why there is none (SPC330-SPC336, SPC342)."""
         text = str(op.function) if op.function.qualname else op.function.module
         place = op.origin.child("call")
         if not self._is_name(text, place):
@@ -42,7 +42,20 @@ class CallTargets:
         if isinstance(found, Fault):
             self._fault(op, text, place, found)
             return None
+        self._check_hiding(op.function.module, place)
         return found
+
+    def _check_hiding(self, module: str, place: Place) -> None:
+        top = module.partition(".")[0]
+        if top not in self.reported and self.context.modules.hides_python(module):
+            self.reported.add(top)
+            self.sink.report(
+                "SPC342",
+                f"module `{top}` is called like one of Python's own",
+                Label(place.slice(0, len(top)), "Python may load its own instead"),
+                severity=Severity.WARNING,
+                help=f"rename your file, for example to `{top}_steps.py`",
+            )
 
     def _is_name(self, text: str, place: Place) -> bool:
         module, colon, qualname = text.partition(":")

@@ -229,3 +229,12 @@ def test_package_root(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert check(spec).diagnostics == ()
+
+
+def test_a_module_that_is_called_like_pythons(checked, tmp_path: Path) -> None:
+    (tmp_path / "calendar.py").write_text("def f(): ...")
+    compilation = checked(
+        '[steps.a]\ncall = "calendar:f"\n[steps.b]\ncall = "calendar:f"\n[steps.c]\ncall = "json:loads"\nwith.s = ""'
+    )
+    assert found(compilation) == [("SPC342", "calendar")]
+    assert not compilation.failed

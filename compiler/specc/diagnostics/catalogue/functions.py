@@ -129,6 +129,16 @@ ENTRIES: tuple[Entry, ...] = (
         _GET + '\n[steps.count]\ncall = "birds:count"\nwith.birds = "${steps.get}"\n',
     ),
     _entry(
+        "SPC342",
+        "module named like one of Python's own",
+        "Python loads each module once, and modules of the standard library are often loaded before yours. A file of the same "
+        "name then hides nothing, or breaks whatever needs the other one.",
+        '[steps.get]\ncall = "calendar:today"\n',
+        '[steps.get]\ncall = "birds:get_birds"\nwith.limit = 3\n',
+        calendar="def today(): ...\n",
+        birds=_BIRDS,
+    ),
+    _entry(
         "SPC343",
         "`each` is given something that is no list",
         "`each` runs the step once for every item of a list. To run over the keys of an object write `keys(...)`.",
