@@ -131,8 +131,8 @@ ENTRIES: tuple[Entry, ...] = (
     _entry(
         "SPC342",
         "module named like one of Python's own",
-        "Python loads each module once, and those of the standard library are often loaded before yours. A file of the same "
-        "name then hides nothing, or breaks whatever needs the other one.",
+        "Python loads each module once, and those of the standard library are often loaded before yours. A file of the "
+        "same name then hides nothing, or breaks whatever needs the other one.",
         '[steps.get]\ncall = "calendar:today"\n',
         '[steps.get]\ncall = "birds:get_birds"\nwith.limit = 3\n',
         calendar="def today(): ...\n",
