@@ -21,6 +21,8 @@ class FoldConstants(Pass):
 
     def apply(self, context: Context, module: Module) -> Module:
         """The module without conditions that are always true."""
+        if context.sink.failed:  # a condition may not even be an expression
+            return module
         return map_regions(module, lambda region: _region(context, region))
 
 

@@ -57,7 +57,7 @@ def check_parameters(value: dict[str, Any], reporter: Reporter) -> None:
     """Check every parameter. Reports SPC109, SPC130, SPC131 and SPC132."""
     params = value.get("params")
     for name, parameter in params.items() if isinstance(params, dict) else ():
-        if isinstance(parameter, dict) and parameter.get("type") in _PYTHON:
+        if isinstance(parameter, dict) and str(parameter.get("type")) in _PYTHON:
             path = ("params", name)
             _check_keywords(path, parameter, reporter)
             _check_ranges(path, parameter, reporter)
