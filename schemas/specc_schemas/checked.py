@@ -62,6 +62,18 @@ def invalid(kind: str, message: str, *, help: str = "", **details: Any) -> Pydan
     return PydanticCustomError(kind, "{message}", {"message": message, "help": help, **details})
 
 
+_LONGEST = 60
+
+
+def shown(value: object) -> str:
+    """A name or text as messages show it: shortened, on one line, without what a terminal would act on."""
+    text = str(value)
+    text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text).replace(
+        "`", "'"
+    )
+
+
 _NAMES: tuple[tuple[type, str], ...] = (
     (bool, "a boolean"),
     (int, "an integer"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from specc_schemas.checked import Checked, invalid, wrong_type
+from specc_schemas.checked import Checked, invalid, shown, wrong_type
 
 SPEC_NAME = r"[a-z][a-z0-9-]{0,47}"
 IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,62}"
@@ -29,7 +29,7 @@ def _checker(pattern: str, rule: str, mend: Callable[[str], str]) -> Callable[[A
         better = mend(value[:48])
         raise invalid(
             "specc_name",
-            f"`{value[:60]}` cannot be a name here: {rule}",
+            f"`{shown(value)}` cannot be a name here: {rule}",
             help=f"for example `{better}`" if matches(better) else "",
             better=better if matches(better) else "",
         )

@@ -6,7 +6,7 @@ Durations are seconds, sizes bytes, percentages numbers from 0 to 100.
 import re
 from typing import Annotated, Any
 
-from specc_schemas.checked import Checked, described, invalid
+from specc_schemas.checked import Checked, described, invalid, shown
 
 DURATION = r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?(?:ms|s|m|h|d|w))+"
 SIZE = r"[0-9]{1,12}(?:\.[0-9]{1,9})?(?:B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)"
@@ -83,7 +83,7 @@ def _is_number(value: Any) -> bool:
 
 def _refused(value: Any, expected: str, example: str) -> Exception:
     if isinstance(value, str):
-        found = f"`{value[:60]}`"
+        found = f"`{shown(value)}`"
     elif _is_number(value):
         found = f"the bare number `{value}`"
     else:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from specc_schemas.checked import Checked, described, invalid, wrong_type
+from specc_schemas.checked import Checked, described, invalid, shown, wrong_type
 from specc_schemas.quantities import check_duration, is_duration
 
 EXPRESSION = r"^\s*\$\{[\s\S]*\}\s*$"
@@ -27,7 +27,9 @@ def check_json(value: Any) -> Any:
         elif isinstance(item, dict):
             for key, child in item.items():
                 if not isinstance(key, str):
-                    raise invalid("specc_json", f"key `{key}` is not a string", help="put the key in quotes", path=path)
+                    raise invalid(
+                        "specc_json", f"key `{shown(key)}` is not a string", help="put the key in quotes", path=path
+                    )
                 pending.append(((*path, key), child))
         else:
             message = f"expected a JSON value, found {described(item)}"
@@ -56,7 +58,9 @@ def check_expression(value: Any) -> str:
         raise wrong_type(value, "an expression", f'write `"${{{str(value).lower()}}}"`')
     if not isinstance(value, str):
         raise wrong_type(value, "an expression", 'write it as `"${...}"`')
-    raise invalid("specc_form", f"expected an expression, found the text `{value[:60]}`", help='write it as `"${...}"`')
+    raise invalid(
+        "specc_form", f"expected an expression, found the text `{shown(value)}`", help='write it as `"${...}"`'
+    )
 
 
 def check_source(value: Any) -> Any:
@@ -85,7 +89,7 @@ def matching(pattern: str, what: str, example: str) -> Callable[[Any], str]:
         if not isinstance(value, str):
             raise wrong_type(value, "a string", f"{what}, for example `{example}`")
         if not matches(value):
-            raise invalid("specc_form", f"`{value[:60]}` is not {what}", help=f"write for example `{example}`")
+            raise invalid("specc_form", f"`{shown(value)}` is not {what}", help=f"write for example `{example}`")
         return value
 
     return check

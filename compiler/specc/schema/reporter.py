@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import ROOT, Edit, Fix, Label, Place, Severity, Sink
+from specc_schemas.checked import shown
 
 if TYPE_CHECKING:
     from specc.source import Spec
 
+__all__ = ["MAX_REPORTED", "Reporter", "shown"]
+
 MAX_REPORTED = 100
 """Mistakes of one spec that are shown; nobody reads more, and a hostile file may have a million."""
-
-_LONGEST = 60
 
 
 class Reporter:
@@ -71,10 +72,3 @@ class Reporter:
                 severity=Severity.HINT,
                 help="mend those above first",
             )
-
-
-def shown(name: object) -> str:
-    """A name as messages show it: shortened, on one line."""
-    text = str(name)
-    text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return "".join(character if character.isprintable() else "�" for character in text).replace("`", "'")
