@@ -32,6 +32,14 @@ DEFAULT_TIMEOUT = 900
 """Seconds: the most that Lambda allows."""
 
 
+MAX_STATES = 100_000
+"""States after which writing stops: handlers of handlers multiply, and far fewer exceed the size of a definition."""
+
+
+class TooManyStatesError(Exception):
+    """The machine would be far too large to exist."""
+
+
 @dataclass
 class Emitter:
     """The machine of one module, while it is written."""
@@ -45,6 +53,7 @@ class Emitter:
     """The compute profile that scatters, gathers and evaluates."""
     names: NameTable = field(default_factory=lambda: NameTable("params", "run", "states", "outcome", "failure"))
     states: States = field(default_factory=dict)
+    written: int = 0
     environment: Mapping[str, str] = field(init=False)
     known: Known = field(init=False)
 
@@ -56,6 +65,9 @@ class Emitter:
 
     def add(self, name: str, kind: str, **fields: Json) -> str:
         """Write one state; fields that are None are left out."""
+        self.written += 1
+        if self.written > MAX_STATES:
+            raise TooManyStatesError
         self.states[name] = {"Type": kind, **{key: value for key, value in fields.items() if value is not None}}
         return name
 

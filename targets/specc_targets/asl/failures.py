@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from specc.ir.ops import Recoverable
+from specc.ir.policies import Catch
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.errors import ANY, caught, declared, error_equals, retrier
 from specc_targets.asl.scope import Scope
@@ -28,30 +29,38 @@ def retriers(op: Recoverable, scope: Scope) -> list[Json]:
 def catchers(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after: str) -> list[Json]:
     """Write what stands in for a failed operation, and give the catchers that lead there."""
     found: list[Json] = []
-    name = scope.state(op.name)
+    if not op.catches:
+        return found
+    error = emitter.names.variable("error", *scope.title(op.name).split("/"))
+    handling = scope.inside(error=error)
+    handlers: dict[str, str] = {}
     for catch in op.catches:
-        error = emitter.names.variable("error", *scope.title(op.name).split("/"))
-        handling = scope.inside(error=error)
-        if catch.run is not None:
-            handler = next(item for item in scope.level.region.handlers if item.name == catch.run)
-            entry = emitter.op(handler, handling, target, after)
+        if catch.run is None:
+            entry = _use(emitter, op, catch, handling, target, after)
+        elif catch.run in handlers:
+            entry = handlers[catch.run]
         else:
-            assert catch.use is not None, "a catch has `use` or `run`"
-            entry = emit_value(
-                emitter,
-                catch.use,
-                handling,
-                target,
-                after,
-                name=f"{name}-failed",
-                step=scope.title(op.name),
-                project=emitter.projections.result(scope.path(op.name)),
-            )
+            handler = next(item for item in scope.level.region.handlers if item.name == catch.run)
+            entry = handlers[catch.run] = emitter.op(handler, handling, target, after)
         equals = error_equals(catch.errors, known_errors(op, scope))
         found.append({"ErrorEquals": equals, "Assign": {error: caught()}, "Output": {}, "Next": entry})
         if ANY in catch.errors:
             break
     return found
+
+
+def _use(emitter: Emitter, op: Recoverable, catch: Catch, scope: Scope, target: str, after: str) -> str:
+    assert catch.use is not None, "a catch has `use` or `run`"
+    return emit_value(
+        emitter,
+        catch.use,
+        scope,
+        target,
+        after,
+        name=f"{scope.state(op.name)}-failed",
+        step=scope.title(op.name),
+        project=emitter.projections.result(scope.path(op.name)),
+    )
 
 
 def guarded(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after: str, write: Write) -> str:

@@ -48,12 +48,16 @@ class Liveness:
 
 def _read_by(op: Op, level: Level) -> Iterator[str]:
     """Steps that an operation, or a handler that stands in for it, reads."""
-    yield from _steps(free_references(op))
-    if isinstance(op, Recoverable):
-        handlers = {handler.name: handler for handler in level.region.handlers}
-        for catch in op.catches:
-            if catch.run is not None and catch.run in handlers:
-                yield from _read_by(handlers[catch.run], level)
+    handlers = {handler.name: handler for handler in level.region.handlers}
+    seen = {op.name}
+    waiting = [op]
+    while waiting:
+        found = waiting.pop()
+        yield from _steps(free_references(found))
+        for catch in found.catches if isinstance(found, Recoverable) else ():
+            if catch.run is not None and catch.run in handlers and catch.run not in seen:
+                seen.add(catch.run)
+                waiting.append(handlers[catch.run])
 
 
 def _steps(references: Iterable[Reference]) -> Iterator[str]:

@@ -86,6 +86,16 @@ def check_size(sink: Sink, definition: Mapping[str, Json]) -> None:
     )
 
 
+def report_too_many_states(sink: Sink) -> None:
+    """Report SPC410 for a machine that was not even written to its end."""
+    sink.report(
+        "SPC410",
+        f"the state machine has more than 100,000 states; Step Functions allows {MAX_DEFINITION:,} bytes",
+        Label(ROOT.child("steps").key(), "compiled from these steps"),
+        help="let fewer steps be run by `on_error`: each stands in the machine once for each way to it",
+    )
+
+
 def _parts(definition: Mapping[str, Json]) -> Iterator[tuple[int, str]]:
     """Sizes of the states without the states inside them."""
     waiting = [definition]

@@ -55,10 +55,13 @@ class Skips:
             self._may[(*level.path, op.name)] = may
 
     def _handler(self, name: str, level: Level, handlers: Mapping[str, Op]) -> bool:
+        path = (*level.path, name)
+        if path in self._may:
+            return self._may[path]
         may = self._op(handlers[name], level)
         for other in _handlers(handlers[name]):
             may |= self._handler(other, level, handlers)
-        self._may[(*level.path, name)] = may
+        self._may[path] = may
         return may
 
     def _op(self, op: Op, level: Level) -> bool:

@@ -16,12 +16,12 @@ from specc_targets.asl.emit_group import emit_group
 from specc_targets.asl.emit_loop import emit_loop
 from specc_targets.asl.emit_map import emit_map
 from specc_targets.asl.emit_wait import emit_wait
-from specc_targets.asl.emitter import EmitOp, Emitter
+from specc_targets.asl.emitter import EmitOp, Emitter, TooManyStatesError
 from specc_targets.asl.functions import functions, service_profile
 from specc_targets.asl.legalize import legalize
 from specc_targets.asl.liveness import Liveness
 from specc_targets.asl.machine import write_machine
-from specc_targets.asl.machine_limits import check_size
+from specc_targets.asl.machine_limits import check_size, report_too_many_states
 from specc_targets.asl.projections import Projections
 from specc_targets.asl.skips import Skips
 from specc_targets.asl.text import Json
@@ -48,7 +48,11 @@ class AslTarget:
 
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
         """`state-machine.asl.json` and `functions.json`."""
-        definition = machine(module)
+        try:
+            definition = machine(module)
+        except TooManyStatesError:
+            report_too_many_states(context.sink)
+            return {}
         faults = verify_machine(definition)
         if faults:
             raise InternalError("the emitted machine is wrong: " + "; ".join(faults[:5]))
