@@ -9,6 +9,7 @@ from textwrap import dedent
 import pytest
 
 REPOSITORY = Path(__file__).parent.parent
+pytest_plugins = ["conformance.table"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

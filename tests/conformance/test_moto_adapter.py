@@ -216,3 +216,10 @@ def test_a_definition_that_fails_to_parse_leaves_nothing_behind(
             moto_server, "broken", {"QueryLanguage": "JSONPath", "StartAt": "A", "States": {"A": {"Output": 1}}}, {}
         )
     assert _run(moto_server, request, _machine(A=_wrapped("1"))).output == {"it": 1}
+
+
+def test_quotas_hold(moto_server: MotoServer, request: pytest.FixtureRequest) -> None:
+    half = {"StartAt": "?", "States": {"?": {"Type": "Pass", "Output": "{% $pad('', 200000, 'x') %}", "End": True}}}
+    branches = [json.loads(json.dumps(half).replace("?", name)) for name in "LR"]
+    machine = _machine(P={"Type": "Parallel", "Branches": branches, "Output": {}, "End": True})
+    assert "256 KiB" in (_run(moto_server, request, machine).cause or "")

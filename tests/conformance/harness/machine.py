@@ -19,7 +19,8 @@ from specc import targets
 from specc.frontend import check, compile_for
 
 BUCKET = "conformance"
-TIMEOUT = "timeout"
+_TIMEOUTS = frozenset({"States.Timeout", "Sandbox.Timedout"})
+"""Which of the two it is depends on whose clock is first: the machine's or Lambda's."""
 
 
 class DoesNotCompileError(Exception):
@@ -89,7 +90,7 @@ def outcome_of(server: MotoServer, ended: Ended, directory: Path) -> Outcome:
     """What an execution's end says, in the words of a run."""
     files = files_in(directory)
     if ended.status != "SUCCEEDED":
-        error = TIMEOUT if ended.error == "States.Timeout" else ended.error
+        error = "timeout" if ended.error in _TIMEOUTS else ended.error
         return Outcome("failed", error=error, message=_message(ended.cause), files=files)
     outputs = {name: untag(server.s3, value) for name, value in ended.output["outputs"].items()}
     return Outcome("succeeded", outputs=outputs, skipped=tuple(sorted(ended.output["skipped"])), files=files)

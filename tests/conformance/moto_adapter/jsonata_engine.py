@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -29,9 +30,9 @@ def evaluate(expression: str, variables: dict[str, Any]) -> Any:
     named = set(_VARIABLE.findall(expression))
     bindings = {name: _bound(value) for name, value in variables.items() if name in named}
     try:
-        program = Jsonata(expression)
-        program.set_output_convert_nulls(False)
+        program = _take(expression)
         raw = program.evaluate(None, bindings)
+        _parsed[expression].append(program)
     except RecursionError as error:
         raise EvaluationError(f"{expression}: the expression is nested too deeply") from error
     except Exception as error:  # the engine raises its own type as well as Python's for a bad operand
@@ -39,6 +40,20 @@ def evaluate(expression: str, variables: dict[str, Any]) -> Any:
     if raw is None:
         raise EvaluationError(f"The JSONata expression '{expression}' returned nothing (undefined).")
     return _plain(raw, expression)
+
+
+_parsed: defaultdict[str, list[Jsonata]] = defaultdict(list)
+"""Parsed expressions that no thread is using: the interpreter evaluates each state in a thread of its own."""
+
+
+def _take(expression: str) -> Jsonata:
+    try:
+        program = _parsed[expression].pop()
+    except IndexError:
+        program = Jsonata(expression)
+        program.set_output_convert_nulls(False)
+    Jsonata.CURRENT.jsonata = program  # what evaluates in this thread
+    return program
 
 
 def _bound(value: Any) -> Any:

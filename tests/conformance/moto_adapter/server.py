@@ -33,7 +33,7 @@ def main() -> None:
     from moto.core.config import default_user_config
     from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-    from conformance.moto_adapter import expressions, interpreter
+    from conformance.moto_adapter import expressions, interpreter, quotas
     from conformance.moto_adapter.functions import Functions
     from conformance.moto_adapter.sandbox import SandboxPool
 
@@ -46,6 +46,7 @@ def main() -> None:
     )
     expressions.install()
     interpreter.install(options.time_scale)
+    quotas.install()
     pool = SandboxPool(directory, options.sandboxes, {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
     Functions(pool, f"http://127.0.0.1:{port}").install()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
