@@ -48,7 +48,9 @@ def _cycles(region: Region) -> Iterator[list[str]]:
         import networkx
 
         order = {op.name: number for number, op in enumerate(region.ops)}
-        for knot in sorted(networkx.strongly_connected_components(region.graph), key=lambda names: min(map(order.__getitem__, names))):
+        for knot in sorted(
+            networkx.strongly_connected_components(region.graph), key=lambda names: min(map(order.__getitem__, names))
+        ):
             if len(knot) > 1:
                 first = min(knot, key=order.__getitem__)
                 inside = region.graph.subgraph(knot)

@@ -29,7 +29,8 @@ _MAX_LOOPS = 3
 class CheckFunctions(Pass):
     """Checks each call against the function's signature and fills in the results of all operations.
 
-    It also adds the arguments that `with` leaves out: the items of `each` that nothing in `with` uses, by their names.
+    It also adds the arguments that `with` leaves out: the items of `each` that neither `with` nor `repeat` uses, by
+    their names.
     Reports SPC330-SPC345.
     """
 
@@ -149,6 +150,8 @@ class _Check:
 
     def _loop(self, op: Loop, scope: Scope) -> tuple[Loop, Type]:
         start = self._infer(op.start, scope, op.origin)
+        used = {reference.root for template in (op.start, op.until) if template for reference in template.references}
+        self.items[op.origin] = tuple(name for name in self.items.get(op.origin, ()) if name not in used)
         last: Type = ANY
         self.loops += 1
         if self.loops <= _MAX_LOOPS:

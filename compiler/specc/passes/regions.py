@@ -11,7 +11,6 @@ from specc.ir.region import Region
 from specc.ir.walk import body_of
 
 
-
 def map_regions(module: Module, change: Callable[[Region], Region]) -> Module:
     """`module` with `change` applied to every region, inner before outer; the same object when nothing changed."""
     body, finally_ = _region(module.body, change), _region(module.finally_, change)
