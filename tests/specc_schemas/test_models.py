@@ -194,6 +194,18 @@ def test_every_action_says_which_keys_go_with_it() -> None:
     assert set().union(*ACTION_KEYS.values()) == keys - set(ACTIONS)
 
 
+def test_a_model_is_made_ready_without_a_search_for_plugins() -> None:
+    code = (
+        "import sys; from specc_schemas import PipelineSpec; from specc_schemas.ready import ready; "
+        "ready(ready(PipelineSpec)).model_validate({'specc': 1, 'kind': 'pipeline', 'name': 'x', 'steps': {'a': {'wait': '1s'}}}); "
+        "assert 'importlib.metadata' not in sys.modules and 'pydantic.plugin._loader' not in sys.modules; "
+        "import pydantic; A = type('A', (pydantic.BaseModel,), {}); A(); assert 'pydantic.plugin._loader' in sys.modules; "
+        "print(sys.modules['pydantic.plugin._loader'].__file__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("_loader.py")
+
+
 def test_import_needs_nothing_heavy() -> None:
     code = (
         "import sys; from specc_schemas import PipelineSpec; "

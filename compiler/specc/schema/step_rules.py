@@ -19,7 +19,7 @@ def check_steps(value: dict[str, Any], reporter: Reporter) -> None:
             _check_companions(path, step, actions[0], reporter)
         elif actions:
             _report_several(path, actions, reporter)
-        elif not _action_misspelt(step):
+        elif reporter.full or not _action_misspelt(step):
             reporter.report(
                 "SPC120",
                 f"{where(path)} has no action",

@@ -13,6 +13,7 @@ from specc.schema.parameter_rules import check_parameters
 from specc.schema.reporter import Reporter
 from specc.schema.step_rules import check_steps, steps_of
 from specc_schemas import PipelineSpec
+from specc_schemas.ready import ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +32,7 @@ def validate(spec: Spec, sink: Sink) -> PipelineSpec | None:
     model = None
     if check_header(value, reporter):
         try:
-            model = PipelineSpec.model_validate(value)
+            model = ready(PipelineSpec).model_validate(value)
         except ValidationError as error:
             from specc.schema.translate import Finding, translate
 
