@@ -53,7 +53,7 @@ def check_batch(result: Any, size: int, step: str) -> None:
     if isinstance(result, list) and len(result) == size:
         return
     given = f"a list of {len(result)}" if isinstance(result, list) else _described(result)
-    raise BatchSizeMismatch(f"step `{step}` was handed {size} items and must give as many results in a list, not {given}")
+    raise BatchSizeMismatch(f"step `{step}` was handed {size} items and must give a list of as many, not {given}")
 
 
 def too_many(failed: int, total: int, unit: Literal["count", "percent"] | str, amount: float) -> bool:
@@ -61,12 +61,10 @@ def too_many(failed: int, total: int, unit: Literal["count", "percent"] | str, a
     return failed * 100 > amount * total if unit == "percent" else failed > amount
 
 
-def exceeded(failed: int, total: int, unit: str, amount: float, step: str, first: str) -> ToleranceExceeded:
+def exceeded(total: int, unit: str, amount: float, step: str, first: str) -> ToleranceExceeded:
     """The error of a map of which too many items failed; `first` says what happened to the first of them."""
     allowed = f"{amount:g}%" if unit == "percent" else f"{amount:g}"
-    return ToleranceExceeded(
-        f"{failed} of {total} items of step `{step}` failed, {allowed} are tolerated; the first: {first}"
-    )
+    return ToleranceExceeded(f"more than {allowed} of the {total} items of step `{step}` failed; the first: {first}")
 
 
 def _described(value: Any) -> str:

@@ -129,7 +129,7 @@ def _judge(request: Request, found: list[Record | None], sizes: list[int], step:
         failed, total = sum(size for _, size in failures), sum(sizes)
         first = f"{failures[0][0].name}: {failures[0][0].message}"
         if missing or fan.too_many(failed, total, tolerance["unit"], tolerance["amount"]):
-            raise fan.exceeded(failed, total, tolerance["unit"], tolerance["amount"], step, first)
+            raise fan.exceeded(total, tolerance["unit"], tolerance["amount"], step, first)
     elif missing:
         raise StoreError(f"item {missing[0]} of step `{step}` left no result")
 

@@ -1,0 +1,153 @@
+"""What the parts of the engine share while a run goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from specc.ir.ops import Op, Recoverable
+from specc.ir.region import Region
+from specc.ir.walk import free_references
+from specc_runtime.errors import ANY, CodecError, class_names, error_name, message_of
+from specc_runtime.expressions import SKIPPED, JsonValue, Skipped, Template
+from specc_runtime.secrets import Redactor
+from specc_runtime.tracebacks import format_error
+from specc_targets.local.events import Event
+from specc_targets.local.failures import RunError, StepFailure
+from specc_targets.local.halt import Halt
+from specc_targets.local.kernel import Kernel
+from specc_targets.local.processes import Processes
+from specc_targets.local.scope import Frame, Scope
+from specc_targets.local.values import keep
+from specc_targets.local.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where in a run something happens."""
+
+    region: Region
+    frame: Frame
+    halt: Halt
+    path: tuple[str, ...] = ()
+    """The steps around it."""
+    items: tuple[int, ...] = ()
+    """The index in each map around it."""
+    declared: frozenset[str] = frozenset()
+    """The error names that the operations around it retry or catch."""
+
+    def path_of(self, op: Op) -> tuple[str, ...]:
+        """The path of an operation as users know it: what wraps a step has the step's name and is not repeated."""
+        return self.path if self.path and self.path[-1] == op.name else (*self.path, op.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerated:
+    """Items of a map that failed and were tolerated: their results are null."""
+
+    step: str
+    items: tuple[int, ...]
+    total: int
+    errors: Mapping[int, RunError]
+    """By the index of the iteration."""
+
+
+class RunRegion(Protocol):
+    """Runs the operations of a region; their results are then in the frame."""
+
+    def __call__(self, run: Running, region: Region, here: Here) -> Awaitable[None]:
+        """Raises `StepFailure` and `Halted`."""
+
+
+@dataclass(slots=True)
+class Running:
+    """One run, or its `finally` part."""
+
+    kernel: Kernel
+    workers: Workers
+    processes: Processes
+    names: Mapping[str, Any]
+    """`params`, `env`, `run`, `stack` and `matrix` in expressions."""
+    region: RunRegion
+    redact: Redactor
+    on_event: Callable[[Event], None] | None
+    tolerated: list[Tolerated]
+    _needs: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _declared: dict[int, frozenset[str]] = field(default_factory=dict)
+    _plain: dict[int, str | None] = field(default_factory=dict)
+
+    def emit(self, make: Callable[..., Event], path: tuple[str, ...], items: tuple[int, ...], *more: Any) -> None:
+        """Tell that something happened, when somebody listens."""
+        if self.on_event is not None:
+            self.on_event(make("/".join(path), items, *more))
+
+    def scope(self, here: Here) -> Scope:
+        """What names mean here."""
+        return Scope(here.frame, self.names)
+
+    def evaluate(self, template: Template, here: Here) -> JsonValue:
+        """The value of a template. Raises `ExpressionError` and `Skipped`."""
+        return template.evaluate(self.scope(here))
+
+    def needs(self, op: Op) -> tuple[str, ...]:
+        """The steps without whose values the operation is skipped."""
+        found = self._needs.get(id(op))
+        if found is None:
+            references = (item for item in free_references(op) if item.root == "steps" and item.path)
+            found = tuple(dict.fromkeys(str(item.path[0]) for item in references if not item.optional))
+            self._needs[id(op)] = found
+        return found
+
+    def declared(self, op: Op, here: Here) -> frozenset[str]:
+        """The error names that the operation or something around it retries or catches."""
+        own = self._declared.get(id(op))
+        if own is None:
+            names: set[str] = set()
+            if isinstance(op, Recoverable):
+                names.update(op.retry.on if op.retry is not None else ())
+                names.update(name for catch in op.catches for name in catch.errors)
+            own = self._declared[id(op)] = frozenset(names - {ANY})
+        return here.declared | own if own else here.declared
+
+    def failure(self, error: BaseException, op: Op, here: Here) -> StepFailure:
+        """The failure that an exception in `op` is."""
+        return self.failed(class_names(error), message_of(error), format_error(error), op, here)
+
+    def failed(self, names: tuple[str, ...], message: str, traceback: str, op: Op, here: Here) -> StepFailure:
+        """The same for an error of which only these are known."""
+        name = error_name(names, self.declared(op, here))
+        path = "/".join(here.path_of(op))
+        error = RunError(name, self.redact(message), path, here.items, op.origin, self.redact(traceback))
+        return StepFailure(error, names)
+
+    def keep(self, value: Any, step: str, codec: str | None = None) -> Any:
+        """A result in the form it is kept. Raises `CodecError` that names the step."""
+        try:
+            return keep(value, codec)
+        except CodecError as error:
+            raise CodecError(f"the result of step `{step}` {error}") from error.__cause__
+
+    def yielded(self, op: Op, body: Region, inner: Here) -> Any:
+        """What a region gives, kept; `SKIPPED` when it needs the value of a skipped step."""
+        template = body.yields
+        if template is None:
+            return None
+        plain = self._plain_step(template)
+        if plain is not None:
+            return inner.frame.step(plain)
+        try:
+            return self.keep(self.evaluate(template, inner), "/".join(inner.path))
+        except Skipped:
+            return SKIPPED
+        except Exception as error:
+            raise self.failure(error, op, inner) from None
+
+    def _plain_step(self, template: Template) -> str | None:
+        """The step whose whole result the template is."""
+        if id(template) not in self._plain:
+            raw, found = template.raw, template.references
+            whole = len(found) == 1 and found[0].root == "steps" and len(found[0].path) == 1
+            name = str(found[0].path[0]) if whole else None
+            self._plain[id(template)] = name if whole and raw == f"${{steps.{name}}}" else None
+        return self._plain[id(template)]

@@ -1,0 +1,121 @@
+"""Runs one operation: whether at all, how often, and what happens when it fails."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.policies import Catch, Retry
+from specc_runtime.errors import matches
+from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
+from specc_targets.local.calls import pause, run_call, run_wait
+from specc_targets.local.events import Retrying, StepFailed, StepFinished, StepRecovered, StepSkipped, StepStarted
+from specc_targets.local.failures import RunError, StepFailure
+from specc_targets.local.maps import run_loop, run_map
+from specc_targets.local.running import Here, Running
+from specc_targets.local.scope import Frame
+
+
+async def run_op(run: Running, op: Op, here: Here) -> Any:
+    """The result of an operation, kept; `SKIPPED` when it is skipped. Raises `StepFailure` and `Halted`."""
+    here.halt.check()
+    path, started = here.path_of(op), time.monotonic()
+    because = next((name for name in run.needs(op) if here.frame.step(name) is SKIPPED), None)
+    try:
+        if because is not None or not _wanted(run, op, here):
+            run.emit(StepSkipped, path, here.items, because)
+            return SKIPPED
+        if not isinstance(op, Map):  # a map says itself how many items it has
+            run.emit(StepStarted, path, here.items)
+        execute = EXECUTE[type(op)]
+        result = await (_guarded(run, op, here, execute) if isinstance(op, Recoverable) else execute(run, op, here))
+    except StepFailure as failure:
+        run.emit(StepFailed, path, here.items, failure.error)
+        raise
+    if result is SKIPPED:
+        run.emit(StepSkipped, path, here.items)
+    else:
+        run.emit(StepFinished, path, here.items, time.monotonic() - started)
+    return result
+
+
+def _wanted(run: Running, op: Op, here: Here) -> bool:
+    if op.when is None:
+        return True
+    try:
+        value = run.evaluate(op.when, here)
+        if not isinstance(value, bool):
+            raise ExpressionError("`when` must be true or false")
+    except Skipped:
+        return False
+    except Exception as error:
+        raise run.failure(error, op, here) from None
+    return value
+
+
+async def run_group(run: Running, op: Op, here: Here) -> Any:
+    """Run the region of a group; its yield, kept."""
+    assert isinstance(op, Group)
+    inner = Here(op.body, Frame(here.frame), here.halt, here.path_of(op), here.items, run.declared(op, here))
+    await run.region(run, op.body, inner)
+    return run.yielded(op, op.body, inner)
+
+
+async def _guarded(run: Running, op: Recoverable, here: Here, execute: Execute) -> Any:
+    """Attempt, retry, catch."""
+    attempt = 0
+    while True:
+        try:
+            return await execute(run, op, here)
+        except StepFailure as failure:
+            caught, path = failure, here.path_of(op)
+        retry = op.retry
+        if retry is not None and attempt < retry.max and matches(caught.names, retry.on):
+            delay = _delay(retry, attempt)
+            attempt += 1
+            run.emit(Retrying, path, here.items, attempt, delay, caught.error)
+            await pause(run, delay, here)
+            continue
+        catch = next((item for item in op.catches if matches(caught.names, item.errors)), None)
+        if catch is None:
+            raise caught
+        result = await _handle(run, op, here, catch, caught.error)
+        run.emit(StepRecovered, path, here.items, caught.error)
+        return result
+
+
+def _delay(retry: Retry, attempt: int) -> float:
+    delay = retry.delay * retry.backoff**attempt
+    if retry.max_delay is not None:
+        delay = min(delay, retry.max_delay)
+    return random.uniform(0, delay) if retry.jitter else delay  # to spread retries, not to hide anything
+
+
+async def _handle(run: Running, op: Op, here: Here, catch: Catch, error: RunError) -> Any:
+    """What a catch gives instead of a result."""
+    inner = replace(here, frame=here.frame.bind(error={"name": error.name, "message": error.message}))
+    if catch.run is not None:
+        handler = next(item for item in here.region.handlers if item.name == catch.run)
+        return await run_op(run, handler, inner)
+    assert catch.use is not None
+    try:
+        return run.keep(run.evaluate(catch.use, inner), "/".join(here.path_of(op)))
+    except Skipped:
+        return SKIPPED
+    except Exception as fault:
+        raise run.failure(fault, op, here) from None
+
+
+Execute = Callable[[Running, Op, Here], Awaitable[Any]]
+EXECUTE: Mapping[type[Op], Execute] = {
+    CallTask: run_call,
+    Wait: run_wait,
+    Group: run_group,
+    Map: run_map,
+    Loop: run_loop,
+}
+"""What runs each operation."""

@@ -1,0 +1,55 @@
+"""Threads that run the users' functions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any
+
+from specc_targets.local.kernel import Future, Kernel
+
+DEFAULT_THREADS = 32
+"""Without `-j`: enough for steps that wait for a network, few enough to be started at once."""
+
+
+class Workers:
+    """At most `limit` threads, each started only when there is work for it.
+
+    They are daemons: a function cannot be stopped from outside, and one that hangs must not keep an interrupted run
+    from ending.
+    """
+
+    def __init__(self, kernel: Kernel, limit: int) -> None:
+        self._kernel, self._limit = kernel, limit
+        self._jobs: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._threads = self._outstanding = 0
+
+    def submit(self, job: Callable[[], Any]) -> Future[Any]:
+        """Run `job` in a thread."""
+        future: Future[Any] = Future(self._kernel)
+        self._outstanding += 1
+        if self._outstanding > self._threads < self._limit:
+            self._threads += 1
+            threading.Thread(target=self._work, name=f"specc-{self._threads}", daemon=True).start()
+        self._jobs.put((future, job))
+        return future
+
+    def close(self) -> None:
+        """Let the threads end when they have nothing left to do."""
+        for _ in range(self._threads):
+            self._jobs.put(None)
+
+    def _work(self) -> None:
+        while (item := self._jobs.get()) is not None:
+            future, job = item
+            try:
+                result, error = job(), None
+            except BaseException as caught:  # whoever waits for the job gets it
+                result, error = None, caught
+            self._kernel.post(lambda future=future, result=result, error=error: self._end(future, result, error))  # type: ignore[misc]
+            del item, future, job, result, error  # an idle thread holds no values
+
+    def _end(self, future: Future[Any], result: Any, error: BaseException | None) -> None:
+        self._outstanding -= 1
+        future.set(result, error)
