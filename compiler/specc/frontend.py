@@ -84,7 +84,7 @@ def check(
 
 
 def compile_for(target: Target, compilation: Compilation) -> Mapping[PurePosixPath, bytes] | None:
-    """The artifacts of a checked spec for one target, or None when it cannot be compiled for it (see its diagnostics)."""
+    """The artifacts of a checked spec for one target, or None when its diagnostics say why there are none."""
     if compilation.failed or compilation.module is None or compilation.context is None:
         return None
     module = target.legalize(compilation.context, compilation.module)

@@ -1,0 +1,1 @@
+"""The intermediate representation: typed immutable operations in regions that own their graph."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
 from typing import Any, NamedTuple, cast
 
-from specc.expressions.types import Type, parse_type
+from specc.expressions.types import parse_type
 from specc.ir.ops import FunctionRef
 from specc.ir.policies import Catch, Compute, Retry, Tolerance
 from specc_runtime.expressions import JsonValue, Template

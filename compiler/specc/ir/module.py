@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from specc.diagnostics import ROOT, Place
 from specc.expressions.types import ANY, Type
-from specc.ir.region import Region
+from specc.ir.region import EMPTY, Region
 from specc_runtime.expressions import JsonValue, Template
 
 
@@ -46,8 +46,8 @@ class Module:
     """Plain environment of every task, sorted by name."""
     secrets: tuple[tuple[str, str], ...] = ()
     """Environment name -> where its value is read (`env:NAME`, `file:path`, ...); never a value."""
-    body: Region = Region()
-    finally_: Region = Region()
+    body: Region = EMPTY
+    finally_: Region = EMPTY
     outputs: tuple[Output, ...] = ()
     package_root: str = "."
     """Folder of the user's code, relative to the spec."""

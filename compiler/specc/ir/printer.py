@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-
 from typing import Any
 
 from specc.ir.fields import stated, text
@@ -65,5 +64,3 @@ def _fields(item: Any, but: tuple[str, ...] = _SEPARATE) -> dict[str, Any]:
 def _line(word: str, name: str | None, values: dict[str, Any]) -> str:
     written = (f"{key}={json.dumps(value, ensure_ascii=False, separators=(',', ':'))}" for key, value in values.items())
     return " ".join([word, *([name] if name is not None else []), *written])
-
-

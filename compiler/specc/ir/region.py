@@ -63,13 +63,14 @@ class Region:
 
     @cached_property
     def graph(self) -> networkx.MultiDiGraph[str]:
-        """The graph, built on first use (importing networkx costs more than checking a small spec). Do not change it."""
+        """The graph, built on first use (importing networkx costs more than checking a small spec) and frozen."""
         import networkx
 
         graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
         graph.add_nodes_from(op.name for op in self.ops)
         graph.add_edges_from((edge.source, edge.target) for edge in self.edges)
-        return networkx.freeze(graph)
+        networkx.freeze(graph)
+        return graph
 
     def order(self) -> tuple[Op, ...]:
         """The operations in topological order, spec order where the graph leaves a choice.
@@ -97,3 +98,7 @@ class Region:
         if len(ordered) != len(self.ops):
             raise ValueError("region has a cycle")
         return tuple(ordered)
+
+
+EMPTY = Region()
+"""A region without operations."""

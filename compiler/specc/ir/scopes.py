@@ -66,14 +66,20 @@ class Scope:
         found: dict[str, Type] = dict(self.bound)
         roots = {reference.root for reference in template.references}
         if "steps" in roots:
-            names = dict.fromkeys(str(item.path[0]) for item in template.references if item.root == "steps" and item.path)
+            names = dict.fromkeys(
+                str(item.path[0]) for item in template.references if item.root == "steps" and item.path
+            )
             ops = ((name, self.step(name)) for name in names)
-            found["steps"] = ObjectType(tuple(Field(name, op.result, True) for name, op in ops if op is not None), open=True)
+            found["steps"] = ObjectType(
+                tuple(Field(name, op.result, True) for name, op in ops if op is not None), open=True
+            )
         if "params" in roots:
             parameters = self.module.parameters
             found["params"] = ObjectType(tuple(Field(item.name, item.type, True) for item in parameters), open=True)
         if "env" in roots:
-            found["env"] = ObjectType(tuple(Field(name, STRING, True) for name, _ in self.module.environment), open=True)
+            found["env"] = ObjectType(
+                tuple(Field(name, STRING, True) for name, _ in self.module.environment), open=True
+            )
         if "run" in roots:
             found["run"] = self._run()
         return found

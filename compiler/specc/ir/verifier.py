@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from specc.ir.module import Module
 from specc.ir.ops import Op, Recoverable
 from specc.ir.region import Region

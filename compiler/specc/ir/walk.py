@@ -79,7 +79,10 @@ def free_references(op: Op) -> Iterator[Reference]:
     for use in uses(op):
         for reference in use.template.references:
             bound = {"error"} if use.role == "use" else frozenset[str]()
-            if not (use.inside and body is not None and _defined(reference, body, hidden)) and reference.root not in bound:
+            if (
+                not (use.inside and body is not None and _defined(reference, body, hidden))
+                and reference.root not in bound
+            ):
                 yield reference
     if body is not None:
         for inner in (*body.ops, *body.handlers):

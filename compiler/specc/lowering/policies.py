@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Label, Place, Sink, closest
 from specc.ir.policies import Catch, Compute, Retry, Tolerance
@@ -21,13 +21,15 @@ DEFAULT_RETRIES = 2
 
 def retry(own: RetryModel | None, default: RetryModel | None) -> Retry | None:
     """The step's own keys over those of `[defaults.retry]`; None when nothing is to be retried."""
-    stated = {key: value for model in (default, own) if model is not None for key, value in model if key in model.model_fields_set}
+    models = [model for model in (default, own) if model is not None]
+    stated: dict[str, Any] = {key: value for model in models for key, value in model if key in model.model_fields_set}
     if (own is None and default is None) or stated.setdefault("max", DEFAULT_RETRIES) == 0:
         return None
-    seconds = {key: parse_duration(stated[key]) for key in ("delay", "max_delay") if key in stated}
-    plain = {key: stated[key] for key in ("max", "backoff", "jitter") if key in stated}
-    names = {"on": tuple(stated["on"])} if "on" in stated else {}
-    return Retry(**plain, **seconds, **names)
+    values: dict[str, Any] = {key: stated[key] for key in ("max", "backoff", "jitter") if key in stated}
+    values |= {key: parse_duration(stated[key]) for key in ("delay", "max_delay") if key in stated}
+    if "on" in stated:
+        values["on"] = tuple(stated["on"])
+    return Retry(**values)
 
 
 def catches(on_error: Mapping[str, OnError] | None) -> tuple[Catch, ...]:
@@ -47,7 +49,9 @@ def tolerance(value: int | str | None) -> Tolerance | None:
     return Tolerance(unit="percent", amount=parse_percent(value))
 
 
-def compute(value: str | ComputeProfile | None, profiles: Mapping[str, ComputeProfile], place: Place, sink: Sink) -> Compute:
+def compute(
+    value: str | ComputeProfile | None, profiles: Mapping[str, ComputeProfile], place: Place, sink: Sink
+) -> Compute:
     """The profile that a step names or states. Reports SPC216 when there is none of that name."""
     if value is None:
         return Compute()

@@ -17,7 +17,9 @@ from specc_schemas.quantities import parse_duration
 if TYPE_CHECKING:
     from specc_schemas import PipelineSpec, Step
 
-_RESERVED = frozenset({"params", "env", "run", "stack", "matrix", "steps", "last", "error", "secrets", "item", "true", "false", "null"})
+_RESERVED = frozenset(
+    {"params", "env", "run", "stack", "matrix", "steps", "last", "error", "secrets", "item", "true", "false", "null"}
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class StepLowering:
         handlers_only = _handlers_only(steps)
         ops: list[Op] = []
         handlers: dict[str, Op] = {}
-        for name, step in steps.items():
+        for name in steps:
             self._check_shadow(name, place.child(name), outer)
         inside = {**(outer or {}), **{name: place.child(name) for name in steps}}
         for name, step in steps.items():
@@ -49,7 +51,13 @@ class StepLowering:
         return Region(ops=tuple(ops), handlers=tuple(handlers.values()))
 
     def _step(
-        self, name: str, step: Step, steps: Mapping[str, Step], place: Place, inside: Mapping[str, Place], seen: tuple[str, ...] = ()
+        self,
+        name: str,
+        step: Step,
+        steps: Mapping[str, Step],
+        place: Place,
+        inside: Mapping[str, Place],
+        seen: tuple[str, ...] = (),
     ) -> tuple[Op, dict[str, Op]] | None:
         """The operation of a step, and the handlers that the region around it must have."""
         origin = place.child(name)
@@ -92,7 +100,9 @@ class StepLowering:
         body = self.region(step.steps, origin.child("steps"), inside)
         body = replace(body, yields=self._yields(name, step, body, origin))
         own_retry = retry if step.retry is not None else None
-        return Group(name=name, body=body, retry=own_retry, catches=catches, result=self._declared(step, origin), origin=origin)
+        return Group(
+            name=name, body=body, retry=own_retry, catches=catches, result=self._declared(step, origin), origin=origin
+        )
 
     def _yields(self, name: str, step: Step, body: Region, origin: Place) -> Template:
         """What a group gives: its `yield`, or the result of its only last step."""
@@ -207,8 +217,11 @@ class StepLowering:
 
 
 def _handlers_only(steps: Mapping[str, Step]) -> frozenset[str]:
-    """The steps that run only for the `on_error` of another. One that only itself or a circle names is not among them."""
-    named = {name: [action.run for action in (step.on_error or {}).values() if action.run in steps] for name, step in steps.items()}
+    """The steps that run only for the `on_error` of another; not those that only themselves or a circle name."""
+    named = {
+        name: [action.run for action in (step.on_error or {}).values() if action.run in steps]
+        for name, step in steps.items()
+    }
     targets = {target for name, found in named.items() for target in found if target != name}
     reached: set[str] = set()
     waiting = [name for name in steps if name not in targets]

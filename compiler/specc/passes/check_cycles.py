@@ -64,7 +64,7 @@ def _reason(op: Op, source: str) -> tuple[Place, str]:
         return op.origin.child("after", op.after.index(source)), f"`{op.name}` comes after `{source}`"
     for inner in _all(op):
         for use in uses(inner):
-            for path, start, end, expression in use.template.expressions:
+            for path, start, _end, expression in use.template.expressions:
                 for reference in expression.references:
                     if reference.root == "steps" and reference.path[:1] == (source,):
                         place = use.place.child(*path).slice(start + reference.start, start + reference.end)

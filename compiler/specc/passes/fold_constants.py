@@ -15,7 +15,7 @@ from specc_runtime.expressions import ExpressionError
 
 
 class FoldConstants(Pass):
-    """Decides conditions that refer to nothing. Reports SPC217 for a step that can never run, SPC218 for one always wrong."""
+    """Decides conditions that refer to nothing. Reports SPC217 (never true) and SPC218 (always fails)."""
 
     name: ClassVar[str] = "fold-constants"
 
@@ -38,7 +38,9 @@ def _op(context: Context, op: Op) -> Op:
     try:
         value = op.when.evaluate({})
     except ExpressionError as error:
-        context.sink.report("SPC218", f"the condition of step `{op.name}` always fails: {error}", Label(place, "fails in every run"))
+        context.sink.report(
+            "SPC218", f"the condition of step `{op.name}` always fails: {error}", Label(place, "fails in every run")
+        )
         return op
     if value is True:
         return replace(op, when=None)

@@ -54,16 +54,22 @@ class NameFaults:
         if root == "steps":
             self._step(first, place, scope, op)
         elif root == "params":
-            self._member("SPC202", "parameter", first, place, [item.name for item in self._module.parameters], "[params.{}]")
+            self._member(
+                "SPC202", "parameter", first, place, [item.name for item in self._module.parameters], "[params.{}]"
+            )
         elif root == "env":
-            self._member("SPC204", "environment variable", first, place, [n for n, _ in self._module.environment], "[env]")
+            self._member(
+                "SPC204", "environment variable", first, place, [n for n, _ in self._module.environment], "[env]"
+            )
         elif root == "run":
             self._run(first, place, scope)
         elif root in ("stack", "matrix"):
             self._sink.report(
-                "SPC205", f"`{root}` is not available here", Label(place, "used here"),
+                "SPC205",
+                f"`{root}` is not available here",
+                Label(place, "used here"),
                 help=f"`{root}` is not supported yet; use a parameter: `params.<name>`",
-            )  # fmt: skip
+            )
         elif not (isinstance(op, Map) and any(root == name for name, _ in op.sources)):
             self._unbound(root, place, scope)
 
@@ -73,9 +79,11 @@ class NameFaults:
         place = op.origin.child("after", number)
         text = "a step cannot come after itself" if name == op.name else "no step of this name beside it"
         self._sink.report(
-            "SPC206", f"step `{op.name}` comes after `{name}`, which is not a step beside it", Label(place, text),
-            **_suggest(name, others, place),
-        )  # fmt: skip
+            "SPC206",
+            f"step `{op.name}` comes after `{name}`, which is not a step beside it",
+            Label(place, text),
+            help=_suggest(name, others),
+        )
 
     def item_names_in_when(self, use: Use, op: Map, scope: Scope) -> None:
         """Report item names in the `when` of the step that binds them."""
@@ -93,28 +101,36 @@ class NameFaults:
 
     def _step(self, name: str | None, place: Place, scope: Scope, op: Op | None) -> None:
         if name is None:
-            self._sink.report("SPC201", "`steps` needs the name of a step", Label(place, "which one?"), help="write `steps.<name>`")
+            self._sink.report(
+                "SPC201", "`steps` needs the name of a step", Label(place, "which one?"), help="write `steps.<name>`"
+            )
             return
         target = scope.step(name)
         if target is not None:
             if target is op:
                 self._sink.report(
-                    "SPC210", f"step `{name}` uses its own result", Label(place, "its own result"),
+                    "SPC210",
+                    f"step `{name}` uses its own result",
+                    Label(place, "its own result"),
                     help="to feed a result back into the step, use `repeat` and `last`",
-                )  # fmt: skip
+                )
             return
         who = f"step `{op.name}`" if op is not None else "this"
         if name in self._handlers:
             self._sink.report(
-                "SPC208", f"{who} uses `steps.{name}`, which only runs when a step fails", Label(place, "runs only for `on_error`"),
+                "SPC208",
+                f"{who} uses `steps.{name}`, which only runs when a step fails",
+                Label(place, "runs only for `on_error`"),
                 Label(self._handlers[name].origin.key(), "named by an `on_error`"),
                 help="use the step that fails instead: its result is that of the handler",
-            )  # fmt: skip
+            )
         elif name in self._module.finally_.by_name:
             self._sink.report(
-                "SPC209", f"{who} uses `steps.{name}`, which runs at the very end", Label(place, "a `finally` step"),
+                "SPC209",
+                f"{who} uses `steps.{name}`, which runs at the very end",
+                Label(place, "a `finally` step"),
                 Label(self._module.finally_.by_name[name].origin.key(), "defined here"),
-            )  # fmt: skip
+            )
         else:
             others = [item for item in scope.step_names() if op is None or item != op.name]
             found = closest(name, others)
@@ -122,7 +138,9 @@ class NameFaults:
             near = scope.step(found) if found is not None else None
             if near is not None:
                 labels.append(Label(near.origin.key(), "a step with a similar name"))
-            help = _inside(name, self._nested.get(name)) or (f"did you mean `{found}`?" if found else _list("steps", others))
+            help = _inside(name, self._nested.get(name)) or (
+                f"did you mean `{found}`?" if found else _list("steps", others)
+            )
             fix = Fix(f"use `{found}`", (Edit(place, f"steps.{found}"),)) if found is not None else None
             self._sink.report("SPC201", f"{who} uses `steps.{name}`, which is not a step", *labels, help=help, fix=fix)
 
@@ -131,10 +149,9 @@ class NameFaults:
     ) -> None:
         if name is None or name in known:
             return
-        given = _suggest(name, known, place)
-        if not given["help"]:
-            given["help"] = f"declare it under `{where.format(name)}`" + (f"; there are: {', '.join(known[:8])}" if known else "")
-        self._sink.report(code, f"there is no {what} `{name}`", Label(place, "not declared"), **given)
+        there_are = f"; there are: {', '.join(known[:8])}" if known else ""
+        help = _suggest(name, known) or f"declare it under `{where.format(name)}`{there_are}"
+        self._sink.report(code, f"there is no {what} `{name}`", Label(place, "not declared"), help=help)
 
     def _run(self, name: str | None, place: Place, scope: Scope) -> None:
         known = _RUN_IN_FINALLY if scope.in_finally else _RUN
@@ -142,11 +159,15 @@ class NameFaults:
             return
         if name in _RUN_IN_FINALLY:
             self._sink.report(
-                "SPC205", f"`run.{name}` is known only when the run has ended", Label(place, "not known here"),
+                "SPC205",
+                f"`run.{name}` is known only when the run has ended",
+                Label(place, "not known here"),
                 help="use it in a `[finally.<name>]` step",
-            )  # fmt: skip
+            )
             return
-        self._sink.report("SPC205", f"`run` has no `{name}`", Label(place, "unknown"), **_suggest(name, known, place, "run"))
+        self._sink.report(
+            "SPC205", f"`run` has no `{name}`", Label(place, "unknown"), help=_suggest(name, known, "run")
+        )
 
     def _unbound(self, name: str, place: Place, scope: Scope) -> None:
         known = {
@@ -156,7 +177,9 @@ class NameFaults:
             "tasks": "tasks belong to specs of kind `agent`",
         }
         if name in known:
-            self._sink.report("SPC207", f"`{name}` is not available here", Label(place, "not known here"), help=known[name])
+            self._sink.report(
+                "SPC207", f"`{name}` is not available here", Label(place, "not known here"), help=known[name]
+            )
             return
         parameters = [item.name for item in self._module.parameters]
         if scope.step(name) is not None:
@@ -167,14 +190,16 @@ class NameFaults:
             near = closest(name, [*scope.bound, *_ROOTS])
             better = near or ""
         self._sink.report(
-            "SPC203", f"nothing is called `{name}` here", Label(place, "unknown name"),
+            "SPC203",
+            f"nothing is called `{name}` here",
+            Label(place, "unknown name"),
             help=f"did you mean `{better}`?" if better else _list("names", [*scope.bound, *_ROOTS]),
-        )  # fmt: skip
+        )
 
 
-def _suggest(name: str, known: Iterable[str], place: Place, prefix: str = "") -> dict[str, str]:
+def _suggest(name: str, known: Iterable[str], prefix: str = "") -> str:
     found = closest(name, list(known))
-    return {"help": f"did you mean `{prefix + '.' if prefix else ''}{found}`?" if found else ""}
+    return f"did you mean `{prefix + '.' if prefix else ''}{found}`?" if found else ""
 
 
 def _inside(name: str, outer: str | None) -> str:
@@ -182,4 +207,8 @@ def _inside(name: str, outer: str | None) -> str:
 
 
 def _list(what: str, names: list[str]) -> str:
-    return f"there are these {what}: {', '.join(f'`{name}`' for name in names[:8])}" if names else f"there are no other {what}"
+    return (
+        f"there are these {what}: {', '.join(f'`{name}`' for name in names[:8])}"
+        if names
+        else f"there are no other {what}"
+    )

@@ -9,7 +9,9 @@ from specc.ir.printer import print_module
 from specc.ir.reader import IRSyntaxError, read_module
 
 ROOT = Path(__file__).parents[3]
-SPECS = sorted([*ROOT.glob("specs/*/*.toml"), *ROOT.glob("specs/*/*.yaml"), *ROOT.glob("tests/conformance/corpus/*/spec.toml")])
+SPECS = sorted(
+    [*ROOT.glob("specs/*/*.toml"), *ROOT.glob("specs/*/*.yaml"), *ROOT.glob("tests/conformance/corpus/*/spec.toml")]
+)
 
 EVERYTHING = """\
 module birds description="a \\"quoted\\" text" environment={"LEVEL":"INFO"}

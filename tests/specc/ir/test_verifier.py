@@ -28,8 +28,16 @@ def test_a_good_module_has_no_faults() -> None:
         ("steps.a ==", "steps.c ==", "unknown step"),
         ("steps.a ==", "bird ==", "unknown name bird"),
         ("duration=1 when", 'duration=1 after=["z"] when', "after unknown operation z"),
-        ("    wait a duration=1\n", '    task.call a function="f:g" arguments={} catches=[{"errors":["*"],"run":"h"}]\n', "no handler h"),
-        ("    wait a duration=1\n", '    task.call a function="f:g" arguments={} catches=[{"errors":["*"]}]\n', "exactly one of"),
+        (
+            "    wait a duration=1\n",
+            '    task.call a function="f:g" arguments={} catches=[{"errors":["*"],"run":"h"}]\n',
+            "no handler h",
+        ),
+        (
+            "    wait a duration=1\n",
+            '    task.call a function="f:g" arguments={} catches=[{"errors":["*"]}]\n',
+            "exactly one of",
+        ),
     ],
 )
 def test_faults_are_found(old: str, new: str, fault: str) -> None:

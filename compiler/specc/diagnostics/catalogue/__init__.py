@@ -1,6 +1,16 @@
 """Every diagnostic code with its reason and a pair of examples. Imported only by `explain`, docs and tests."""
 
-from specc.diagnostics.catalogue import expressions, functions, internal, names, run, schema, syntax, targets, unsupported
+from specc.diagnostics.catalogue import (
+    expressions,
+    functions,
+    internal,
+    names,
+    run,
+    schema,
+    syntax,
+    targets,
+    unsupported,
+)
 from specc.diagnostics.catalogue.entry import Entry
 
 _AREAS = (syntax, schema, names, expressions, functions, unsupported, targets, run, internal)

@@ -95,17 +95,19 @@ ENTRIES: tuple[Entry, ...] = (
         code="SPC211",
         title="hidden step",
         why="Inside a group a name means the step in the group. One name for two steps invites reading the wrong one.",
-        bad=spec(
-            _PAUSE + '\n[steps.group]\nyield = "${steps.pause}"\n[steps.group.steps.pause]\nwait = "2s"'
-        ),
+        bad=spec(_PAUSE + '\n[steps.group]\nyield = "${steps.pause}"\n[steps.group.steps.pause]\nwait = "2s"'),
         good=spec(_PAUSE + '\n[steps.group]\nyield = "${steps.rest}"\n[steps.group.steps.rest]\nwait = "2s"'),
     ),
     Entry(
         code="SPC212",
         title="no such handler",
         why="`on_error = { ... = { run = ... } }` names a step of the same table, which then runs only for that.",
-        bad=spec('[steps.load]\ncall = "work:load"\non_error = { "*" = { run = "emtpy" } }\n\n[steps.empty]\ncall = "work:load"'),
-        good=spec('[steps.load]\ncall = "work:load"\non_error = { "*" = { run = "empty" } }\n\n[steps.empty]\ncall = "work:load"'),
+        bad=spec(
+            '[steps.load]\ncall = "work:load"\non_error = { "*" = { run = "emtpy" } }\n\n[steps.empty]\ncall = "work:load"'
+        ),
+        good=spec(
+            '[steps.load]\ncall = "work:load"\non_error = { "*" = { run = "empty" } }\n\n[steps.empty]\ncall = "work:load"'
+        ),
         files={"work.py": "def load() -> list[int]:\n    return [1]\n"},
     ),
     Entry(
@@ -123,7 +125,9 @@ ENTRIES: tuple[Entry, ...] = (
         title="group without a clear result",
         why="The result of a group is its `yield`, or that of its only last step. With several last steps it must be said.",
         bad=spec('[steps.both.steps.one]\nwait = "1s"\n[steps.both.steps.two]\nwait = "2s"'),
-        good=spec('[steps.both]\nyield = "${steps.two}"\n[steps.both.steps.one]\nwait = "1s"\n[steps.both.steps.two]\nwait = "2s"'),
+        good=spec(
+            '[steps.both]\nyield = "${steps.two}"\n[steps.both.steps.one]\nwait = "1s"\n[steps.both.steps.two]\nwait = "2s"'
+        ),
     ),
     Entry(
         code="SPC215",
