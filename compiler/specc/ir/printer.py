@@ -8,7 +8,7 @@ from typing import Any
 from specc.ir.fields import stated, text
 from specc.ir.module import Module
 from specc.ir.ops import Op
-from specc.ir.region import Region
+from specc.ir.region import EMPTY, Region
 
 _SEPARATE = ("name", "body")
 
@@ -21,7 +21,7 @@ def print_module(module: Module) -> str:
     lines = [_line("module", module.name, _fields(module, ("name", "parameters", "outputs", "body", "finally_")))]
     lines += [_line("  parameter", item.name, _fields(item)) for item in module.parameters]
     lines += _region("body", module.body, 1)
-    lines += _region("finally", module.finally_, 1) if module.finally_ != Region() else []
+    lines += _region("finally", module.finally_, 1) if module.finally_ != EMPTY else []
     lines += [_line("  output", item.name, _fields(item)) for item in module.outputs]
     return "\n".join(lines) + "\n"
 

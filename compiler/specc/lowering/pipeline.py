@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from specc.diagnostics import ROOT, Sink
 from specc.expressions.types import from_json_schema
 from specc.ir.module import Module, Output, Parameter
-from specc.ir.region import Region
+from specc.ir.region import EMPTY
 from specc.lowering.steps import StepLowering
 from specc.lowering.unsupported import report_spec
 from specc_runtime.expressions import JsonValue, Template
@@ -32,7 +32,7 @@ def lower_pipeline(model: PipelineSpec, sink: Sink) -> Module:
         environment=tuple(sorted((model.env or {}).items())),
         secrets=tuple(sorted((model.secrets or {}).items())),
         body=steps.region(model.steps or {}, ROOT.child("steps")),
-        finally_=steps.region(model.finally_, ROOT.child("finally")) if model.finally_ else Region(),
+        finally_=steps.region(model.finally_, ROOT.child("finally")) if model.finally_ else EMPTY,
         outputs=tuple(
             Output(name=name, value=Template(value), origin=ROOT.child("outputs", name))
             for name, value in (model.outputs or {}).items()
