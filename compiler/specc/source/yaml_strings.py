@@ -79,8 +79,10 @@ def _block(text: str, start: int, end: int) -> _Source:
 
 
 def _parent_indent(text: str, start: int) -> int:
+    """Columns before the table key or list item that holds the block scalar at `start`."""
     line = text[text.rfind("\n", 0, start) + 1 : start]
-    return len(line) - len(line.lstrip(" -"))
+    key = line.lstrip(" -")
+    return len(line) - len(key) if key else line.rfind("-")
 
 
 def _quoted(text: str, start: int, end: int, quote: str) -> _Source:
