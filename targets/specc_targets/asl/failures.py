@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from specc.ir.ops import Recoverable
+from specc.ir.ops import Op, Recoverable
 from specc.ir.policies import Catch
+from specc.ir.walk import body_of, walk
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.errors import ANY, caught, declared, error_equals, retrier
 from specc_targets.asl.scope import Scope
@@ -21,9 +22,21 @@ def known_errors(op: Recoverable, scope: Scope) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*declared(op), *scope.errors)))
 
 
+def matched_errors(op: Recoverable, scope: Scope) -> tuple[str, ...]:
+    """Names under which a failure may reach the operation: also those that only operations inside of it declare."""
+    body = body_of(op)
+    inside = [name for inner in walk(body) for name in declared_by(inner)] if body is not None else []
+    return tuple(dict.fromkeys((*known_errors(op, scope), *inside)))
+
+
+def declared_by(op: Op) -> tuple[str, ...]:
+    """The error names of an operation, none for one that neither retries nor catches."""
+    return declared(op) if isinstance(op, Recoverable) else ()
+
+
 def retriers(op: Recoverable, scope: Scope) -> list[Json]:
     """The user's retrier of an operation, if it has one."""
-    return [retrier(op.retry, known_errors(op, scope))] if op.retry is not None and op.retry.max > 0 else []
+    return [retrier(op.retry, matched_errors(op, scope))] if op.retry is not None and op.retry.max > 0 else []
 
 
 def catchers(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after: str) -> list[Json]:
@@ -34,6 +47,7 @@ def catchers(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after
     error = emitter.names.variable("error", *scope.title(op.name).split("/"))
     handling = scope.inside(error=error)
     handlers: dict[str, str] = {}
+    matched = matched_errors(op, scope)
     for catch in op.catches:
         if catch.run is None:
             entry = _use(emitter, op, catch, handling, target, after)
@@ -42,7 +56,7 @@ def catchers(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after
         else:
             handler = next(item for item in scope.level.region.handlers if item.name == catch.run)
             entry = handlers[catch.run] = emitter.op(handler, handling, target, after)
-        equals = error_equals(catch.errors, known_errors(op, scope))
+        equals = error_equals(catch.errors, matched)
         found.append({"ErrorEquals": equals, "Assign": {error: caught()}, "Output": {}, "Next": entry})
         if ANY in catch.errors:
             break

@@ -7,6 +7,8 @@ from typing import Any
 from specc_targets.asl.order import successors
 from specc_targets.asl.text import Json
 
+_CAN_END = frozenset({"Task", "Pass", "Wait", "Map", "Parallel"})
+
 
 def fold(start: str, states: dict[str, dict[str, Json]]) -> str:
     """Let the only state before a final Pass give that Pass's output. Gives the name of the first state."""
@@ -27,7 +29,9 @@ def _is_exit(state: dict[str, Any]) -> bool:
 
 def _can_end(state: dict[str, Any], last: str) -> bool:
     return (
-        state["Type"] in ("Task", "Pass", "Map", "Parallel") and state.get("Next") == last and state.get("Output") == {}
+        state["Type"] in ("Task", "Pass", "Wait", "Map", "Parallel")
+        and state.get("Next") == last
+        and state.get("Output") == {}
     )
 
 

@@ -15,6 +15,11 @@ from specc_targets.asl.text import Json, expression, field, template, variable
 
 _OUTCOME = "outcome"
 _FAILURE = "failure"
+_RAW_ERROR = {
+    "Error": "$states.errorOutput.Error",
+    "Cause": '($exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : "")',
+}
+"""What a Fail state says again, as JSONata texts for a catcher."""
 
 
 def write_machine(emitter: Emitter) -> dict[str, Json]:
@@ -109,7 +114,7 @@ def _guarded(emitter: Emitter) -> str:
         "status": "failed",
         "error": caught(),
     }
-    lost[_FAILURE] = _raw_error()
+    lost[_FAILURE] = {key: expression(text) for key, text in _RAW_ERROR.items()}
     return emitter.add(
         emitter.names.state("body"),
         "Parallel",
@@ -133,7 +138,10 @@ def _finally(emitter: Emitter, scope: Scope, body: Scope) -> str:
     test: Json = {"Condition": expression(f'{variable(_OUTCOME)}.status = "failed"'), "Next": failed}
     decide = emitter.add(emitter.names.state("decide"), "Choice", Choices=[test], Default=end)
     machine = emitter.machine(lambda: emitter.region(scope, lambda _: emitter.finish("finally-end")))
-    first = expression(f'{variable(_OUTCOME)}.status = "failed" ? {variable(_FAILURE)} : $states.errorOutput')
+    earlier = f'{variable(_OUTCOME)}.status = "failed"'
+    first: Json = {
+        key: expression(f"{earlier} ? {variable(_FAILURE)}.{key} : {text}") for key, text in _RAW_ERROR.items()
+    }
     return emitter.add(
         emitter.names.state("finally"),
         "Parallel",
@@ -142,10 +150,3 @@ def _finally(emitter: Emitter, scope: Scope, body: Scope) -> str:
         Output={},
         Next=decide,
     )
-
-
-def _raw_error() -> Json:
-    return {
-        "Error": expression("$states.errorOutput.Error"),
-        "Cause": expression('$exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : ""'),
-    }

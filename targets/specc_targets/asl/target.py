@@ -23,6 +23,7 @@ from specc_targets.asl.liveness import Liveness
 from specc_targets.asl.machine import write_machine
 from specc_targets.asl.machine_limits import check_size, report_too_many_states
 from specc_targets.asl.projections import Projections
+from specc_targets.asl.pruning import prune
 from specc_targets.asl.skips import Skips
 from specc_targets.asl.text import Json
 from specc_targets.asl.verifier import verify_machine
@@ -74,7 +75,9 @@ def machine(module: Module) -> dict[str, Json]:
         liveness=Liveness(module, skips),
         service_profile=service_profile(module),
     )
-    return write_machine(emitter)
+    definition = write_machine(emitter)
+    prune(definition)
+    return definition
 
 
 def text(definition: dict[str, Json]) -> bytes:
