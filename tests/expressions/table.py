@@ -82,7 +82,7 @@ def in_jsonata_python(text: str, names: dict[str, Any]) -> tuple[Any, ...]:
     expression.set_output_convert_nulls(False)
     try:
         found = expression.evaluate(None, {f"name_{name}": _with_nulls(value) for name, value in names.items()})
-    except Exception:  # noqa: BLE001  # JException, ZeroDivisionError and others: all fail the state
+    except Exception:  # JException, ZeroDivisionError and others: all fail the state
         return ERROR
     return ERROR if found is None else ("value", Utils.convert_nulls(found))
 
@@ -103,7 +103,9 @@ def in_node(texts: Sequence[str], names: Sequence[dict[str, Any]]) -> list[tuple
     """All of `texts` in one process, each with its names."""
     command = node()
     assert command is not None
-    given = [[text, {f"name_{key}": value for key, value in scope.items()}] for text, scope in zip(texts, names, strict=True)]
+    given = [
+        [text, {f"name_{key}": value for key, value in scope.items()}] for text, scope in zip(texts, names, strict=True)
+    ]
     done = subprocess.run(
         [command, str(HERE / "evaluate.cjs"), str(JUDGES / "node_modules" / "jsonata")],
         input=json.dumps(given), capture_output=True, text=True, check=True, timeout=300,

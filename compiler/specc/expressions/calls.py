@@ -33,24 +33,19 @@ def parameter_type(text: str) -> Type:
 
 
 def _pairs(function: Function, given: Sequence[Type]) -> Iterator[tuple[int, Parameter, Type]]:
-    for number, type in enumerate(given):
-        yield number, function.parameters[min(number, len(function.parameters) - 1)], type
+    for number, found in enumerate(given):
+        yield number, function.parameters[min(number, len(function.parameters) - 1)], found
 
 
 def misfits(name: str, given: Sequence[Type]) -> Iterator[tuple[int, str]]:
     """Arguments that can never fit: the number of each, and what is wrong with it."""
-    for number, parameter, type in _pairs(FUNCTIONS[name], given):
+    for number, parameter, found in _pairs(FUNCTIONS[name], given):
         wanted = parameter_type(parameter.type)
-        if assignable(type, wanted) is False and not _maybe_empty(type, wanted):
-            yield number, f"`{name}` needs {a(wanted)} as `{parameter.name}`, and this is {a(type)}"
+        if assignable(found, wanted) is False:
+            yield number, f"`{name}` needs {a(wanted)} as `{parameter.name}`, and this is {a(found)}"
 
 
-def _maybe_empty(type: Type, wanted: Type) -> bool:
-    """A union of which a member fits is decided by the value."""
-    return any(assignable(member, wanted) is not False for member in members(type)) and len(members(type)) > 1
-
-
-def result_type(name: str, given: Sequence[Type]) -> Type:  # noqa: C901, PLR0911, PLR0912  # a line for each function that has its own rule
+def result_type(name: str, given: Sequence[Type]) -> Type:  # noqa: C901  # a line for each function that has its own rule
     """The type of the result for arguments of these types."""
     match name:
         case "sorted" | "reversed" | "unique":
@@ -91,7 +86,7 @@ def _item(type: Type) -> Type:
 
 
 def _flat(item: Type) -> Type:
-    return union(*(member.item if isinstance(member, ListType) else member for member in members(item))) if members(item) else item
+    return union(*(member.item if isinstance(member, ListType) else member for member in members(item)))
 
 
 def _values(type: Type) -> Type:
@@ -107,10 +102,10 @@ def _values(type: Type) -> Type:
 
 def _merged(given: Sequence[Type]) -> Type:
     fields: dict[str, Field] = {}
-    for type in given:
-        if not isinstance(type, ObjectType) or type.open:
+    for one in given:
+        if not isinstance(one, ObjectType) or one.open:
             return OBJECT
-        for field in type.fields:
+        for field in one.fields:
             before = fields.get(field.name)
             if before is not None and not field.required:
                 field = Field(field.name, union(before.type, field.type), before.required)
@@ -122,5 +117,5 @@ def _coalesced(given: Sequence[Type]) -> Type:
     if not given:
         return NULL
     *early, final = given
-    kept = [without_null(type) for type in early if type != NULL]
+    kept = [without_null(one) for one in early if one != NULL]
     return union(*kept, final)

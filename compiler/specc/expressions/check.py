@@ -52,15 +52,16 @@ class _Template:
         parts = split_text(text, errors)
         for error in errors:
             report_syntax_error(error, place, self._sink)
-        found = [(part, infer(part.expression, self._environment, self._report(place, part))) for part in parts if isinstance(part, Hole)]
+        holes = [part for part in parts if isinstance(part, Hole)]
+        found = [(part, infer(part.expression, self._environment, self._report(place, part))) for part in holes]
         if len(parts) == 1 and found and not errors:
             return found[0][1]
         if not found and errors and text.startswith("${") and text.endswith("}"):
             return ANY
-        for part, type in found:
-            if kinds(type) <= {"list", "object", "null"} and kinds(type):
-                message = f"{a(type)} becomes JSON inside the text"
-                help = "use `join(...)` for a list of texts, or read a field" if kinds(type) != {"null"} else None
+        for part, kind in found:
+            if kinds(kind) <= {"list", "object", "null"}:
+                message = f"{a(kind)} becomes JSON inside the text"
+                help = "use `join(...)` for a list of texts, or read a field" if kinds(kind) != {"null"} else None
                 self._report(place, part)("SPC319", message, 0, part.end - part.start, help)
         return STRING
 
@@ -78,5 +79,6 @@ def report_syntax_error(error: ExpressionSyntaxError, place: Place, sink: Sink) 
     at = place.slice(error.start, max(error.end, error.start + 1))
     fix = None
     if error.replacement is not None:
-        fix = Fix(f"write `{error.replacement.strip()}`", (Edit(place.slice(error.start, error.end), error.replacement),), safe=error.kind == "operator")
+        edit = Edit(place.slice(error.start, error.end), error.replacement)
+        fix = Fix(f"write `{error.replacement.strip()}`", (edit,), safe=error.kind == "operator")
     sink.report(_SYNTAX_CODES.get(error.kind, "SPC300"), error.message, Label(at), help=error.help or (), fix=fix)

@@ -7,7 +7,20 @@ from collections.abc import Callable, Mapping
 from specc.expressions import access
 from specc.expressions.calls import misfits, result_type
 from specc.expressions.kinds import a, kinds
-from specc.expressions.type_model import ANY, BOOLEAN, INTEGER, NUMBER, STRING, Field, ListType, ObjectType, Type, UnionType, members, union
+from specc.expressions.type_model import (
+    ANY,
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    STRING,
+    Field,
+    ListType,
+    ObjectType,
+    Type,
+    UnionType,
+    members,
+    union,
+)
 from specc.expressions.type_sources import of_value
 from specc_runtime.expressions import tree
 from specc_runtime.expressions.tree import Expression
@@ -64,7 +77,8 @@ class _Inference:
     def slice(self, node: tree.Slice) -> Type:
         for bound in (node.lower, node.upper, node.step):
             if bound is not None and not kinds(self.type(bound)) & {"number", "null"}:
-                self._report("SPC313", f"a bound of a slice is an integer, not {a(self.type(bound))}", bound.start, bound.end, None)
+                text = f"a bound of a slice is an integer, not {a(self.type(bound))}"
+                self._report("SPC313", text, bound.start, bound.end, None)
         if isinstance(node.step, tree.Literal) and node.step.value == 0:
             self._report("SPC316", "the step of a slice is zero", node.step.start, node.step.end, None)
         found = access.slice_type(self.type(node.value))
@@ -82,7 +96,8 @@ class _Inference:
     def condition(self, node: Expression, what: str) -> None:
         found = self.type(node)
         if "boolean" not in kinds(found):
-            self._report("SPC312", f"{what} must be true or false, and this is {a(found)}", node.start, node.end, _test_for(found, str(node)))
+            text = f"{what} must be true or false, and this is {a(found)}"
+            self._report("SPC312", text, node.start, node.end, _test_for(found, str(node)))
 
     def unary(self, node: tree.UnaryOperation) -> Type:
         if node.operator == "not":
@@ -90,7 +105,9 @@ class _Inference:
             return BOOLEAN
         found = self.type(node.operand)
         if "number" not in kinds(found):
-            self._report("SPC311", f"`{node.operator}` needs a number, and this is {a(found)}", node.start, node.end, None)
+            self._report(
+                "SPC311", f"`{node.operator}` needs a number, and this is {a(found)}", node.start, node.end, None
+            )
         return found if found in (INTEGER, NUMBER) else NUMBER
 
     def binary(self, node: tree.BinaryOperation) -> Type:
@@ -108,8 +125,8 @@ class _Inference:
         if "string" in shared:
             found.append(STRING)
         if "list" in shared:
-            items = [member.item if isinstance(member, ListType) else ANY for side in (left, right) for member in members(side) if member == ANY or isinstance(member, ListType)]
-            found.append(ListType(union(*items)))
+            lists = [member for side in (left, right) for member in members(side) if "list" in kinds(member)]
+            found.append(ListType(union(*(one.item if isinstance(one, ListType) else ANY for one in lists))))
         return union(*found)
 
     def compare(self, node: tree.Compare) -> Type:
@@ -137,7 +154,8 @@ class _Inference:
         elif into == {"list"}:
             inner = access.every_item(container)
             if isinstance(inner, Type) and members(inner) and not kinds(inner) & kinds(item):
-                text = f"this is never true: {a(item)} is not in {a(container)}" if node.operator == "in" else f"this is always true: {a(item)} is not in {a(container)}"
+                verdict = "never" if node.operator == "in" else "always"
+                text = f"this is {verdict} true: {a(item)} is not in {a(container)}"
                 self._report("SPC315", text, node.start, node.end, None)
 
     def boolean(self, node: tree.BooleanOperation) -> Type:

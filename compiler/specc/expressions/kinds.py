@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from specc.expressions.type_model import ANY, BOOLEAN, INTEGER, NULL, NUMBER, STRING, ListType, ObjectType, Type, members
+from specc.expressions.type_model import (
+    ANY,
+    BOOLEAN,
+    INTEGER,
+    NULL,
+    NUMBER,
+    STRING,
+    ListType,
+    ObjectType,
+    Type,
+    members,
+)
 
 ALL = frozenset({"null", "boolean", "number", "string", "list", "object"})
 _SIMPLE = {NULL: "null", BOOLEAN: "boolean", INTEGER: "number", NUMBER: "number", STRING: "string"}

@@ -90,8 +90,8 @@ def members(type: Type) -> tuple[Type, ...]:
 def union(*types: Type) -> Type:
     """The type of a value that is of one of `types`. ANY swallows all; INTEGER is swallowed by NUMBER."""
     found: dict[Type, None] = {}
-    for type in types:
-        found.update(dict.fromkeys(members(type)))
+    for one in types:
+        found.update(dict.fromkeys(members(one)))
     if ANY in found:
         return ANY
     if NUMBER in found:

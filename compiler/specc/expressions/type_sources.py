@@ -89,5 +89,7 @@ def of_value(value: object, depth: int = 0) -> Type:
     if isinstance(value, Mapping):
         if len(value) > _MAX_ITEMS:
             return ObjectType()
-        return ObjectType(tuple(Field(str(name), of_value(item, depth + 1)) for name, item in value.items()), open=False)
+        return ObjectType(
+            tuple(Field(str(name), of_value(item, depth + 1)) for name, item in value.items()), open=False
+        )
     return ANY

@@ -20,7 +20,7 @@ from specc.expressions.type_model import (
     union,
 )
 
-_WORDS = {str(type): type for type in (ANY, NULL, BOOLEAN, INTEGER, NUMBER, STRING)}
+_WORDS = {one.word: one for one in (ANY, NULL, BOOLEAN, INTEGER, NUMBER, STRING)}
 _TOKEN = re.compile(r'\s*([A-Za-z_][A-Za-z0-9_]*|\.\.\.|"(?:\\.|[^"\\])*"|[{}(),:?]|$)')
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -124,7 +124,11 @@ class _Reader:
             from specc.diagnostics.suggest import closest
 
             near = closest(word, [*_WORDS, "list", "object"]) if word else None
-            hint = f"; did you mean `{near}`?" if near else ": there are any, null, boolean, integer, number, string, list, object"
+            hint = (
+                f"; did you mean `{near}`?"
+                if near
+                else ": there are any, null, boolean, integer, number, string, list, object"
+            )
             raise ValueError((f"`{word}` is not a type" if word else "a type is missing") + hint)
         return known
 
@@ -138,7 +142,8 @@ class _Reader:
 
     def _object(self, depth: int) -> Type:
         fields: list[Field] = []
-        is_open, rest = False, ANY
+        is_open = False
+        rest: Type = ANY
         while self._head != "}":
             name = self._take()
             if name == "...":

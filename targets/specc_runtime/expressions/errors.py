@@ -11,7 +11,13 @@ class ExpressionSyntaxError(Exception):
     """
 
     def __init__(
-        self, message: str, start: int, end: int, help: str | None = None, kind: str = "syntax", replacement: str | None = None
+        self,
+        message: str,
+        start: int,
+        end: int,
+        help: str | None = None,
+        kind: str = "syntax",
+        replacement: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message

@@ -55,15 +55,19 @@ _METHODS = {
     "toLowerCase": "lower", "toUpperCase": "upper", "trim": "strip", "includes": "contains",
 }  # fmt: skip
 _FUNCTIONS = _METHODS | {
-    "length": "len", "lowercase": "lower", "uppercase": "upper", "to_json": "json", "jsonencode": "json", "dumps": "json",
-    "from_json": "parse_json", "jsondecode": "parse_json", "loads": "parse_json", "str": "string", "number": "float",
+    "length": "len", "lowercase": "lower", "uppercase": "upper", "to_json": "json", "jsonencode": "json",
+    "dumps": "json",
+    "from_json": "parse_json", "jsondecode": "parse_json", "loads": "parse_json", "str": "string",
+    "number": "float",
     "concat": "join", "sha256": "hash", "default": "coalesce", "ifnull": "coalesce", "nvl": "coalesce", "avg": "sum",
-    "stringify": "json", "parse": "parse_json", "sort": "sorted", "reverse": "reversed", "distinct": "unique", "set": "unique",
-    "entries": "items", "toset": "unique", "isinstance": "type", "typeof": "type",
+    "stringify": "json", "parse": "parse_json", "sort": "sorted", "reverse": "reversed", "distinct": "unique",
+    "set": "unique", "entries": "items", "toset": "unique", "isinstance": "type", "typeof": "type",
 }  # fmt: skip
 
 
-def _error(message: str, token: Token, help: str | None = None, kind: str = "syntax", mend: str | None = None) -> ExpressionSyntaxError:
+def _error(
+    message: str, token: Token, help: str | None = None, kind: str = "syntax", mend: str | None = None
+) -> ExpressionSyntaxError:
     return ExpressionSyntaxError(message, token.start, token.end, help, kind, mend)
 
 
@@ -90,6 +94,9 @@ def unexpected(tokens: list[Token], number: int, before: Expression) -> Expressi
         return _error("`,` stands in lists and arguments only", token, "a list is `[a, b]`")
     if token.text == "else":
         return _error("`else` without `if`", token, "write `a if condition else b`")
+    if token.kind == "number" and token.text.startswith(".") and token.start == before.end:
+        index = f"[{token.text[1:]}]"
+        return _error(f"`{token.text}` is not a field", token, f"write `{index}`", mend=index)
     if token.kind in ("name", "number", "text", "word"):
         if isinstance(before, Name) and before.id in ("not", "if"):
             return _error(f"`{token.text}` stands where nothing can stand", token)
@@ -141,16 +148,26 @@ def without_else(found: Token, opened: Token) -> ExpressionSyntaxError:
     foreign = _foreign(found)
     if foreign is not None:
         return foreign
-    return ExpressionSyntaxError("`if` without `else`", opened.start, opened.end, "write `a if condition else b`; `else null` is possible")
+    return ExpressionSyntaxError(
+        "`if` without `else`", opened.start, opened.end, "write `a if condition else b`; `else null` is possible"
+    )
 
 
 def after_dot(dot: Token, found: Token) -> ExpressionSyntaxError:
     """The error for a `.` that no name follows."""
     if found.kind == "number" or found.text == "*":
         index = found.text if found.kind == "number" else "*"
-        return ExpressionSyntaxError(f"`.{index}` is not a field", dot.start, found.end, f"write `[{index}]`", replacement=f"[{index}]")
+        return ExpressionSyntaxError(
+            f"`.{index}` is not a field", dot.start, found.end, f"write `[{index}]`", replacement=f"[{index}]"
+        )
     if found.kind == "text":
-        return ExpressionSyntaxError("a field after `.` has no quotes", dot.start, found.end, f"write `[{found.text}]`", replacement=f"[{found.text}]")
+        return ExpressionSyntaxError(
+            "a field after `.` has no quotes",
+            dot.start,
+            found.end,
+            f"write `[{found.text}]`",
+            replacement=f"[{found.text}]",
+        )
     return ExpressionSyntaxError("the name of a field is missing after `.`", dot.start, max(found.start, dot.end))
 
 
@@ -160,7 +177,11 @@ def method(value: Expression, name: Token) -> ExpressionSyntaxError:
 
     better = name.text if name.text in FUNCTIONS else _METHODS.get(name.text)
     text = str(value)
-    help = f"write `{better}({text if len(text) < 40 else '...'})`" if better else "functions stand before their arguments: `len(x)`"
+    help = (
+        f"write `{better}({text if len(text) < 40 else '...'})`"
+        if better
+        else "functions stand before their arguments: `len(x)`"
+    )
     return _error("values have no methods", name, help, "function")
 
 
@@ -172,12 +193,18 @@ def not_callable(node: Expression, opened: Token) -> ExpressionSyntaxError:
 
 def adjacent_texts(first: Token, second: Token) -> ExpressionSyntaxError:
     """The error for two texts in a row."""
-    return ExpressionSyntaxError("an operator is missing between two texts", first.start, second.end, "join them with `+`")
+    return ExpressionSyntaxError(
+        "an operator is missing between two texts", first.start, second.end, "join them with `+`"
+    )
 
 
 def prefixed_text(token: Token) -> ExpressionSyntaxError:
     """The error for `f"..."` and its like."""
-    help = "join texts with `+`, or put the expressions into the text around: `a-${x}-b`" if "f" in token.text.lower() else None
+    help = (
+        "join texts with `+`, or put the expressions into the text around: `a-${x}-b`"
+        if "f" in token.text.lower()
+        else None
+    )
     return _error(f"`{token.text}` before a text has no meaning", token, help)
 
 
@@ -199,14 +226,18 @@ def check_call(token: Token, given: int, end: int) -> None:
     if function is None:
         better = _FUNCTIONS.get(token.text) or _closest(token.text, list(FUNCTIONS))
         help = f"did you mean `{better}`?" if better else f"there are {', '.join(sorted(FUNCTIONS))}"
-        mend = better if better else None
+        mend = better or None
         raise _error(f"there is no function `{token.text}`", token, help, "function", mend)
     least, most = function.least, function.most
     if given < least or (most is not None and given > most):
         wanted = f"{least}" if least == most else (f"at least {least}" if most is None else f"{least} to {most}")
         plural = "" if wanted == "1" or wanted.endswith(" 1") else "s"
         raise ExpressionSyntaxError(
-            f"`{token.text}` takes {wanted} argument{plural}, not {given}", token.start, end, f"it is `{function.signature}`", "arguments"
+            f"`{token.text}` takes {wanted} argument{plural}, not {given}",
+            token.start,
+            end,
+            f"it is `{function.signature}`",
+            "arguments",
         )
 
 

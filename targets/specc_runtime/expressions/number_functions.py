@@ -74,18 +74,20 @@ def round_(value: Any, digits: Any = 0) -> Any:
 
 def floor(value: Any) -> int:
     """The greatest integer that is not above."""
-    return math.floor(need_number(value, "floor"))
+    found: int = math.floor(need_number(value, "floor"))
+    return found
 
 
 def ceil(value: Any) -> int:
     """The least integer that is not below."""
-    return math.ceil(need_number(value, "ceil"))
+    found: int = math.ceil(need_number(value, "ceil"))
+    return found
 
 
 def int_(value: Any) -> int:
     """An integer from a number, cut towards zero, or from its digits."""
     if is_number(value):
-        return math.trunc(value)
+        return int(value)
     match = _INTEGER.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise ExpressionError(f"`int` cannot read {_shown(value)}")

@@ -14,7 +14,15 @@ MAX_ITEMS = 1_000_000
 """Items in a list that an expression makes."""
 _MAX_BITS = 1024
 
-_KINDS = {bool: "boolean", int: "number", float: "number", str: "string", list: "list", dict: "object", type(None): "null"}
+_KINDS = {
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    str: "string",
+    list: "list",
+    dict: "object",
+    type(None): "null",
+}
 _ARTICLES = {"null": "null", "object": "an object"}
 
 
@@ -66,7 +74,7 @@ def contains(container: Any, item: Any) -> bool:
     """`item in container`: an item of a list, a part of a text, a key of an object."""
     if isinstance(container, list | tuple):
         return any(equal(item, other) for other in container)
-    if isinstance(container, str) or isinstance(container, Mapping):
+    if isinstance(container, str | Mapping):
         if not isinstance(item, str):
             where = "a text" if isinstance(container, str) else "the keys of an object"
             raise ExpressionError(f"`in` looks for a string in {where}, not for {a_kind(item)}")
@@ -136,7 +144,11 @@ def _join(left: Any, right: Any) -> Any:
         return left + right
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):
         return [*left, *right]
-    help = "; to put a value into a text write `a-${value}` or `string(value)`" if isinstance(left, str) or isinstance(right, str) else ""
+    help = (
+        "; to put a value into a text write `a-${value}` or `string(value)`"
+        if isinstance(left, str) or isinstance(right, str)
+        else ""
+    )
     raise ExpressionError(f"`+` cannot join {a_kind(left)} and {a_kind(right)}{help}")
 
 
@@ -188,7 +200,9 @@ def field(value: Any, name: str) -> Any:
             return value[name]
         except KeyError:
             known = ", ".join(f"`{key}`" for key in list(value)[:8])
-            raise MissingError(f"there is no field `{name}`; there are {known}" if known else f"there is no field `{name}`") from None
+            raise MissingError(
+                f"there is no field `{name}`; there are {known}" if known else f"there is no field `{name}`"
+            ) from None
     raise MissingError(f"{a_kind(value)} has no field `{name}`")
 
 

@@ -258,7 +258,9 @@ class _Parser:
         if token.text == "(":
             node = self._expression(_CONDITIONAL)
             if self._is(","):
-                raise ExpressionSyntaxError("`(a, b)` is not a value", token.start, self._head.end, "a list is `[a, b]`")
+                raise ExpressionSyntaxError(
+                    "`(a, b)` is not a value", token.start, self._head.end, "a list is `[a, b]`"
+                )
             self._expect(")", token, "parentheses")
             return node
         if token.text == "[":
@@ -283,7 +285,9 @@ class _Parser:
         while not self._is(")"):
             arguments.append(self._expression(_CONDITIONAL))
             if self._is("="):
-                raise ExpressionSyntaxError("arguments have no names", arguments[-1].start, self._head.end, "give them in order")
+                raise ExpressionSyntaxError(
+                    "arguments have no names", arguments[-1].start, self._head.end, "give them in order"
+                )
             if self._is("for"):
                 break
             if not self._accept(","):
@@ -315,7 +319,9 @@ class _Parser:
             if not self._accept(","):
                 break
         end = self._expect("}", opened, "an object").end
-        return self._made(ObjectLiteral(tuple(entries), opened.start, end), *(part for entry in entries for part in entry))
+        return self._made(
+            ObjectLiteral(tuple(entries), opened.start, end), *(part for entry in entries for part in entry)
+        )
 
 
 def _too_deep(start: int, end: int) -> ExpressionSyntaxError:

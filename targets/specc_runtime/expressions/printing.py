@@ -41,7 +41,12 @@ def _print(node: Expression, least: int) -> str:
     return f"({text})" if strength < least else text
 
 
-def _text(node: Expression) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912  # one line a kind of node
+def _base(node: Expression) -> str:
+    """What a field or an item is read from. After a wildcard itself it would be read of every item."""
+    return f"({_print(node, _CONDITIONAL)})" if isinstance(node, Wildcard) else _print(node, _ATOM)
+
+
+def _text(node: Expression) -> tuple[str, int]:  # noqa: C901  # one line a kind of node
     match node:
         case Literal(value=value):
             return _literal(value)
@@ -50,15 +55,15 @@ def _text(node: Expression) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912 
         case Element():
             return "", _ATOM
         case Attribute(value=value, name=name):
-            return f"{_print(value, _ATOM)}.{name}", _ATOM
+            return f"{_base(value)}.{name}", _ATOM
         case Subscript(value=value, index=index):
-            return f"{_print(value, _ATOM)}[{_print(index, _CONDITIONAL)}]", _ATOM
+            return f"{_base(value)}[{_print(index, _CONDITIONAL)}]", _ATOM
         case Slice(value=value, lower=lower, upper=upper, step=step):
             bounds = [_print(bound, _CONDITIONAL) if bound is not None else "" for bound in (lower, upper)]
             last = f":{_print(step, _CONDITIONAL)}" if step is not None else ""
-            return f"{_print(value, _ATOM)}[{':'.join(bounds)}{last}]", _ATOM
+            return f"{_base(value)}[{':'.join(bounds)}{last}]", _ATOM
         case Wildcard(value=value, each=each):
-            return f"{_print(value, _ATOM)}[*]{_print(each, _ATOM)}", _ATOM
+            return f"{_base(value)}[*]{_print(each, _ATOM)}", _ATOM
         case ListLiteral(items=items):
             return f"[{', '.join(_print(item, _CONDITIONAL) for item in items)}]", _ATOM
         case ObjectLiteral(entries=entries):

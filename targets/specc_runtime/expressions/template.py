@@ -14,7 +14,7 @@ from specc_runtime.expressions.references import Reference
 from specc_runtime.expressions.text import text_of
 from specc_runtime.expressions.tree import Expression
 
-JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 Path: TypeAlias = "tuple[str | int, ...]"
 
 _START = re.compile(r"\$?\$\{")
@@ -92,7 +92,11 @@ def _closing(text: str, start: int) -> int:
     if position < len(text):  # a quotation mark that nothing closes
         letter = text[position]
         raise ExpressionSyntaxError(
-            f"this text never ends: a closing `{letter}` is missing", position, len(text), f"add `{letter}` at its end", "unclosed"
+            f"this text never ends: a closing `{letter}` is missing",
+            position,
+            len(text),
+            f"add `{letter}` at its end",
+            "unclosed",
         )
     raise ExpressionSyntaxError(
         "`${` is never closed", start - 2, len(text), "add `}`; for a literal `${` write `$${`", "unclosed"
@@ -170,7 +174,8 @@ class Template:
         """The value, made anew. Raises ExpressionError, Skipped, or ExpressionSyntaxError."""
         if self._plan is None:
             self._plan = _plan(self.raw)
-        return _fill(self._plan, scope)
+        found: JsonValue = _fill(self._plan, scope)
+        return found
 
 
 def _texts(raw: JsonValue) -> Iterator[tuple[Path, str]]:
@@ -203,7 +208,9 @@ class _Text:
 def _plan(raw: JsonValue) -> Any:
     """The value with expressions and `_Text` in the place of texts that hold expressions."""
     if isinstance(raw, str):
-        parts = split_text(raw) if "${" in raw else [raw]
+        if "${" not in raw:
+            return raw
+        parts = split_text(raw)
         if not any(isinstance(part, Hole) for part in parts):
             return "".join(part for part in parts if isinstance(part, str))
         only = parts[0]
@@ -221,7 +228,8 @@ def _fill(plan: Any, scope: Scope) -> Any:
     if isinstance(plan, _Text):
         evaluation = Evaluation(scope)
         texts = [
-            part if isinstance(part, str) else evaluation.charged(text_of(evaluate(part.expression, scope))) for part in plan.parts
+            part if isinstance(part, str) else evaluation.charged(text_of(evaluate(part.expression, scope)))
+            for part in plan.parts
         ]
         within_text(sum(map(len, texts)))
         return "".join(texts)

@@ -78,7 +78,9 @@ def template_parts(template: str) -> list[str | int]:
         if match[0] in ("{{", "}}"):
             parts.append(match[0][0])
         elif match[1] is None:
-            raise ExpressionError(f"`{match[0]}` in the template of `format` is not `{{}}`; for a brace itself write it twice")
+            raise ExpressionError(
+                f"`{match[0]}` in the template of `format` is not `{{}}`; for a brace itself write it twice"
+            )
         else:
             parts.append(int(match[1]) if match[1] else following)
             following += not match[1]

@@ -13,7 +13,8 @@ _TOKEN = re.compile(
         (?P<name>[^\W\d]\w*)
       | (?P<number>(?:[0-9][0-9_]*(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
       | (?P<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
-      | (?P<operator>===|!==|\*\*|&&|\|\||\?\?|\?\.|\?:|<<|>>|<>|->|=>|:=|==|!=|<=|>=|//|[-+*/%<>()\[\]{},:.=!?&|^~@;$`\\\#])
+      | (?P<operator>===|!==|\*\*|&&|\|\||\?\?|\?\.|\?:|<<|>>|<>|->|=>|:=|==|!=|<=|>=|//
+                    |[-+*/%<>()\[\]{},:.=!?&|^~@;$`\\\#])
       | (?P<end>$)
     )""",
     re.VERBOSE | re.DOTALL,
@@ -62,7 +63,9 @@ def _unknown(text: str, position: int) -> ExpressionSyntaxError:
             f"this text never ends: a closing `{letter}` is missing", position, len(text), f"add `{letter}` at its end"
         )
     if letter in "“”„‘’«»":
-        return ExpressionSyntaxError(f"`{letter}` is not a quotation mark here", position, position + 1, "use `\"` or `'`")
+        return ExpressionSyntaxError(
+            f"`{letter}` is not a quotation mark here", position, position + 1, "use `\"` or `'`"
+        )
     return ExpressionSyntaxError(f"`{letter}` means nothing in an expression", position, position + 1)
 
 
@@ -70,13 +73,19 @@ def number_value(token: Token) -> int | float:
     """The value of a number. Raises ExpressionSyntaxError where it has none."""
     text = token.text
     if text.endswith("_") or "__" in text or "_." in text:
-        raise ExpressionSyntaxError(f"`{text[:40]}` is not a number", token.start, token.end, "`_` stands between digits only")
+        raise ExpressionSyntaxError(
+            f"`{text[:40]}` is not a number", token.start, token.end, "`_` stands between digits only"
+        )
     if len(text) > _MAX_DIGITS:
-        raise ExpressionSyntaxError(f"the number has more than {_MAX_DIGITS} digits", token.start, token.end, kind="size")
+        raise ExpressionSyntaxError(
+            f"the number has more than {_MAX_DIGITS} digits", token.start, token.end, kind="size"
+        )
     plain = text.replace("_", "")
     if plain.isdigit():
         if len(plain) > 1 and plain[0] == "0":
-            raise ExpressionSyntaxError(f"`{text}` begins with a zero", token.start, token.end, "write it without the zeros")
+            raise ExpressionSyntaxError(
+                f"`{text}` begins with a zero", token.start, token.end, "write it without the zeros"
+            )
         return int(plain)
     value = float(plain)
     if value in (float("inf"), float("-inf")):
@@ -107,5 +116,7 @@ def text_value(token: Token) -> str:
     plain = _ESCAPE.sub(replace, body)
     whole = _SURROGATES.sub(lambda hit: hit[0].encode("utf-16", "surrogatepass").decode("utf-16"), plain)
     if _LONE.search(whole):
-        raise ExpressionSyntaxError("this text holds one half of a character (a lone surrogate)", token.start, token.end)
+        raise ExpressionSyntaxError(
+            "this text holds one half of a character (a lone surrogate)", token.start, token.end
+        )
     return whole

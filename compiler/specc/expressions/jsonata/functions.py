@@ -7,19 +7,14 @@ from collections.abc import Callable, Sequence
 Rule = Callable[[Sequence[str]], str]
 
 
-def _call(helper: str, *defaults: str) -> Rule:
-    """A helper with as many arguments as given, then `defaults` for those left out at the end."""
+def _call(helper: str, *defaults: str, arity: int = 0) -> Rule:
+    """A helper of so many arguments, with `defaults` for those left out at the end."""
 
     def write(given: Sequence[str]) -> str:
-        missing = defaults[len(defaults) - (_arity(helper, defaults) - len(given)) :] if defaults else ()
-        return f"$_{helper}({', '.join((*given, *missing))})"
+        missing = max(arity - len(given), 0)
+        return f"$_{helper}({', '.join((*given, *defaults[len(defaults) - missing :]))})"
 
     return write
-
-
-def _arity(helper: str, defaults: Sequence[str]) -> int:
-    del defaults
-    return {"sorted": 2, "round": 2, "get": 3}[helper]
 
 
 def _range(given: Sequence[str]) -> str:
@@ -28,12 +23,16 @@ def _range(given: Sequence[str]) -> str:
 
 
 def _extreme(helper: str) -> Rule:
-    return lambda given: f"$_{helper}({given[0] if len(given) == 1 else '[' + ', '.join(f'$_atom({item})' for item in given) + ']'})"
+    def write(given: Sequence[str]) -> str:
+        atoms = ", ".join(f"$_atom({item})" for item in given)
+        return f"$_{helper}({given[0] if len(given) == 1 else f'[{atoms}]'})"
+
+    return write
 
 
 TRANSLATIONS: dict[str, Rule] = {
     "range": _range,
-    "sorted": _call("sorted", "false"),
+    "sorted": _call("sorted", "false", arity=2),
     "reversed": lambda given: f"$_reversed($_list({given[0]}))",
     "unique": _call("unique"),
     "flatten": _call("flatten"),
@@ -46,7 +45,7 @@ TRANSLATIONS: dict[str, Rule] = {
     "max": _extreme("max"),
     "sum": _call("sum"),
     "abs": lambda given: f"$abs($_number({given[0]}))",
-    "round": _call("round", "0"),
+    "round": _call("round", "0", arity=2),
     "floor": lambda given: f"$floor($_number({given[0]}))",
     "ceil": lambda given: f"$ceil($_number({given[0]}))",
     "int": _call("int"),
@@ -68,7 +67,7 @@ TRANSLATIONS: dict[str, Rule] = {
     "keys": _call("keys"),
     "values": _call("values"),
     "items": _call("items"),
-    "get": _call("get", "null"),
+    "get": _call("get", "null", arity=3),
     "merge": lambda given: f"$merge([{', '.join(f'$_object({item})' for item in given)}])",
     "type": _call("kind"),
     "bool": _call("bool"),

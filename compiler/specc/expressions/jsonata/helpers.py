@@ -13,7 +13,7 @@ from collections.abc import Iterable
 _ASTRAL = r"/[\uD800-\uDBFF][\uDC00-\uDFFF]|[\s\S]/"
 
 HELPERS: dict[str, str] = {
-    "need": 'function($v, $m) { $exists($v) ? $v : $error($m) }',
+    "need": "function($v, $m) { $exists($v) ? $v : $error($m) }",
     "boolean": 'function($v) { $type($v) = "boolean" ? $v : $error("must be true or false, not " & $type($v)) }',
     "number": 'function($v) { $type($v) = "number" ? $v : $error("needs a number, not " & $type($v)) }',
     "string": 'function($v) { $type($v) = "string" ? $v : $error("needs a string, not " & $type($v)) }',
@@ -28,7 +28,7 @@ HELPERS: dict[str, str] = {
         ": $map($l, function($v) { $f($v) })) }"
     ),
     "each": (
-        "function($l, $f) { $type($l) = \"array\" ? "
+        'function($l, $f) { $type($l) = "array" ? '
         "($reduce($l, function($ok, $v) { $ok ? $exists($f($v)) : false }, true) ? $_map($l, $f)) }"
     ),
     "field": 'function($v, $k) { $type($v) = "object" ? ($k in $keys($v) ? $lookup($v, $k)) }',
@@ -43,7 +43,7 @@ HELPERS: dict[str, str] = {
         "$k := $filter($count($l) = 1 ? [$s] : $s, function($i) { $i >= 0 }); "
         "$n := $count($k); $n = 0 ? [] : $n = 1 ? $_box($_at($l, $k)) : $filter($l, function($v, $i) { $f($i) })) }"
     ),
-    "letters": "function($s) { $s = \"\" ? [] : [$match($s, " + _ASTRAL + ").match] }",
+    "letters": 'function($s) { $s = "" ? [] : [$match($s, ' + _ASTRAL + ").match] }",
     "bound": (
         'function($b, $n, $low, $high, $d) { $type($b) = "null" ? $d '
         ": ($p := $_integer($b) < 0 ? $b + $n : $b; $p < $low ? $low : $p > $high ? $high : $p) }"
@@ -107,7 +107,10 @@ HELPERS: dict[str, str] = {
         "$r := $sort($l, function($a, $b) { $d ? $_less($a, $b) : $_less($b, $a) }); $r) }"
     ),
     "comparable": 'function($v) { $type($v) in ["string", "number"] ? true : $error("cannot be compared") }',
-    "alike": 'function($l) { ($t := $type($_at($l, 0)); $count($l[$type($) != $t]) = 0 ? true : $error("cannot be compared")) }',
+    "alike": (
+        "function($l) { ($t := $type($_at($l, 0)); "
+        '$count($l[$type($) != $t]) = 0 ? true : $error("cannot be compared")) }'
+    ),
     "unique": (
         "function($l) { $reduce($_list($l), function($r, $v) { $_has($r, $v) ? $r : $append($r, $_box($v)) }, []) }"
     ),
@@ -135,10 +138,12 @@ HELPERS: dict[str, str] = {
     "end": "function($l, $i) { $count($_list($l)) = 0 ? null : $_at($l, $i) }",
     "trunc": "function($n) { $n < 0 ? -$floor(-$n) : $floor($n) }",
     "round": "function($n, $d) { $round($_number($n), $_integer($d)) }",
-    "strip": 'function($s) { $replace($replace($_string($s), /^[ \\t\\n\\r\\f\\v]+/, ""), /[ \\t\\n\\r\\f\\v]+$/, "") }',
+    "strip": (
+        'function($s) { $replace($replace($_string($s), /^[ \\t\\n\\r\\f\\v]+/, ""), /[ \\t\\n\\r\\f\\v]+$/, "") }'
+    ),
     "replace": (
-        'function($s, $a, $b) { $_string($a) = "" ? $error("the text to replace is empty") : $contains($_string($s), $a) '
-        "? $join($split($s, $a), $_string($b)) : ($_string($b); $s) }"
+        'function($s, $a, $b) { $_string($a) = "" ? $error("the text to replace is empty") '
+        ": $contains($_string($s), $a) ? $join($split($s, $a), $_string($b)) : ($_string($b); $s) }"
     ),
     "split": (
         'function($s, $d) { $d = "" ? $error("the separator is empty") : $contains($_string($s), $_string($d)) '
@@ -153,7 +158,7 @@ HELPERS: dict[str, str] = {
         "function($s, $p) { ($n := $length($_string($s)) - $length($_string($p)); "
         "$n >= 0 ? $substring($s, $n) = $p : false) }"
     ),
-    "basename": "function($p) { $replace($replace($_string($p), /\\/+$/, \"\"), /^[\\s\\S]*\\//, \"\") }",
+    "basename": 'function($p) { $replace($replace($_string($p), /\\/+$/, ""), /^[\\s\\S]*\\//, "") }',
     "dirname": (
         'function($p) { ($s := $replace($_string($p), /\\/+$/, ""); $contains($s, "/") '
         '? ($h := $replace($replace($s, /[^\\/]*$/, ""), /\\/+$/, ""); $h = "" ? "/" : $h) : "") }'
@@ -172,8 +177,9 @@ HELPERS: dict[str, str] = {
     ),
     "kind": 'function($v) { $type($v) = "array" ? "list" : $type($v) }',
     "int": (
-        'function($v) { $type($v) = "number" ? $_trunc($v) : $contains($_string($v), /^[ \\t\\r\\n]*[+-]?[0-9]+[ \\t\\r\\n]*$/) '
-        "? $_decimal($v) : $error(\"int cannot read this\") }"
+        'function($v) { $type($v) = "number" ? $_trunc($v) '
+        ": $contains($_string($v), /^[ \\t\\r\\n]*[+-]?[0-9]+[ \\t\\r\\n]*$/) "
+        '? $_decimal($v) : $error("int cannot read this") }'
     ),
     "float": (
         'function($v) { $type($v) = "number" ? $v : $contains($_string($v), '
@@ -182,7 +188,9 @@ HELPERS: dict[str, str] = {
     ),
     "decimal": (
         'function($s) { ($t := $replace($s, /[ \\t\\r\\n+]/, ""); $m := $contains($t, /^-/); '
-        '$u := $replace($replace($replace($replace($t, /^-/, ""), /^\\./, "0."), /\\.([eE]|$)/, "$1"), /^0+([0-9])/, "$1"); $n := $_finite($number($u)); $m ? -$n : $n) }'
+        '$u := $replace($replace($t, /^-/, ""), /^\\./, "0."); '
+        '$w := $replace($replace($u, /\\.([eE]|$)/, "$1"), /^0+([0-9])/, "$1"); '
+        "$n := $_finite($number($w)); $m ? -$n : $n) }"
     ),
     "bool": (
         'function($v) { $type($v) = "boolean" ? $v : $v = "true" ? true : $v = "false" ? false '

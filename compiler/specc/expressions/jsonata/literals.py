@@ -12,7 +12,7 @@ MAX_EXACT = 2**53
 """Integers beyond lose digits where every number is a double."""
 
 
-class Untranslatable(ValueError):
+class Untranslatable(ValueError):  # noqa: N818  # nothing is wrong: a function computes it instead
     """JSONata cannot say this. `start` and `end` are offsets in the expression's text."""
 
     def __init__(self, message: str, start: int = 0, end: int = 0) -> None:

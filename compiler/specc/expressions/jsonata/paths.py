@@ -9,7 +9,15 @@ from specc.expressions.jsonata.literals import literal
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WORDS = {"and", "or", "in", "true", "false", "null", "function"}
-_INHERITED = {"constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "toLocaleString", "propertyIsEnumerable"}
+_INHERITED = {
+    "constructor",
+    "toString",
+    "valueOf",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "toLocaleString",
+    "propertyIsEnumerable",
+}
 
 
 def path(base: str, parts: Sequence[str | int]) -> str:

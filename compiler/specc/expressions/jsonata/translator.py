@@ -64,7 +64,8 @@ class _Writer:
             return "{" + ", ".join(f"{literal(key)}: {self.raw(value)}" for key, value in raw.items()) + "}"
         if isinstance(raw, list):
             texts = [self.raw(value) for value in raw]
-            return self._list([(text, isinstance(value, dict | int | float) or value is None) for text, value in zip(texts, raw, strict=True)])
+            plain = [value is None or isinstance(value, dict | int | float) for value in raw]
+            return self._list(list(zip(texts, plain, strict=True)))
         return literal(raw)
 
     def _text(self, text: str) -> str:
@@ -73,7 +74,8 @@ class _Writer:
             return self.strict(parts[0].expression)
         if not parts:
             return '""'
-        return self._joined([literal(part) if isinstance(part, str) else self._as_text(part.expression) for part in parts])
+        texts = [literal(part) if isinstance(part, str) else self._as_text(part.expression) for part in parts]
+        return self._joined(texts)
 
     def _joined(self, texts: Sequence[str]) -> str:
         return texts[0] if len(texts) == 1 else f"({' & '.join(texts)})"
@@ -158,7 +160,7 @@ class _Writer:
         both = self._kinds(node.left) & self._kinds(node.right)
         if node.operator == "+" and both == {"string"} and self._kinds(node.left) == self._kinds(node.right):
             return f"({left} & {right})"
-        if node.operator == "+" and "number" not in (self._kinds(node.left), self._kinds(node.right)) and both != {"number"}:
+        if node.operator == "+" and both != {"number"}:
             return self._helper("add", left, right)
         if node.operator in ("+", "-") and (_is_small(node.left) or _is_small(node.right)):
             return f"({left} {node.operator} {right})"
