@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from specc_runtime import durations
-from specc_runtime.expressions import ExpressionError
+from specc_runtime.expressions import ExpressionError, JsonValue
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -33,7 +33,7 @@ _WORDS = {
 }
 
 
-def parse_parameter(text: str, kind: str) -> Any:
+def parse_parameter(text: str, kind: str) -> JsonValue:
     """The value that `-p name=text` gives to a parameter of type `kind`. Raises `ValueError` with the reason."""
     import json
 
@@ -44,13 +44,17 @@ def parse_parameter(text: str, kind: str) -> Any:
             raise ValueError(f"`{text}` is not a boolean; write `true` or `false`")
         return text == "true"
     try:
-        value = json.loads(text)
+        value: JsonValue = json.loads(text, parse_constant=_no_number)
     except ValueError:
         raise ValueError(f"`{text}` is not {_WORDS[kind]}{' in JSON' if kind in {'object', 'array'} else ''}") from None
     fault = next(faults(value, {}, kind), None)
     if fault is not None:
         raise ValueError(fault)
     return value
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)
 
 
 def faults(value: Any, schema: Mapping[str, Any], kind: str | None = None) -> Iterator[str]:

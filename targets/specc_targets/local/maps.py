@@ -9,7 +9,7 @@ from specc.ir.ops import Loop, Map, Op
 from specc_runtime import fan
 from specc_runtime.errors import LoopExhausted
 from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
-from specc_targets.local.events import ItemFinished, StepStarted
+from specc_targets.local.events import ItemFinished, StepFailed, StepStarted
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halt, Halted
 from specc_targets.local.running import Here, Running, Tolerated
@@ -100,6 +100,7 @@ class _Map:
     def _fail(self, index: int, failure: StepFailure) -> None:
         self._failures[index] = failure
         self._failed += self._sizes[index]
+        self._run.emit(StepFailed, self._path, (*self._here.items, index), failure.error)
         if self._exceeded():
             self._halt.request()
 

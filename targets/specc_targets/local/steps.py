@@ -24,18 +24,23 @@ async def run_op(run: Running, op: Op, here: Here) -> Any:
     """The result of an operation, kept; `SKIPPED` when it is skipped. Raises `StepFailure` and `Halted`."""
     here.halt.check()
     path, started = here.path_of(op), time.monotonic()
+    quiet = path is here.path  # what wraps it is the same step to the user, and tells
     because = next((name for name in run.needs(op) if here.frame.step(name) is SKIPPED), None)
     try:
         if because is not None or not _wanted(run, op, here):
-            run.emit(StepSkipped, path, here.items, because)
+            if not quiet:
+                run.emit(StepSkipped, path, here.items, because)
             return SKIPPED
-        if not isinstance(op, Map):  # a map says itself how many items it has
+        if not quiet and not isinstance(op, Map):  # a map says itself how many items it has
             run.emit(StepStarted, path, here.items)
         execute = EXECUTE[type(op)]
         result = await (_guarded(run, op, here, execute) if isinstance(op, Recoverable) else execute(run, op, here))
     except StepFailure as failure:
-        run.emit(StepFailed, path, here.items, failure.error)
+        if not quiet:
+            run.emit(StepFailed, path, here.items, failure.error)
         raise
+    if quiet:
+        return result
     if result is SKIPPED:
         run.emit(StepSkipped, path, here.items)
     else:

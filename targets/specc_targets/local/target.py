@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from specc.ir.module import Module
 from specc.passes.base import Context
+from specc_runtime.expressions import JsonValue
+from specc_targets.local.engine import RunResult
 from specc_targets.local.plan import write_plan
 
 
@@ -25,3 +27,17 @@ class LocalTarget:
         """`plan.json`."""
         text = json.dumps(write_plan(module), ensure_ascii=False, indent=1)
         return {PurePosixPath("plan.json"): (text + "\n").encode()}
+
+    def parse_parameter(self, text: str, kind: str) -> JsonValue:
+        """The value that a text on the command line gives a parameter of type `kind`. Raises `ValueError`."""
+        from specc_runtime.parameters import parse_parameter
+
+        return parse_parameter(text, kind)
+
+    def run(
+        self, module: Module, parameters: Mapping[str, JsonValue], *, root: Path, jobs: int | None = None
+    ) -> tuple[RunResult, int | None]:
+        """Run a module as `specc run --local` does: see `specc_targets.local.session.run_here`."""
+        from specc_targets.local.session import run_here
+
+        return run_here(module, parameters, root=root, jobs=jobs)
