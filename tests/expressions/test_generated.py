@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -43,7 +44,7 @@ def _agree(python: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
 
 
 @given(well_typed())
-@settings(CALM, max_examples=300)
+@settings(CALM, max_examples=120)
 def test_python_and_jsonata_python_agree(expression: tree.Expression) -> None:
     text = _translated(expression)
     if text is not None:
@@ -62,7 +63,7 @@ def test_python_and_npm_agree(expressions: list[tree.Expression]) -> None:
 
 
 @given(well_typed())
-@settings(CALM, max_examples=300)
+@settings(CALM, max_examples=120)
 def test_inference_is_sound(expression: tree.Expression) -> None:
     found = in_python(str(expression), SCOPE)
     reports: list[str] = []
@@ -73,7 +74,7 @@ def test_inference_is_sound(expression: tree.Expression) -> None:
 
 
 @given(well_typed())
-@settings(CALM, max_examples=300)
+@settings(CALM, max_examples=120)
 def test_printed_text_parses_to_the_same_tree(expression: tree.Expression) -> None:
     assert parse_expression(str(expression)) == expression
 
@@ -100,18 +101,18 @@ def test_type_text_reads_back(value: Any) -> None:
 
 
 @given(st.text("${}'\"ab \\", max_size=20))
-@settings(CALM, max_examples=300)
+@settings(CALM, max_examples=120)
 def test_quoted_text_says_itself(text: str) -> None:
     assert Template(quote(text)).evaluate({}) == text
 
 
 @given(st.text(max_size=40) | st.text("${}()[]'\".,:+-*/%<>=! \\abif0", max_size=40))
-@settings(CALM, max_examples=500)
+@settings(CALM, max_examples=250)
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     try:
         expression = parse_expression(text)
     except ExpressionSyntaxError as error:
-        assert 0 <= error.start <= error.end <= len(text), error.message
+        assert 0 <= error.start <= error.end <= len(text), error.message  # noqa: PT017  # or it parses
         return
     assert parse_expression(str(expression)) == expression
     infer(expression, {}, lambda *_: None)
@@ -119,7 +120,7 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 
 
 @given(st.text("${}()[]'\".,:+ab0 \\", max_size=40))
-@settings(CALM, max_examples=300)
+@settings(CALM, max_examples=120)
 def test_any_template_is_checked(text: str) -> None:
     template = Template([text, {"key": text}])
     for path, error in template.check():
@@ -127,7 +128,5 @@ def test_any_template_is_checked(text: str) -> None:
         assert 0 <= error.start <= error.end <= len(text)
     for _, start, end, expression in template.expressions:
         assert parse_expression(text[start:end]) == expression
-    try:
+    with contextlib.suppress(ExpressionError, ExpressionSyntaxError):
         template.evaluate({})
-    except (ExpressionError, ExpressionSyntaxError):
-        pass

@@ -33,7 +33,7 @@ def write(type: Type) -> str:
         if type.item == ANY:
             return "list"
         item = write(type.item)
-        return f"list of ({item})" if isinstance(type.item, UnionType) else f"list of {item}"
+        return f"list of ({item})" if " or " in item and isinstance(type.item, UnionType) else f"list of {item}"
     if isinstance(type, ObjectType):
         return _write_object(type)
     return str(type)
@@ -44,7 +44,7 @@ def _write_object(type: ObjectType) -> str:
         if type.rest == ANY:
             return "object"
         rest = write(type.rest)
-        return f"object of ({rest})" if isinstance(type.rest, UnionType) else f"object of {rest}"
+        return f"object of ({rest})" if " or " in rest and isinstance(type.rest, UnionType) else f"object of {rest}"
     parts = [f"{_write_name(field.name)}{'' if field.required else '?'}: {write(field.type)}" for field in type.fields]
     if type.open:
         parts.append("..." if type.rest == ANY else f"...: {write(type.rest)}")
