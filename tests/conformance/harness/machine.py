@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -37,24 +38,29 @@ class Compiled:
     """The folder of the user's code."""
 
 
-def compile_case(case: Case) -> Compiled:
-    """Compile a case for Step Functions."""
+def compile_with(target: str, case: Case) -> tuple[Path, Mapping[PurePosixPath, bytes]]:
+    """The folder of the case's user code, and what a target writes for the case."""
     compilation = check(case.spec)
-    files = compile_for(_target(), compilation)
-    if files is None:
+    files = compile_for(_target(target), compilation)
+    if files is None or compilation.module is None:
         problems = [f"{item.code} {item.message}" for item in compilation.diagnostics]
         raise DoesNotCompileError("; ".join(problems))
-    assert compilation.module is not None
+    return (case.folder / compilation.module.package_root).resolve(), files
+
+
+def compile_case(case: Case) -> Compiled:
+    """Compile a case for Step Functions."""
+    package, files = compile_with("asl", case)
     return Compiled(
         definition=json.loads(files[PurePosixPath("state-machine.asl.json")]),
         functions=json.loads(files[PurePosixPath("functions.json")]),
-        package=(case.folder / compilation.module.package_root).resolve(),
+        package=package,
     )
 
 
 @cache
-def _target() -> targets.Target:
-    return targets.load("asl")
+def _target(name: str) -> targets.Target:
+    return targets.load(name)
 
 
 def deploy(server: MotoServer, case: Case, compiled: Compiled) -> None:
