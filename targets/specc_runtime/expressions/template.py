@@ -106,11 +106,12 @@ def _closing(text: str, start: int) -> int:
 class Template:
     """A JSON value whose texts may hold expressions. Cheap to make; parsed when first needed."""
 
-    __slots__ = ("_expressions", "_plan", "raw")
+    __slots__ = ("_expressions", "_plan", "_references", "raw")
 
     def __init__(self, raw: JsonValue) -> None:
         self.raw = raw
         self._plan: Any = None
+        self._references: tuple[Reference, ...] | None = None
         self._expressions: tuple[tuple[Path, int, int, Expression], ...] | None = None
 
     @classmethod
@@ -159,7 +160,11 @@ class Template:
     @property
     def references(self) -> tuple[Reference, ...]:
         """What all its expressions read; offsets count in the text that holds each."""
-        return tuple(item.shifted(start) for _, start, _, found in self.expressions for item in found.references)
+        if self._references is None:
+            self._references = tuple(
+                item.shifted(start) for _, start, _, found in self.expressions for item in found.references
+            )
+        return self._references
 
     def check(self) -> list[tuple[Path, ExpressionSyntaxError]]:
         """Everything that is wrong with its syntax, with the path of the text that is wrong."""
