@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -16,7 +16,7 @@ from specc_schemas import PipelineSpec
 from specc_schemas.ready import ready
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from specc.source import Spec
 
@@ -34,9 +34,12 @@ def validate(spec: Spec, sink: Sink) -> PipelineSpec | None:
         try:
             model = ready(PipelineSpec).model_validate(value)
         except ValidationError as error:
-            from specc.schema.translate import Finding, translate
+            from specc.schema.thinning import findings_of
+            from specc.schema.translate import translate
 
-            translate(cast("Iterable[Finding]", error.errors(include_url=False)), value, reporter)
+            findings, more = findings_of(error, value)
+            translate(findings, value, reporter)
+            reporter.more(more)
         check_steps(value, reporter)
         check_choices(value, steps_of(value), reporter)
         check_parameters(value, reporter)

@@ -19,6 +19,7 @@ from specc_schemas import PipelineSpec
 
 HEAD: dict[str, Any] = {"specc": 1, "kind": "pipeline", "name": "x"}
 STEPS: dict[str, Any] = {"steps": {"a": {"wait": "1s"}}}
+MANY = [f"k{number}" for number in range(200)]
 
 
 def run(value: dict[str, Any]) -> Sink:
@@ -34,6 +35,8 @@ def run(value: dict[str, Any]) -> Sink:
         {**HEAD, "steps": {f"s{number}": {"cal": 1} for number in range(20_000)}},
         {**HEAD, "steps": {f"s{number}": {} for number in range(20_000)}},
         {**HEAD, **STEPS, "tests": [5] * 50_000},
+        {**HEAD, "steps": {f"s{number}": {"call": "m:f", **dict.fromkeys(MANY, 1)} for number in range(200)}},
+        {**dict.fromkeys(MANY, 1), **{f"k{number}": 1 for number in range(9_000)}, **HEAD, **STEPS},
     ],
 )
 def test_many_mistakes_are_counted_not_listed(value: dict[str, Any]) -> None:
@@ -42,6 +45,7 @@ def test_many_mistakes_are_counted_not_listed(value: dict[str, Any]) -> None:
     assert time.monotonic() - start < 10
     assert len(found) == MAX_REPORTED + 1
     assert found[-1].code == "SPC199"
+    assert "SPC102" not in {each.code for each in found}, "nothing is missing but what is not there"
 
 
 def test_long_and_odd_names_are_shortened() -> None:
