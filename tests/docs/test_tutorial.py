@@ -18,10 +18,18 @@ def snippets():
     return module
 
 
+@pytest.mark.slow
 def test_tutorial(snippets, tmp_path: Path) -> None:
     assert snippets.faults(ROOT / "docs" / "tutorial.md", tmp_path) == []
 
 
+def test_the_mistake_that_the_readme_shows_is_the_tutorials(snippets) -> None:
+    shown = [body for info, body, _ in snippets.blocks((ROOT / "README.md").read_text()) if info == "text"]
+    assert shown
+    assert all(body in (ROOT / "docs" / "tutorial.md").read_text() for body in shown)
+
+
+@pytest.mark.slow
 def test_readme(snippets) -> None:
     assert snippets.faults(ROOT / "README.md", ROOT) == []
 

@@ -66,6 +66,7 @@ def recomputed(year: int, months: int) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("year", "months"), [(2012, 12), (2015, 3), (2014, 1)])
 def test_the_example_gives_what_the_raw_data_says(year: int, months: int) -> None:
     assert run("-p", f"year={year}", "-p", f"months={months}") == recomputed(year, months)
