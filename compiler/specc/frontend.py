@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,8 @@ class Compilation:
     model: PipelineSpec | None = None
     module: Module | None = None
     context: Context | None = None
+    source_texts: dict[str, str] = field(default_factory=dict)
+    """The text of the spec and of what it extends, by the names that diagnostics use, faulty ones too."""
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -41,12 +42,10 @@ class Compilation:
         """Whether an error was found."""
         return self.sink.failed
 
-    @cached_property
+    @property
     def texts(self) -> Mapping[str, str]:
         """The text of every file that diagnostics may point into, by the name they use for it."""
-        documents = self.spec.documents if self.spec is not None else ()
-        own = {document.name: document.text for document in documents}
-        return {**(self.context.modules.texts if self.context is not None else {}), **own}
+        return {**(self.context.modules.texts if self.context is not None else {}), **self.source_texts}
 
 
 def check(
@@ -64,7 +63,7 @@ def check(
     """
     compilation = Compilation(Sink())
     sink = compilation.sink
-    compilation.spec = spec = load_spec(path, sink, text=text, format=format)
+    compilation.spec = spec = load_spec(path, sink, text=text, format=format, texts=compilation.source_texts)
     if spec is None:
         return compilation
     from specc.schema import validate
