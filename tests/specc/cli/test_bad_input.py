@@ -58,32 +58,36 @@ def test_paths_that_are_no_spec(tmp_path: Path, name: str) -> None:
     assert "SPC0" in said
 
 
+def sized(data: bytes) -> object:
+    """A case that is slow when it is large."""
+    return pytest.param(data, id=f"{data[:8]!r}-{len(data)}", marks=[pytest.mark.slow] if len(data) > 1_000_000 else [])
+
+
+TEXTS = [
+    b"",
+    b"\0",
+    b"\xff\xfe\0\0",
+    HEAD.encode("utf-16"),
+    b"\xef\xbb\xbf",
+    b"[" * 100_000,
+    b"{" * 100_000,
+    b'{"a":' * 100_000,
+    b"a: " * 50_000,
+    b"- " * 50_000,
+    b"[[a]]\n" * 20_000,
+    b"a." * 50_000 + b"b = 1",
+    b"9" * 10_000_000,
+    b'name = "' + b"x" * 7_000_000 + b'"',
+    b'name: "' + b"x" * 7_000_000 + b'"',
+    b'{"name": "' + b"x" * 7_000_000 + b'"}',
+    b"x" * 10_000_000,
+    b"#" * 7_000_000,
+    b"\n" * 7_000_000,
+]
+
+
 @pytest.mark.parametrize("suffix", ["toml", "yaml", "json"])
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"\0",
-        b"\xff\xfe\0\0",
-        HEAD.encode("utf-16"),
-        b"\xef\xbb\xbf",
-        b"[" * 100_000,
-        b"{" * 100_000,
-        b'{"a":' * 100_000,
-        b"a: " * 50_000,
-        b"- " * 50_000,
-        b"[[a]]\n" * 20_000,
-        b"a." * 50_000 + b"b = 1",
-        b"9" * 10_000_000,
-        b'name = "' + b"x" * 7_000_000 + b'"',
-        b'name: "' + b"x" * 7_000_000 + b'"',
-        b'{"name": "' + b"x" * 7_000_000 + b'"}',
-        b"x" * 10_000_000,
-        b"#" * 7_000_000,
-        b"\n" * 7_000_000,
-    ],
-    ids=lambda data: f"{data[:8]!r}-{len(data)}",
-)
+@pytest.mark.parametrize("data", [sized(data) for data in TEXTS])
 def test_texts_that_are_no_spec(tmp_path: Path, suffix: str, data: bytes) -> None:
     (tmp_path / f"bad.{suffix}").write_bytes(data)
     code, said = check(tmp_path, f"bad.{suffix}")

@@ -8,7 +8,7 @@ import time
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -17,6 +17,9 @@ from hypothesis import strategies as st
 
 from specc.diagnostics import Severity, Span
 from specc.diagnostics.catalogue import ENTRIES
+
+if TYPE_CHECKING:
+    from specc.frontend import Compilation
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 20
@@ -75,7 +78,21 @@ def examine(data: bytes, format: str) -> None:
 
         assert compilation.module is not None
         assert read_module(print_module(compilation.module)) == compilation.module
+        compile_for_all(compilation)
     assert time.monotonic() - begin < SECONDS
+
+
+def compile_for_all(compilation: Compilation) -> None:
+    """What can be checked can be compiled, or every target says why not."""
+    from specc import targets
+    from specc.frontend import compile_for
+
+    for name in ("graph", "asl"):
+        files = compile_for(targets.load(name), compilation)
+        assert (files is None) == compilation.failed
+        assert all(found.code in ENTRIES for found in compilation.diagnostics)
+        if compilation.failed:
+            break
 
 
 SNIPPETS = [b"${", b"}", b"$${", b"[", b"]", b"\n[steps.a]\n", b"'", b'"', b'"""', b"\\", b"\\u", b"\0", b"\xff", b"\xf0\x9f\x98\x80", b"\r", b"\t", b"&a ", b"*a", b"<<: ",
