@@ -119,15 +119,11 @@ def _by_function(
 ) -> str:
     found = emitter.names.variable("value", *name.split("."))
     value = field(variable(found), VALUE)
-    kind = (
-        f'($k := $exists({value}) ? $type({value}) : "array"; $k = "array" ? "a list" : $k = "object" ? "an object" : '
-        '$k = "null" ? "null" : "a " & $k)'
-    )
     fail = emitter.add(
         emitter.names.state(f"{name}-failed"),
         "Fail",
         Error=EXPRESSION_ERROR,
-        Cause=expression(f'"{what} must be true or false, not " & {kind}'),
+        Cause=f"{what} must be true or false",
     )
     negative: dict[str, Json] = {"Condition": expression(f"{value} = false"), "Next": no}
     if assign:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from specc.diagnostics import Label, Severity, Sink
 from specc.expressions.jsonata import literal
 from specc.expressions.jsonata.literals import MAX_EXACT
@@ -10,26 +12,40 @@ from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.text import Json, expression, field, verbatim
 
 ERROR = "InvalidParameters"
+_INSTANT = r"/^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$/"
+_DURATION = r"/^([0-9]+(\.[0-9]+)?(ms|s|m|h|d|w))+$/"
 _TYPES = {
-    "string": '$type($v) = "string"',
-    "integer": '$type($v) = "number" and $v = $floor($v)',
-    "number": '$type($v) = "number"',
-    "boolean": '$type($v) = "boolean"',
-    "object": '$type($v) = "object"',
-    "array": '$type($v) = "array"',
+    "string": ('$type($v) = "string"', "a string"),
+    "path": ('$type($v) = "string"', "a path"),
+    "datetime": (
+        f'$type($v) = "string" ? $contains($v, {_INSTANT}) : false',
+        "a date and time such as `2030-01-31T09:00:00Z`",
+    ),
+    "duration": (f'$type($v) = "string" ? $contains($v, {_DURATION}) : false', "a duration such as `90s`"),
+    "integer": ('$type($v) = "number" ? $v = $floor($v) : false', "an integer"),
+    "number": ('$type($v) = "number"', "a number"),
+    "boolean": ('$type($v) = "boolean"', "a boolean"),
+    "object": ('$type($v) = "object"', "an object"),
+    "array": ('$type($v) = "array"', "an array"),
 }
+"""JSONata test of `$v` for each type, and what a value that fails it is not."""
 _CHECKED = frozenset({"type", "enum", "description", "title", "default", "examples"})
-_TEXT = frozenset({"path", "datetime", "duration"})
 _BOUNDS = {
-    "minimum": "$v >= {}",
-    "maximum": "$v <= {}",
-    "exclusiveMinimum": "$v > {}",
-    "exclusiveMaximum": "$v < {}",
-    "minLength": "$length($v) >= {}",
-    "maxLength": "$length($v) <= {}",
-    "minItems": "$count($v) >= {}",
-    "maxItems": "$count($v) <= {}",
+    "minimum": ("$v >= @", '$v & " is less than @"'),
+    "maximum": ("$v <= @", '$v & " is more than @"'),
+    "exclusiveMinimum": ("$v > @", '$v & " is not more than @"'),
+    "exclusiveMaximum": ("$v < @", '$v & " is not less than @"'),
+    "minLength": ("$length($v) >= @", '$s & " is shorter than @ characters"'),
+    "maxLength": ("$length($v) <= @", '$s & " is longer than @ characters"'),
+    "minItems": ("$count($v) >= @", '"it has " & $count($v) & " items, fewer than @"'),
+    "maxItems": ("$count($v) <= @", '"it has " & $count($v) & " items, more than @"'),
 }
+"""JSONata test of `$v` for each keyword, and text of what is wrong; `$s` is the value as shown, `@` the bound."""
+_SHOWN = (
+    '($t := $type($v) = "string" ? $v : $string($v); '
+    '"`" & ($length($t) <= 60 ? $t : $substring($t, 0, 57) & "...") & "`")'
+)
+"""JSONata text of `$v` in a message."""
 
 
 def emit_start(emitter: Emitter, after: str) -> str:
@@ -79,33 +95,37 @@ def is_exact_enough(value: Json) -> bool:
 
 
 def _problem(parameters: tuple[Parameter, ...]) -> str:
-    """JSONata text: what is wrong with the input, or the empty text."""
+    """JSONata text: what is wrong with the input, in the words of local runs, or the empty text."""
     known = literal([item.name for item in parameters])
-    tests = ['$type($states.input) != "object" ? "the input must be an object of parameters"']
-    unknown = (
-        f"$filter($keys($states.input), function($k) {{ $not($k in {known}) }})[0]"
+    listed = (
+        f"$filter($keys($states.input), function($k) {{ $not($k in {known}) }})"
         if parameters
-        else "$keys($states.input)[0]"
+        else "$keys($states.input)"
     )
-    tests.append(f'$exists({unknown}) ? "there is no parameter `" & {unknown} & "`"')
+    found = [f'($k := {listed}[0]; $exists($k) ? "there is no parameter `" & $k & "`" : "")']
     for item in parameters:
         value = field("$states.input", item.name)
-        if item.required:
-            tests.append(f"$not($exists({value})) ? {literal(f'parameter `{item.name}` is required')}")
-        for test, text in _tests(item):
-            wrong = f"$exists({value}) and $not(($v := {value}; {test}))"
-            tests.append(f"{wrong} ? {literal(f'parameter `{item.name}` {text}')}")
-    return " : ".join([*tests, '""'])
+        absent = literal(f"the parameter `{item.name}` must be given" if item.required else "")
+        found.append(f"($exists({value}) ? ($v := {value}; $s := {_SHOWN}; {_fault(item)}) : {absent})")
+    first = f'($p := $filter([{", ".join(found)}], function($f) {{ $f != "" }})[0]; $exists($p) ? $p : "")'
+    return f'$type($states.input) = "object" ? {first} : "the input must be an object of parameters"'
 
 
-def _tests(item: Parameter) -> list[tuple[str, str]]:
-    kind = "string" if item.kind in _TEXT else item.kind
-    found = [(_TYPES[kind], f"must be of type {item.kind}")] if kind in _TYPES else []
-    for key, test in _BOUNDS.items():
-        bound = item.schema.get(key)
-        if isinstance(bound, int | float):
-            found.append((test.format(bound), f"does not keep `{key} = {bound}`"))
+def _fault(item: Parameter) -> str:
+    """JSONata text: what is wrong with `$v`, or the empty text."""
+    tests: list[tuple[str, str]] = []
+    if item.kind in _TYPES:
+        test, what = _TYPES[item.kind]
+        tests.append((test, f'$s & " is not {what}"'))
     choices = item.schema.get("enum")
     if isinstance(choices, list):
-        found.append((f"$v in {literal(choices)}", f"must be one of {', '.join(map(str, choices))}"))
-    return found
+        listed = ", ".join(
+            f"`{one if isinstance(one, str) else json.dumps(one, ensure_ascii=False)}`" for one in choices
+        )
+        tests.append((f"$v in {literal(choices)}", f"$s & {literal(f' is not one of {listed}')}"))
+    for key, (test, text) in _BOUNDS.items():
+        bound = item.schema.get(key)
+        if isinstance(bound, int | float):
+            tests.append((test.replace("@", literal(bound)), text.replace("@", f"{bound}")))
+    start = f"the parameter `{item.name}` does not fit: "
+    return "".join(f"$not({test}) ? {literal(start)} & {text} : " for test, text in tests) + '""'
