@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from specc.diagnostics import Sink
 from specc.ir.module import Module
 from specc.passes.base import Context
 from specc_targets.asl.limits import check_steps
@@ -12,9 +13,14 @@ from specc_targets.asl.parameters import check_parameters
 
 def legalize(context: Context, module: Module) -> Module:
     """Choose how each map runs; report what Step Functions cannot do, and what it does otherwise."""
-    check_steps(context.sink, module)
-    check_parameters(context.sink, module)
-    module = choose_modes(context.sink, module)
-    check_history(context.sink, module)
-    check_barriers(context.sink, module)
+    return legalize_with(context.sink, module)
+
+
+def legalize_with(sink: Sink, module: Module) -> Module:
+    """The same, for a module that has no spec around it."""
+    check_steps(sink, module)
+    check_parameters(sink, module)
+    module = choose_modes(sink, module)
+    check_history(sink, module)
+    check_barriers(sink, module)
     return module
