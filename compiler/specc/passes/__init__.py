@@ -44,7 +44,7 @@ def run_passes(context: Context, module: Module, after: Callable[[str, Module], 
             after(item.name, module)
         if item.final_on_error and any(new.severity is Severity.ERROR for new in context.sink.diagnostics[known:]):
             break
-        changed = module is not before and not isinstance(item, InferEdges)  # a cycle is for the pass after that to report
+        changed = module is not before and not isinstance(item, InferEdges)  # a cycle is for the next one
         if not context.sink.failed and (changed or item is PASSES[-1]):
             faults = verify(module)
             if faults:
