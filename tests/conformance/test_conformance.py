@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conformance.harness.local import run_local
 
 from conformance.harness.case import Case, Run, load_corpus
 from conformance.harness.deployment import Deployment
+from conformance.harness.local import run_local
 from conformance.harness.outcome import Outcome, differences, disagreements
 from conformance.table import PROPERTY
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -106,3 +107,18 @@ def sleep_at_first(directory: str, name: str, seconds: float) -> int:
 
 def handle(name: str, message: str, **more: Any) -> dict[str, Any]:
     return {"handled": name, "message": message, **more}
+
+
+def leave(status: int) -> None:
+    sys.exit(status)
+
+
+def fail_with_long_message(size: int) -> None:
+    raise ValueError("m" * size)
+
+
+def fail_with_cause() -> None:
+    try:
+        raise KeyError("inner")
+    except KeyError as error:
+        raise RuntimeError("outer") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -148,3 +149,18 @@ def environment(name: str) -> str | None:
 def describe(**values: Any) -> str:
     """Every argument by name, in the order of their names."""
     return " ".join(f"{name}={value!r}" for name, value in sorted(values.items()))
+
+
+def generate(count: int) -> Iterator[int]:
+    yield from range(count)
+
+
+def large_records(count: int, size: int) -> list[dict[str, Any]]:
+    """Records too large to travel by value, each with a small field that conditions use."""
+    return [{"index": index, "odd": index % 2 == 1, "body": "z" * size} for index in range(count)]
+
+
+def grow(state: dict[str, Any], size: int) -> dict[str, Any]:
+    """A loop's state that is too large to travel by value."""
+    rounds = state["rounds"] + 1
+    return {"rounds": rounds, "done": rounds >= 3, "body": "g" * size}
