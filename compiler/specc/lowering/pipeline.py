@@ -42,7 +42,12 @@ def lower_pipeline(model: PipelineSpec, sink: Sink) -> Module:
 
 
 def _parameter(name: str, param: ParameterModel) -> Parameter:
-    schema: dict[str, JsonValue] = param.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    # Not `model_dump`: it would build a serializer, which takes longer than the rest of lowering a small spec.
+    schema: dict[str, JsonValue] = {
+        field.alias or key: getattr(param, key)
+        for key, field in type(param).model_fields.items()
+        if key in param.model_fields_set
+    }
     default = schema.pop("default", None)
     required = "default" not in param.model_fields_set
     if param.type in _TEXT_TYPES:
