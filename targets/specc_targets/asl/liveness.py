@@ -25,9 +25,9 @@ class Liveness:
             if level.region.yields is not None:
                 for name in _steps(level.region.yields.references):
                     self._add(level, name, None)
-        body, _ = top_levels(module)
+        body, final = top_levels(module)
         outside = [name for output in module.outputs for name in _steps(output.value.references)]
-        outside += [name for op in module.finally_.ops for name in _read_by(op, body)]
+        outside += [name for op in module.finally_.ops for name in _read_by(op, final)]
         outside += [op.name for op in module.body.ops if skips[("body", op.name)]]
         for name in outside:
             self._add(body, name, None)

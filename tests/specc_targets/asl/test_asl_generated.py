@@ -133,7 +133,7 @@ def test_no_faults(seed: int) -> None:
 
 @pytest.mark.slow
 @given(st.integers(0, 2**48))
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=800, deadline=None)
 def test_no_faults_in_many(seed: int) -> None:
     assert verify_machine(definition(seed)) == []
 
