@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from specc_runtime.expressions import ExpressionError
+
 ANY = "*"
 """The declared name that every error matches."""
 TIMEOUT = "timeout"
@@ -63,6 +65,8 @@ def class_names(error: BaseException) -> tuple[str, ...]:
     """The names under which `error` can be declared: of each class in its MRO, bare and as `module.Name`."""
     found: dict[str, None] = {}
     for cls in type(error).__mro__[:-1]:
+        if issubclass(cls, ExpressionError) and cls is not ExpressionError:
+            continue  # finer distinctions than the language makes
         found[cls.__name__] = None
         found[f"{cls.__module__}.{cls.__qualname__}"] = None
         if cls.__name__ in _ALSO:
