@@ -122,3 +122,7 @@ def fail_with_cause() -> None:
         raise KeyError("inner")
     except KeyError as error:
         raise RuntimeError("outer") from error
+
+
+def recurse(depth: int = 0) -> int:
+    return recurse(depth + 1) + 1

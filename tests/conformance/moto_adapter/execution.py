@@ -23,7 +23,7 @@ class Ended:
     arn: str = ""
 
 
-def execute(server: MotoServer, name: str, definition: Any, value: Any, *, timeout: float = 120.0) -> Ended:
+def execute(server: MotoServer, name: str, definition: Any, value: Any, *, timeout: float = 300.0) -> Ended:
     """Run `definition` once with `value` as its input. Raises TimeoutError when it has not ended in `timeout` seconds."""
     client = server.step_functions
     text = definition if isinstance(definition, str) else json.dumps(definition)
