@@ -90,13 +90,18 @@ def judge_with_cfn_lint(machines: Mapping[str, Any]) -> list[Fault]:
         fault
         for match in matches
         if match.rule.id == "E3601"
-        and not _is_false(fault := Fault(names[str(match.path[1])], "cfn-lint", f"{list(match.path)[3:]}: {match.message}"))
+        and not _is_false(
+            fault := Fault(names[str(match.path[1])], "cfn-lint", f"{list(match.path)[3:]}: {match.message}")
+        )
     ]
 
 
 _FALSE_POSITIVES: tuple[tuple[str, str], ...] = (
     # "Transforming data with JSONata": Arguments and Assign are any JSON. The validator's schema knows no empty text and no list in a list.
-    ("validator", r"^/States/.*/(Arguments/Payload|Assign)/.* is invalid\. must (match exactly one schema in oneOf|be object)$"),
+    (
+        "validator",
+        r"^/States/.*/(Arguments/Payload|Assign)/.* is invalid\. must (match exactly one schema in oneOf|be object)$",
+    ),
     # "Wait workflow state": in JSONata, Timestamp may be an expression.
     ("statelint", r'\.Timestamp is "\{% .* %\}" but should be an RFC3339 timestamp$'),
     # "Wait workflow state" in the Step Functions guide: in JSONata, Seconds may be an expression.

@@ -46,7 +46,11 @@ MACHINE: dict[str, Any] = {
     "QueryLanguage": "JSONata",
     "StartAt": "Start",
     "States": {
-        "Start": {"Type": "Pass", "Assign": {"run": {"id": "{% $states.context.Execution.Name %}"}, "x": 1}, "Next": "Task"},
+        "Start": {
+            "Type": "Pass",
+            "Assign": {"run": {"id": "{% $states.context.Execution.Name %}"}, "x": 1},
+            "Next": "Task",
+        },
         "Task": {**_TASK, "Next": "If"},
         "If": {"Type": "Choice", "Choices": [{"Condition": "{% $x > 0 %}", "Next": "Both"}], "Default": "Wait"},
         "Both": {"Type": "Parallel", "Branches": [_child("L"), _child("R")], "Next": "Inline"},
