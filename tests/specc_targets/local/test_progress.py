@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import io
-
-import pytest
+from typing import TYPE_CHECKING
 
 from specc_targets.local.events import (
     Event,
@@ -16,6 +15,9 @@ from specc_targets.local.events import (
 )
 from specc_targets.local.failures import RunError
 from specc_targets.local.progress import LiveProgress, PlainProgress
+
+if TYPE_CHECKING:
+    import pytest
 
 ERROR = RunError("ValueError", "bad\nvery", "m", (1,))
 EVENTS: list[Event] = [
