@@ -29,20 +29,22 @@ def validate(spec: Spec, sink: Sink) -> PipelineSpec | None:
     """
     value, reporter = spec.value, Reporter(sink, spec)
     known = len(sink.diagnostics)
+    if not check_header(value, reporter):
+        reporter.close()
+        return None
     model = None
-    if check_header(value, reporter):
-        try:
-            model = ready(PipelineSpec).model_validate(value)
-        except ValidationError as error:
-            from specc.schema.thinning import findings_of
-            from specc.schema.translate import translate
+    try:
+        model = ready(PipelineSpec).model_validate(value)
+    except ValidationError as error:
+        from specc.schema.thinning import findings_of
+        from specc.schema.translate import translate
 
-            findings, more = findings_of(error, value)
-            translate(findings, value, reporter)
-            reporter.more(more)
-        check_steps(value, reporter)
-        check_choices(value, steps_of(value), reporter)
-        check_parameters(value, reporter)
+        findings, more = findings_of(error, value)
+        translate(findings, value, reporter)
+        reporter.more(more)
+    check_steps(value, reporter)
+    check_choices(value, steps_of(value), reporter)
+    check_parameters(value, reporter)
     reporter.close()
     if reporter.count == 0:
         return model
