@@ -27,41 +27,46 @@ SECONDS = 20
 
 
 @cache
-def corpus() -> tuple[tuple[bytes, str], ...]:
-    """Whole specs with their formats: the examples, the conformance specs, and those of the catalogue."""
+def corpus() -> tuple[tuple[bytes, str, str], ...]:
+    """Whole specs with format and folder: the examples, the conformance specs, and those of the catalogue."""
     files = [
         *ROOT.glob("specs/*/*.toml"),
         *ROOT.glob("specs/*/*.yaml"),
         *ROOT.glob("tests/conformance/corpus/**/spec.*"),
     ]
-    found = {(path.read_bytes(), path.suffix[1:]) for path in files if path.suffix in (".toml", ".yaml", ".json")}
+    found = {
+        (path.read_bytes(), path.suffix[1:], str(path.parent))
+        for path in files
+        if path.suffix in (".toml", ".yaml", ".json")
+    }
     for entry in ENTRIES.values():
-        found |= {(text.encode("utf-8", "surrogateescape"), entry.format) for text in (entry.bad, entry.good) if text}
+        texts = [text.encode("utf-8", "surrogateescape") for text in (entry.bad, entry.good) if text]
+        found |= {(text, entry.format, ".") for text in texts}
     return tuple(sorted(found))
 
 
 @cache
-def values() -> tuple[dict[str, Any], ...]:
-    """The corpus as plain values."""
+def values() -> tuple[tuple[dict[str, Any], str], ...]:
+    """The corpus as plain values, with their folders."""
     found = []
-    for data, format in corpus():
+    for data, format, folder in corpus():
         try:
             value = tomllib.loads(data.decode()) if format == "toml" else yaml.safe_load(data)
             json.dumps(value)
         except (ValueError, TypeError, yaml.YAMLError, RecursionError):
             continue
         if isinstance(value, dict):
-            found.append(value)
+            found.append((value, folder))
     return tuple(found)
 
 
-def examine(data: bytes, format: str) -> None:
+def examine(data: bytes, format: str, folder: str = ".") -> None:
     """Check a spec, look at every finding, and draw or print whatever came of it."""
     from specc.diagnostics.render import render
     from specc.frontend import check
 
     begin = time.monotonic()
-    compilation = check(f"fuzz.{format}", text=data, format=format)
+    compilation = check(f"{folder}/fuzz.{format}", text=data, format=format)
     diagnostics = compilation.diagnostics
     for found in diagnostics:
         assert found.code != "SPC900"
@@ -100,11 +105,15 @@ SNIPPETS = [b"${", b"}", b"$${", b"[", b"]", b"\n[steps.a]\n", b"'", b'"', b'"""
             b"\xe2\x80\xa8", b"\xef\xbb\xbf", b"{", b"}", b"#", b"---\n", b"...\n", b"%YAML 9\n", b"@", b"`"]  # fmt: skip
 
 
+TIMES = st.sampled_from([1, 1, 1, 2, 3, 5])
+"""How many changes: mostly one, so that much of what is made stays sound."""
+
+
 @st.composite
-def mutated_bytes(draw: st.DrawFn) -> tuple[bytes, str]:
+def mutated_bytes(draw: st.DrawFn) -> tuple[bytes, str, str]:
     """A spec with a few bytes inserted, removed, replaced, repeated or cut off."""
-    data, format = draw(st.sampled_from(corpus()))
-    for _ in range(draw(st.integers(1, 5))):
+    data, format, folder = draw(st.sampled_from(corpus()))
+    for _ in range(draw(TIMES)):
         at = draw(st.integers(0, len(data)))
         length = draw(st.integers(0, 40))
         match draw(st.sampled_from(["insert", "remove", "replace", "repeat", "cut", "move"])):
@@ -122,7 +131,7 @@ def mutated_bytes(draw: st.DrawFn) -> tuple[bytes, str]:
                 to = draw(st.integers(0, len(data)))
                 piece, data = data[at : at + length], data[:at] + data[at + length :]
                 data = data[:to] + piece + data[to:]
-    return data, draw(st.sampled_from([format, format, format, "toml", "yaml", "json"]))
+    return data, draw(st.sampled_from([format] * 5 + ["toml", "yaml", "json"])), folder
 
 
 KEYS = st.sampled_from(
@@ -140,6 +149,16 @@ JUNK = st.recursive(
 )  # fmt: skip
 
 
+def expressions(value: Any) -> list[str]:
+    """Every text of a value that holds an expression, and the expressions that are left when one part is taken."""
+    found = []
+    for container in containers(value):
+        for item in container.values() if isinstance(container, dict) else container:
+            if isinstance(item, str) and "${" in item:
+                found += [item, item.replace("}", "[0]}"), item.replace("}", ".x}"), item.replace("${", "${not ")]
+    return found
+
+
 def containers(value: Any) -> list[Any]:
     """Every table and list of a value, itself first."""
     found, waiting = [], [value]
@@ -152,13 +171,17 @@ def containers(value: Any) -> list[Any]:
 
 
 @st.composite
-def mutated_values(draw: st.DrawFn) -> tuple[bytes, str]:
+def mutated_values(draw: st.DrawFn) -> tuple[bytes, str, str]:
     """A spec with keys renamed, removed, added or swapped, and values replaced."""
-    value = copy.deepcopy(draw(st.sampled_from(values())))
-    for _ in range(draw(st.integers(1, 5))):
+    original, folder = draw(st.sampled_from(values()))
+    value = copy.deepcopy(original)
+    texts = sorted(set(expressions(original)))
+    for _ in range(draw(TIMES)):
         target = draw(st.sampled_from(containers(value)))
         keys = list(target) if isinstance(target, dict) else list(range(len(target)))
-        match draw(st.sampled_from(["set", "set", "remove", "rename", "copy"])):
+        match draw(st.sampled_from(["refer", "refer", "set", "remove", "rename", "copy"])):
+            case "refer" if keys and texts:
+                target[draw(st.sampled_from(keys))] = draw(st.sampled_from(texts))
             case "set" if keys:
                 target[draw(st.sampled_from(keys))] = draw(JUNK)
             case "remove" if keys:
@@ -176,8 +199,8 @@ def mutated_values(draw: st.DrawFn) -> tuple[bytes, str]:
             case _:
                 target.append(draw(JUNK))
     if draw(st.booleans()):
-        return json.dumps(value).encode("utf-8", "surrogatepass"), "json"
-    return yaml.safe_dump(value, allow_unicode=True).encode("utf-8", "surrogatepass"), "yaml"
+        return json.dumps(value).encode("utf-8", "surrogatepass"), "json", folder
+    return yaml.safe_dump(value, allow_unicode=True).encode("utf-8", "surrogatepass"), "yaml", folder
 
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -187,13 +210,13 @@ MANY = settings(max_examples=5_000, deadline=None, suppress_health_check=QUIET)
 
 @FEW
 @given(mutated_bytes())
-def test_mutated_bytes(spec: tuple[bytes, str]) -> None:
+def test_mutated_bytes(spec: tuple[bytes, str, str]) -> None:
     examine(*spec)
 
 
 @FEW
 @given(mutated_values())
-def test_mutated_values(spec: tuple[bytes, str]) -> None:
+def test_mutated_values(spec: tuple[bytes, str, str]) -> None:
     examine(*spec)
 
 
@@ -206,14 +229,14 @@ def test_any_bytes(data: bytes, format: str) -> None:
 @pytest.mark.slow
 @MANY
 @given(mutated_bytes())
-def test_many_mutated_bytes(spec: tuple[bytes, str]) -> None:
+def test_many_mutated_bytes(spec: tuple[bytes, str, str]) -> None:
     examine(*spec)
 
 
 @pytest.mark.slow
 @MANY
 @given(mutated_values())
-def test_many_mutated_values(spec: tuple[bytes, str]) -> None:
+def test_many_mutated_values(spec: tuple[bytes, str, str]) -> None:
     examine(*spec)
 
 
