@@ -218,8 +218,10 @@ def test_a_definition_that_fails_to_parse_leaves_nothing_behind(
     assert _run(moto_server, request, _machine(A=_wrapped("1"))).output == {"it": 1}
 
 
-def test_quotas_hold(moto_server: MotoServer, request: pytest.FixtureRequest) -> None:
+def test_quotas_hold_and_nothing_catches_a_breach(moto_server: MotoServer, request: pytest.FixtureRequest) -> None:
     half = {"StartAt": "?", "States": {"?": {"Type": "Pass", "Output": "{% $pad('', 200000, 'x') %}", "End": True}}}
     branches = [json.loads(json.dumps(half).replace("?", name)) for name in "LR"]
-    machine = _machine(P={"Type": "Parallel", "Branches": branches, "Output": {}, "End": True})
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
+    parallel = {"Type": "Parallel", "Branches": branches, "Catch": catch, "Output": {}, "End": True}
+    machine = _machine(P=parallel, Caught=_wrapped("1"))
     assert "256 KiB" in (_run(moto_server, request, machine).cause or "")

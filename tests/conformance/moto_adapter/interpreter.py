@@ -15,6 +15,7 @@ from moto.stepfunctions.parser import models as parser_models
 from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.antlr.runtime.ASLLexer import ASLLexer
 from moto.stepfunctions.parser.asl.antlt4utils.antlr4utils import is_terminal
+from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import Job
     from moto.stepfunctions.parser.asl.eval.environment import Environment
 
+_TERMINAL = frozenset({"States.Runtime", "States.DataLimitExceeded"})
 _RECURSION = 50_000
 """An item processor's worker takes its next item by calling itself."""
 
@@ -48,6 +50,7 @@ def install(time_scale: float) -> None:
     _scale_waits(time_scale)
     _isolate_distributed_children()
     _share_clients()
+    _let_terminal_errors_pass()
     plain_models.stepfunctions_backends = parser_models.stepfunctions_parser_backends
 
 
@@ -96,6 +99,19 @@ def _share_clients() -> None:
     """One S3 client a region, in place of one each time that a map reads its items."""
     make = lru_cache(resource_eval_s3.boto_client_for)
     resource_eval_s3.boto_client_for = lambda region, service, state_credentials: make(region, service)
+
+
+def _let_terminal_errors_pass() -> None:
+    """`States.ALL` matches neither of two errors ("Handling errors in Step Functions workflows")."""
+    original = ErrorEqualsDecl._eval_body
+
+    def match(self: ErrorEqualsDecl, env: Environment) -> None:
+        name = getattr(env.stack[-1], "error_name", None)  # a Fail state need not name its error
+        original(self, env)
+        if name in _TERMINAL and all(item.error_name != name for item in self.error_names):
+            env.stack[-1] = False
+
+    ErrorEqualsDecl._eval_body = match
 
 
 def _isolate_distributed_children() -> None:
