@@ -61,7 +61,7 @@ def read_module(source: str) -> Module:
 def _tree(source: str) -> list[_Line]:
     roots: list[_Line] = []
     stack: list[_Line] = []
-    for number, text_line in enumerate(source.splitlines(), 1):
+    for number, text_line in enumerate(source.split("\n"), 1):
         content = text_line.strip(" ")
         if not content or content.startswith("#"):
             continue
