@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from specc.diagnostics.place import Place, Span
 
@@ -15,24 +16,21 @@ class Severity(StrEnum):
     HINT = "hint"
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A stretch of source with a short remark. The first label of a diagnostic is its primary one."""
 
     at: Place | Span
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replaces the text at `at` by `replacement`."""
 
     at: Place | Span
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A change that would mend the fault. `safe` ones are applied by `specc check --fix`."""
 
     title: str

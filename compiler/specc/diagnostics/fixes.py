@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,8 @@ def apply_fixes(texts: Mapping[str, str], diagnostics: Iterable[Diagnostic]) -> 
     A fix is applied whole or not at all: one that touches what an earlier fix touches, or a file that is not in
     `texts`, waits for another round.
     """
+    from bisect import bisect_right  # late: mending is rare
+
     from specc.source import lines as positions  # late: `source` itself reports diagnostics
 
     lines = {file: positions.Lines(text) for file, text in texts.items()}

@@ -1,10 +1,9 @@
 """Where in a spec something stands: a path into its values, and the text span it resolves to."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-@dataclass(frozen=True, slots=True)
-class Place:
+
+class Place(NamedTuple):
     """A position in a spec by its meaning, resolved to a `Span` only when something is reported.
 
     `path` is the way from the root of the merged document (`("steps", "train", "with", "lr")`).
@@ -32,16 +31,14 @@ class Place:
 ROOT = Place(())
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A point in a text; `line` and `column` count characters from 1."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Characters from `start` up to but not including `end` of `file` (as the user named it)."""
 
     file: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Type:
@@ -45,8 +46,7 @@ class ListType(Type):
     __str__ = Type.__str__
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A named part of an object."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from specc.introspection.namespace import FunctionNode
 from specc.introspection.resolve import Definition, Resolver, dotted
@@ -27,8 +27,7 @@ CHANGING = frozenset(
 """Decorators after which the definition's own parameters say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """A decorator that may change parameters; `opaque` when it certainly does."""
 
     name: str

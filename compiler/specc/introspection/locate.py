@@ -7,8 +7,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 MAX_PARTS = 32
 """Longest dotted name that is looked up."""
@@ -16,8 +16,7 @@ MAX_PARTS = 32
 _MAX_LISTED = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A module that exists. Without `path` it has no source to read (built in, compiled, or a bare folder)."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from specc.diagnostics import Span
 from specc.expressions.types import ANY, Type
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from specc_runtime.expressions import JsonValue
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of a function. `choices` are the values that a `Literal` annotation allows."""
 
     name: str
@@ -43,16 +42,14 @@ class Signature:
         return {parameter.name: parameter for parameter in self.parameters}
 
 
-@dataclass(frozen=True, slots=True)
-class Callable:
+class Callable(NamedTuple):
     """A function or class that was found. Without `signature` nothing is known about how it is called."""
 
     signature: Signature | None = None
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Why a target cannot be called: what is wrong, and what may have been meant."""
 
     kind: Literal["no-module", "syntax", "unreadable", "no-function", "nested", "needs-instance", "not-callable"]

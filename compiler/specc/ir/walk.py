@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from specc.diagnostics import Place
 from specc.ir.ops import CallTask, Loop, Map, Op, Recoverable, Wait
@@ -14,8 +13,7 @@ from specc_runtime.expressions import Reference, Template
 Role = Literal["when", "arguments", "source", "yields", "start", "until", "use", "duration", "instant"]
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A template that an operation evaluates.
 
     `inside` says that it is evaluated in the operation's own region (a map's yield, a loop's test), not around it.

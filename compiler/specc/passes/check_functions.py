@@ -176,7 +176,7 @@ class _Check:
         environment = scope.environment(template)
         steps = environment.get("steps")
         if isinstance(steps, ObjectType):
-            known = tuple(replace(item, type=self._result(scope, item.name, item.type)) for item in steps.fields)
+            known = tuple(item._replace(type=self._result(scope, item.name, item.type)) for item in steps.fields)
             environment["steps"] = replace(steps, fields=known)
         return infer_template(template, environment, place, Sink())
 

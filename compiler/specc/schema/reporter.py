@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import ROOT, Edit, Fix, Label, Place, Severity, Sink
@@ -44,12 +43,12 @@ class Reporter:
         """The fix with new keys as the file's format writes them: JSON needs quotes around a key, the others do not."""
         if fix is None or self._spec is None:
             return fix
-        return replace(fix, edits=tuple(self._quoted(edit, self._spec) for edit in fix.edits))
+        return fix._replace(edits=tuple(self._quoted(edit, self._spec) for edit in fix.edits))
 
     @staticmethod
     def _quoted(edit: Edit, spec: Spec) -> Edit:
         if isinstance(edit.at, Place) and edit.at.part == "key" and spec.document_of(edit.at).format == "json":
-            return replace(edit, replacement=f'"{edit.replacement}"')
+            return edit._replace(replacement=f'"{edit.replacement}"')
         return edit
 
     @property

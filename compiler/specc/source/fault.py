@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from specc.diagnostics import Edit, Fix, Label, Sink
 from specc.source.lines import Lines
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Characters `[start, end)` of the text, with a short remark."""
 
     start: int
@@ -21,8 +20,7 @@ class Mark:
         return (self.start, self.start if text[self.start : self.end] in ("\n", "\r", "\r\n") else self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(NamedTuple):
     """What would mend the fault: `[start, end)` replaced by `text`, several times over if need be."""
 
     title: str
