@@ -25,6 +25,8 @@ class Scope:
     bound: Mapping[str, Type] = field(default_factory=dict)
     """Names of `each`, `last` and `error`, with their types."""
     in_finally: bool = False
+    inside: tuple[Op, ...] = ()
+    """The operations whose regions these are, outermost first."""
 
     @classmethod
     def of_body(cls, module: Module) -> Scope:
@@ -55,7 +57,7 @@ class Scope:
             bound[name] = (types or {}).get(name, ANY)
         if isinstance(op, Map | Loop) and types is None:
             bound.update(dict.fromkeys(body.binds, ANY))
-        return replace(self, regions=(*self.regions, body), bound=bound)
+        return replace(self, regions=(*self.regions, body), bound=bound, inside=(*self.inside, op))
 
     def with_error(self) -> Scope:
         """The scope of a catch's value or handler, where `error` is bound."""

@@ -11,7 +11,7 @@ from specc.ir.module import Module
 from specc.ir.ops import Map, Op
 from specc.ir.region import Region
 from specc.ir.scopes import Scope
-from specc.ir.walk import Use, body_of, walk
+from specc.ir.walk import Role, Use, body_of, walk
 from specc_runtime.expressions import Reference
 
 _RUN = ("id", "name")
@@ -42,10 +42,10 @@ class NameFaults:
         regions += [body for region in list(regions) for op in walk(region) if (body := body_of(op)) is not None]
         return {op.name: op for region in regions for op in region.handlers}
 
-    def check(self, reference: Reference, place: Place, scope: Scope, op: Op | None) -> None:
+    def check(self, reference: Reference, place: Place, scope: Scope, op: Op | None, role: Role) -> None:
         """Report `reference`, which stands at `place`, unless it means something in `scope`.
 
-        `op` is the operation that evaluates it outside of its own region.
+        `op` is the operation that evaluates it, as its `role`.
         """
         root, path = reference.root, reference.path
         if root in scope.bound:
@@ -70,7 +70,7 @@ class NameFaults:
                 Label(place, "used here"),
                 help=f"`{root}` is not supported yet; use a parameter: `params.<name>`",
             )
-        elif not (isinstance(op, Map) and any(root == name for name, _ in op.sources)):
+        elif not (role == "when" and isinstance(op, Map) and any(root == name for name, _ in op.sources)):
             self._unbound(root, place, scope)
 
     def after(self, op: Op, number: int, name: str, region: Region) -> None:
@@ -107,7 +107,7 @@ class NameFaults:
             return
         target = scope.step(name)
         if target is not None:
-            if target is op:
+            if target is op or any(target is owner for owner in scope.inside):
                 self._sink.report(
                     "SPC210",
                     f"step `{name}` uses its own result",

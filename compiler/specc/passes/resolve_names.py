@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from specc.diagnostics import Place
 from specc.ir.module import Module
-from specc.ir.ops import Map, Op
+from specc.ir.ops import Map, Op, Recoverable
 from specc.ir.region import Region
 from specc.ir.scopes import Scope
 from specc.ir.walk import Use, body_of, uses
@@ -34,7 +35,22 @@ def _region(region: Region, scope: Scope, faults: NameFaults) -> None:
     for op in region.ops:
         _op(op, scope, region, faults)
     for op in region.handlers:
-        _op(op, scope.with_error(), region, faults)
+        handling = replace(scope.with_error(), inside=(*scope.inside, *_handled(op, region)))
+        _op(op, handling, region, faults)
+
+
+def _handled(handler: Op, region: Region) -> tuple[Op, ...]:
+    """The operations during whose failure a handler runs: it cannot use their results."""
+    found = {handler.name: handler}
+    waiting = [handler.name]
+    while waiting:
+        name = waiting.pop()
+        for op in (*region.ops, *region.handlers):
+            runs = isinstance(op, Recoverable) and any(catch.run == name for catch in op.catches)
+            if runs and op.name not in found:
+                found[op.name] = op
+                waiting.append(op.name)
+    return tuple(found.values())
 
 
 def _op(op: Op, scope: Scope, region: Region, faults: NameFaults) -> None:
@@ -57,4 +73,4 @@ def _use(use: Use, scope: Scope, op: Op | None, faults: NameFaults) -> None:
         string = use.place.child(*path)
         for reference in expression.references:
             place: Place = string.slice(start + reference.start, start + reference.end)
-            faults.check(reference, place, scope, op if not use.inside else None)
+            faults.check(reference, place, scope, op, use.role)
