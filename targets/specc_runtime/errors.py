@@ -14,6 +14,8 @@ LOST = "lost"
 """The name of an attempt whose process ended without an answer."""
 INTERRUPTED = "Interrupted"
 """The name under which a run fails that was asked to stop."""
+LONGEST_MESSAGE = 8 * 1024
+"""Characters of a message that are kept: a state of a workflow holds 256 KiB, the message and the stack included."""
 _ALSO = {TIMEOUT: "TimeoutError", "SystemExit": "exit"}
 
 
@@ -95,8 +97,11 @@ def matches(names: Iterable[str], declared: Iterable[str]) -> bool:
 
 
 def message_of(error: BaseException) -> str:
-    """`str(error)`, even when that fails itself."""
+    """`str(error)`, even when that fails itself; cut where it is longer than `LONGEST_MESSAGE`."""
     try:
-        return str(error)
+        message = str(error)
+        return (
+            message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}… ({len(message)} characters)"
+        )
     except Exception:  # a user's `__str__` may do anything
         return f"<{type(error).__name__} without a readable message>"
