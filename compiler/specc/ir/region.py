@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from specc_runtime.expressions import Template
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from specc.ir.ops import Op
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edge:
+class Edge(NamedTuple):
     """`target` comes after `source`: because it reads its result (`data`) or only in order (`order`).
 
     An `optional` data edge stands in `coalesce(...)`: a skipped source does not skip the target.

@@ -39,7 +39,7 @@ _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None
 _SIMPLE = re.compile(r"\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)\s*", re.ASCII)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # each pass of the compiler asks again: a large spec should fit
 def parse_expression(text: str) -> Expression:
     """The tree of an expression (the text between `${` and `}`). Raises ExpressionSyntaxError."""
     if len(text) > MAX_LENGTH:

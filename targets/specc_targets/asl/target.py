@@ -21,12 +21,13 @@ from specc_targets.asl.functions import functions, service_profile
 from specc_targets.asl.legalize import legalize
 from specc_targets.asl.liveness import Liveness
 from specc_targets.asl.machine import write_machine
-from specc_targets.asl.machine_limits import check_size, report_too_many_states
+from specc_targets.asl.machine_limits import MAX_DEFINITION, check_size, report_too_many_states
 from specc_targets.asl.projections import Projections
 from specc_targets.asl.pruning import prune
 from specc_targets.asl.skips import Skips
 from specc_targets.asl.text import Json
 from specc_targets.asl.verifier import verify_machine
+from specc_targets.json_text import indented
 
 EMITTERS: Mapping[type[Op], EmitOp] = {
     CallTask: emit_call,
@@ -58,9 +59,11 @@ class AslTarget:
         if faults:
             raise InternalError("the emitted machine is wrong: " + "; ".join(faults[:5]))
         check_size(context.sink, definition)
+        if context.sink.failed:
+            return {}
         return {
             PurePosixPath("state-machine.asl.json"): text(definition),
-            PurePosixPath("functions.json"): _json(functions(module), 2),
+            PurePosixPath("functions.json"): _pretty(functions(module)),
         }
 
 
@@ -82,10 +85,13 @@ def machine(module: Module) -> dict[str, Json]:
 
 def text(definition: dict[str, Json]) -> bytes:
     """A definition as text: indented, unless that makes it larger than Step Functions takes."""
-    pretty = _json(definition, 2)
-    return pretty if len(pretty) <= 1_000_000 else _json(definition, None)
+    pretty = _pretty(definition)
+    return pretty if len(pretty) <= MAX_DEFINITION else _compact(definition)
 
 
-def _json(value: Json | list[Json], indent: int | None) -> bytes:
-    separators = (",", ": ") if indent is not None else (",", ":")
-    return (json.dumps(value, ensure_ascii=False, indent=indent, separators=separators) + "\n").encode()
+def _pretty(value: Json) -> bytes:
+    return (indented(value, 2) + "\n").encode()
+
+
+def _compact(value: Json) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from specc_targets.graph.picture import Node, Picture
+from specc_targets.json_text import indented
 
 
 def to_json(picture: Picture) -> str:
@@ -19,7 +18,7 @@ def to_json(picture: Picture) -> str:
         for link in picture.links
     ]
     content = {"name": picture.title, "nodes": [_node(node) for node in picture.nodes], "edges": edges}
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return indented(content, 2) + "\n"
 
 
 def _node(node: Node) -> dict[str, object]:

@@ -59,5 +59,6 @@ class Picture:
 def short(text: str, limit: int = 60) -> str:
     """The text on one line of printable letters, with an ellipsis when it is longer than `limit`."""
     line = " ".join(text.split())
-    line = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
+    if not line.isprintable():
+        line = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
     return line if len(line) <= limit else line[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"

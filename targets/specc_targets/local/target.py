@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
@@ -10,6 +9,7 @@ from typing import ClassVar
 from specc.ir.module import Module
 from specc.passes.base import Context
 from specc_runtime.expressions import JsonValue
+from specc_targets.json_text import indented
 from specc_targets.local.engine import RunResult
 from specc_targets.local.plan import write_plan
 
@@ -25,8 +25,7 @@ class LocalTarget:
 
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
         """`plan.json`."""
-        text = json.dumps(write_plan(module), ensure_ascii=False, indent=1)
-        return {PurePosixPath("plan.json"): (text + "\n").encode()}
+        return {PurePosixPath("plan.json"): (indented(write_plan(module), 1) + "\n").encode()}
 
     def parse_parameter(self, text: str, kind: str) -> JsonValue:
         """The value that a text on the command line gives a parameter of type `kind`. Raises `ValueError`."""

@@ -96,12 +96,13 @@ def _reads(state: Mapping[str, Any], known: int, bits: _Bits) -> Iterator[str]:
 
 
 def _expressions(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        if value.startswith("{%"):
-            yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _expressions(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _expressions(item)
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if item.startswith("{%"):
+                yield item
+        elif isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 _WORD = re.compile(
@@ -39,8 +40,12 @@ class Reading:
     faults: list[str] = field(default_factory=list)
 
 
+@lru_cache(maxsize=4096)  # a machine says the same few things in most of its states
 def read(text: str) -> Reading:
-    """Read an expression. Names that it binds itself, anywhere in it, are not variables."""
+    """Read an expression. Names that it binds itself, anywhere in it, are not variables.
+
+    Who reads the same text again gets the same object: it is not to be changed.
+    """
     found = Reading()
     words = _words(text, found)
     local = _bound(words)

@@ -88,12 +88,11 @@ def _matchers(key: str, matchers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _paths(value: Any) -> Iterator[str]:
     """Keys that JSONPath would evaluate, outside of nested machines."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            if key.endswith(".$"):
-                yield key
-            if key not in ("Branches", "ItemProcessor"):
-                yield from _paths(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _paths(item)
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            yield from (key for key in item if key.endswith(".$"))
+            waiting += [below for key, below in item.items() if key not in ("Branches", "ItemProcessor")]
+        elif isinstance(item, list):
+            waiting += item
