@@ -11,7 +11,7 @@ from specc_runtime.errors import SpeccError, class_names, error_name, message_of
 from specc_runtime.functions import use_root
 from specc_runtime.invoke import handle
 from specc_runtime.named import named
-from specc_runtime.secrets import Redactor, read_secrets
+from specc_runtime.secrets import SECRET_PREFIX, Redactor, read_secrets
 from specc_runtime.store import Store, open_store
 from specc_runtime.tracebacks import trim
 
@@ -19,8 +19,6 @@ STORE = "SPECC_STORE"
 """Environment variable with the URI of the store."""
 ROOT = "LAMBDA_TASK_ROOT"
 """Environment variable with the folder of the user's code; Lambda sets it."""
-SECRET_PREFIX = "SPECC_SECRET_"
-"""Environment variables that begin so say where the secret of the rest of their name is read."""
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001  # Lambda's signature

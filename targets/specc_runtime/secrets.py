@@ -9,6 +9,8 @@ from pathlib import Path
 
 from specc_runtime.errors import SecretNotFound
 
+SECRET_PREFIX = "SPECC_SECRET_"
+"""Environment variables of a Lambda function that begin so say where the secret of the rest of their name is read."""
 HIDDEN = "***"
 _SHORTEST = 4
 """Shorter values are not hidden: that would black out ordinary text and guess the secret for the reader."""

@@ -9,7 +9,7 @@ from specc.ir.module import Module
 from specc.ir.ops import CallTask
 from specc.ir.policies import Compute
 from specc.ir.walk import walk
-from specc_runtime.lambda_handler import SECRET_PREFIX
+from specc_runtime.secrets import SECRET_PREFIX
 from specc_targets.asl.emit_call import call_timeout
 from specc_targets.asl.text import Json
 
