@@ -77,6 +77,8 @@ class LiveProgress:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=self._console,
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
         self._tasks: dict[str, int] = {}
 
@@ -87,10 +89,16 @@ class LiveProgress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._bars.stop()
 
+    def show(self, line: str) -> None:
+        """Write a line above the bars. Safe in any thread."""
+        from rich.text import Text
+
+        self._console.print(Text.from_ansi(line), soft_wrap=True)
+
     def __call__(self, event: Event) -> None:
         """Move a bar, or write a line above the bars."""
-        if isinstance(event, Retrying | StepRecovered | StepFailed) and (text := describe(event)):
-            self._console.print(text, markup=False, highlight=False)
+        if isinstance(event, Retrying | StepRecovered | StepFailed | StepSkipped) and (text := describe(event)):
+            self.show(text)
         if event.items:
             return
         if isinstance(event, StepStarted):
@@ -110,7 +118,7 @@ def describe(event: Event) -> str:
     step = event.step + "".join(f"[{index}]" for index in event.items)
     match event:
         case Retrying(attempt=attempt, delay=delay, error=error) if error is not None:
-            return f"{step}: {error.name}: {_line(error.message)}; retry {attempt} in {delay:.3g}s"
+            return f"{step}: {error.name}: {_line(error.message)}; retry {attempt} in {_duration(delay)}"
         case StepRecovered(error=error) if error is not None:
             return f"{step}: {error.name}: {_line(error.message)}; handled by `on_error`"
         case StepFailed(error=error) if error is not None and error.step == event.step:
@@ -118,10 +126,19 @@ def describe(event: Event) -> str:
         case StepStarted(total=total) if not event.items:
             return f"{step}: started" + (f", {total} items" if total is not None else "")
         case StepFinished(seconds=seconds) if not event.items:
-            return f"{step}: done in {seconds:.3g}s"
+            return f"{step}: done in {_duration(seconds)}"
         case StepSkipped(because=because) if not event.items:
             return f"{step}: skipped" + (f", it uses `{because}`, which was skipped" if because else "")
     return ""
+
+
+def _duration(seconds: float) -> str:
+    if seconds >= 60:
+        minutes, rest = divmod(round(seconds), 60)
+        return f"{minutes // 60}h{minutes % 60}m{rest}s" if minutes >= 60 else f"{minutes}m{rest}s"
+    if seconds >= 0.1:
+        return f"{seconds:.3g}s"
+    return f"{seconds * 1000:.0f}ms" if seconds >= 0.001 else "less than 1ms"
 
 
 def _line(text: str) -> str:

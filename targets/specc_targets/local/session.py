@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -18,6 +18,8 @@ from specc_targets.local.engine import Cancellation, RunResult, run
 from specc_targets.local.progress import LiveProgress, PlainProgress, Progress
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_LAST_LINES = 1.0
+"""Seconds to wait at the end for what is left in the pipe. A process that outlives the run may hold it open."""
 
 
 def run_here(
@@ -34,8 +36,7 @@ def run_here(
     """
     cancel = Cancellation()
     drawn = sys.stderr.isatty() if live is None else live
-    progress: Progress = LiveProgress(sys.stderr) if drawn else PlainProgress(sys.stderr)
-    with _signals(cancel) as received, _output_to_errors(), progress:
+    with _signals(cancel) as received, _live() if drawn else _plain() as progress:
         result = run(plan, parameters, root=root, on_event=progress, max_workers=jobs, cancel=cancel)
     return result, received[0] if received else None
 
@@ -61,15 +62,60 @@ def _signals(cancel: Cancellation) -> Iterator[list[int]]:
 
 
 @contextlib.contextmanager
-def _output_to_errors() -> Iterator[None]:
-    """Standard output is standard error meanwhile, for Python code and for processes alike."""
-    sys.stdout.flush()
-    kept = os.dup(1)
+def _plain() -> Iterator[Progress]:
+    """Progress line by line, and what steps print between the lines."""
+    with _output_to(2, 1), PlainProgress(sys.stderr) as progress:
+        yield progress
+
+
+@contextlib.contextmanager
+def _live() -> Iterator[Progress]:
+    """Progress drawn on the terminal, and what steps and their processes print above it.
+
+    Nothing but the drawing may write to the terminal meanwhile, or the one would overwrite the other.
+    """
+    encoding = sys.stderr.encoding or "utf-8"
+    with (
+        os.fdopen(os.dup(2), "w", encoding=encoding, errors="backslashreplace") as terminal,
+        LiveProgress(terminal) as progress,
+        _pipe(progress.show, encoding) as pipe,
+        _output_to(pipe, 1, 2),
+    ):
+        yield progress
+
+
+@contextlib.contextmanager
+def _pipe(show: Callable[[str], None], encoding: str) -> Iterator[int]:
+    """A file descriptor; every line that is written to it is shown."""
+    reading, writing = os.pipe()
+
+    def read() -> None:
+        with os.fdopen(reading, encoding=encoding, errors="replace", newline="\n") as lines:
+            for line in lines:
+                show(line.rstrip("\r\n").rpartition("\r")[2])
+
+    reader = threading.Thread(target=read, name="specc-output", daemon=True)
+    reader.start()
     try:
-        os.dup2(2, 1)
+        yield writing
+    finally:
+        os.close(writing)
+        reader.join(_LAST_LINES)
+
+
+@contextlib.contextmanager
+def _output_to(target: int, *descriptors: int) -> Iterator[None]:
+    """These descriptors lead to `target` meanwhile, for Python code and for processes alike."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = {descriptor: os.dup(descriptor) for descriptor in descriptors}
+    try:
+        for descriptor in descriptors:
+            os.dup2(target, descriptor)
         with contextlib.redirect_stdout(sys.stderr):
             yield
     finally:
         sys.stderr.flush()
-        os.dup2(kept, 1)
-        os.close(kept)
+        for descriptor, copy in kept.items():
+            os.dup2(copy, descriptor)
+            os.close(copy)

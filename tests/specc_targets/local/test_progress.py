@@ -1,7 +1,14 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 
 from specc_targets.local.events import (
     Event,
@@ -14,10 +21,7 @@ from specc_targets.local.events import (
     StepStarted,
 )
 from specc_targets.local.failures import RunError
-from specc_targets.local.progress import LiveProgress, PlainProgress
-
-if TYPE_CHECKING:
-    import pytest
+from specc_targets.local.progress import LiveProgress, PlainProgress, describe
 
 ERROR = RunError("ValueError", "bad\nvery", "m", (1,))
 EVENTS: list[Event] = [
@@ -57,3 +61,58 @@ def test_live_bars(monkeypatch: pytest.MonkeyPatch) -> None:
     text = stream.getvalue()
     assert "m[1]: failed: ValueError: bad" in text
     assert "2/2" in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.00001, "less than 1ms"),
+        (0.0123, "12ms"),
+        (0.25, "0.25s"),
+        (12.34, "12.3s"),
+        (61, "1m1s"),
+        (7325, "2h2m5s"),
+    ],
+)
+def test_durations_are_written_for_people(seconds: float, text: str) -> None:
+    assert describe(StepFinished("m", (), seconds)) == f"m: done in {text}"
+
+
+SPEC = """
+specc = 1
+kind = "pipeline"
+name = "prints"
+[steps.thread]
+call = "prints:say"
+with.text = "from a thread"
+[steps.process]
+call = "prints:say"
+with.text = "from a process"
+timeout = "30s"
+[outputs]
+done = true
+"""
+
+
+def test_what_steps_print_stands_above_the_bars(tmp_path: Path) -> None:
+    (tmp_path / "prints.py").write_text("def say(text: str) -> None:\n    print(text)\n")
+    (tmp_path / "prints.toml").write_text(SPEC)
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "specc.cli", "run", "--local", "prints.toml", "--json"]
+    done = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    drawn = b""
+    while chunk := _read(ours):
+        drawn += chunk
+    os.close(ours)
+    assert json.loads(done.communicate(timeout=60)[0])["outputs"] == {"done": True}
+    lines = drawn.decode().replace("\x1b[2K", "\r").replace("\n", "\r").split("\r")
+    assert {"from a thread", "from a process"} <= set(lines), "each on a line of its own"
+    assert any(line.startswith("✓ process") for line in lines)
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # what Linux says when the other end is closed
+        return b""
