@@ -55,7 +55,7 @@ _MAX_NODES = 400
 _MAX_TEXT = 4_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class AnnotationReader:
     """Turns one annotation into a type. Use a new one for every annotation: it counts its work.
 

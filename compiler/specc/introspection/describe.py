@@ -17,7 +17,7 @@ from specc.introspection.syntax import SourceModule
 _GENERATORS = frozenset({"Iterator", "Iterable", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Describer:
     """Describes definitions. `resolver` finds what decorators and base classes are, `types` what annotations name."""
 

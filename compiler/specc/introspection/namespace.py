@@ -47,7 +47,7 @@ class Namespace:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Collector:
     """Reads statements that stand under the same conditions."""
 

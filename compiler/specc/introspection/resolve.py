@@ -50,7 +50,7 @@ LoadModule = Callable[[str], "SourceModule | External | None"]
 """Gives a module by its absolute name: External when it exists without readable source, None when it does not exist."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Resolver:
     """Resolves dotted names. With `typing` it also sees what stands under `if TYPE_CHECKING`."""
 

@@ -22,7 +22,7 @@ _RESERVED = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class StepLowering:
     """Lowers the steps of one spec, with its defaults and compute profiles under them.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BY_NAME = "steps give every argument by name: take the `/` out of the function's parameters"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class CallArguments:
     """Reports what does not fit between a step and its function."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MAX_NAME = 300
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CallTargets:
     """Finds the functions of calls. Each broken file is reported once."""
 

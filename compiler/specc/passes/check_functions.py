@@ -46,7 +46,7 @@ class CheckFunctions(Pass):
         return replace(module, body=body, finally_=finally_)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Check:
     context: Context
     targets: CallTargets

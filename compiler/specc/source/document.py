@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from specc.diagnostics import Place, Span
 from specc.source.lines import Lines
-from specc.source.side_table import Extent, Path, SideTable
+
+if TYPE_CHECKING:
+    from specc.source.side_table import Extent, Path, SideTable
 
 Format = Literal["toml", "yaml", "json"]
 

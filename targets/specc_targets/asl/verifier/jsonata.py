@@ -18,6 +18,7 @@ _WORD = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _REGEX = re.compile(r"/(?:\[(?:[^\]\\]|\\.)*\]|[^/\\\n]|\\.)+/[im]*")
+_PATH = re.compile(r"\s*\$([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\[\d+\])*\s*")
 _OPERATORS = frozenset({"and", "or", "in"})
 
 _NAMES = """
@@ -47,6 +48,10 @@ def read(text: str) -> Reading:
     Who reads the same text again gets the same object: it is not to be changed.
     """
     found = Reading()
+    path = _PATH.fullmatch(text)  # as most are
+    if path is not None and path[1] not in FUNCTIONS and path[1] != "eval":
+        found.variables.add(path[1])
+        return found
     words = _words(text, found)
     local = _bound(words)
     opened: list[bool] = []
