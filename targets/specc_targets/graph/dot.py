@@ -31,7 +31,7 @@ def to_dot(picture: Picture) -> str:
     ids = {key: f"n{number}" for number, key in enumerate(nodes)}
     lines = [
         f"digraph {_quote(short(picture.title, 200))} {{",
-        "    compound=true;",
+        '    graph [compound=true, fontname="sans-serif"];',
         '    node [shape=box, fontname="sans-serif"];',
         '    edge [fontname="sans-serif", fontsize=10];',
     ]

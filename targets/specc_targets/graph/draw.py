@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import assert_never, cast
 
 from specc.ir.module import Module
@@ -41,7 +42,7 @@ def _region(region: Region, prefix: str, links: list[Link]) -> list[Node]:
         for recoverable in _recoverable(op):
             for catch in recoverable.catches:
                 if catch.run is not None:
-                    label = f"on {', '.join(catch.errors)}"
+                    label = f"on {_names(catch.errors)}"
                     links.append(Link(source=prefix + op.name, target=prefix + catch.run, kind="catch", label=label))
     return nodes
 
@@ -114,28 +115,44 @@ def _notes(op: Op) -> list[str]:
         case CallTask():
             notes.append(f"call {concrete.function}")
         case Wait():
-            notes.append(f"wait {_expression(concrete.duration or concrete.until)}")
+            notes.append(_pause(concrete))
         case Map():
             notes.append("each " + ", ".join(f"{name} in {_expression(source)}" for name, source in concrete.sources))
             notes += [f"at most {concrete.max_parallel} at a time"] if concrete.max_parallel else []
-            notes += [f"{concrete.batch} items a batch"] if concrete.batch else []
+            notes += [f"{_counted(concrete.batch, 'item')} a batch"] if concrete.batch else []
             if concrete.tolerance is not None:
-                unit = "%" if concrete.tolerance.unit == "percent" else " items"
-                notes.append(f"tolerates {concrete.tolerance.amount:g}{unit}")
+                amount = concrete.tolerance.amount
+                percent = concrete.tolerance.unit == "percent"
+                notes.append(f"tolerates {amount:g}%" if percent else f"tolerates {_counted(int(amount), 'item')}")
         case Loop():
-            until = f"until {_expression(concrete.until)}, " if concrete.until is not None else ""
-            notes.append(f"repeat {until}at most {concrete.max} times")
+            until = f"until {_expression(concrete.until)}, at most " if concrete.until is not None else ""
+            notes.append(f"repeat {until}{_counted(concrete.max, 'time')}")
         case Group():
             pass
         case _:
             assert_never(concrete)
     if isinstance(op, Recoverable):
         if op.retry is not None and op.retry.max:
-            notes.append(f"retry {op.retry.max} times on {', '.join(op.retry.on)}")
+            notes.append(f"retry {_counted(op.retry.max, 'time')} on {_names(op.retry.on)}")
         for catch in op.catches:
             if catch.use is not None:
-                notes.append(f"on {', '.join(catch.errors)} use {_expression(catch.use)}")
+                notes.append(f"on {_names(catch.errors)} use {_expression(catch.use)}")
     return notes
+
+
+def _pause(op: Wait) -> str:
+    if op.until is not None:
+        return f"wait until {_expression(op.until)}"
+    raw = op.duration.raw if op.duration is not None else None
+    return f"wait {raw:g}s" if isinstance(raw, int | float) else f"wait {_expression(op.duration)}"
+
+
+def _names(errors: Sequence[str]) -> str:
+    return "any error" if "*" in errors else ", ".join(errors)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _expression(template: Template | None) -> str:

@@ -92,7 +92,7 @@ def test_conditions_and_skips_are_shown() -> None:
     assert "<- pause (or skipped)" in text
     assert "<- maybe (if not skipped)" in text
     assert "after flap" in text
-    assert "when join (on *) fails" in text
+    assert "when join (on any error) fails" in text
 
 
 def test_an_empty_module() -> None:
@@ -141,10 +141,42 @@ def dot_is_sound(text: str, links: int) -> None:
     assert outside.count("->") == links
     assert outside.count("{") == outside.count("}")
     assert set(re.findall(r"\w+", outside)) <= {
-        *("digraph", "Q", "compound", "true", "node", "edge", "shape", "box", "fontname", "fontsize", "10", "label"),
+        *(
+            "digraph",
+            "Q",
+            "graph",
+            "compound",
+            "true",
+            "node",
+            "edge",
+            "shape",
+            "box",
+            "fontname",
+            "fontsize",
+            "10",
+            "label",
+        ),
         *("subgraph", "style", "ltail", "lhead"),
         *re.findall(r"\b(?:cluster_)?n\d+\b", outside),
     }
+
+
+COUNTED = """\
+module counted
+  body
+    map one sources={"n":[1]} batch=1 tolerance={"unit":"count","amount":1.0}
+      region yields="${steps.one}" binds=["n"]
+        task.call one function="m:f" arguments={"n":"${n}"} retry={"max":1,"on":["OSError"]}
+    loop three start=null max=3
+      region yields="${steps.three}" binds=["last"]
+        task.call three function="m:f" arguments={"n":"${last}"}
+"""
+
+
+def test_notes_count_as_people_do() -> None:
+    one, three = draw(read_module(COUNTED)).nodes
+    assert {"1 item a batch", "tolerates 1 item", "retry 1 time on OSError"} <= set(one.notes)
+    assert "repeat 3 times" in three.notes, "not `at most`: without a condition it is that often"
 
 
 def test_operations_that_wrap_one_step_are_one_node() -> None:
