@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from specc.diagnostics import Span, closest
+from specc.introspection.classes import class_names
 from specc.introspection.describe import Describer, needs_instance
 from specc.introspection.locate import Located, find_below, find_module, neighbours
 from specc.introspection.resolve import Definition, Entity, External, ModuleValue, Resolver
@@ -53,6 +54,13 @@ class ModuleReader:
         if key not in self._found:
             self._found[key] = self._function(*key)
         return self._found[key]
+
+    def class_names(self, module_name: str, qualname: str) -> frozenset[str]:
+        """The names of the class `module_name.qualname` and of all that it extends; empty when there is none."""
+        module = self._read(_normal(module_name))
+        if not isinstance(module, SourceModule):
+            return frozenset()
+        return class_names(Resolver(self._load), module, _normal(qualname).split("."))
 
     def _function(self, module_name: str, qualname: str) -> Callable | Fault:
         module = self._read(module_name)

@@ -38,7 +38,7 @@ def write_call(
         timeout=call_timeout(op),
         errors=known_errors(op, scope),
         project=emitter.projections.result(scope.path(op.name)),
-        retry=retriers(op, scope),
+        retry=retriers(emitter, op, scope),
         catch=catchers(emitter, op, scope, target, after) if target is not None else (),
         after=after,
     )

@@ -10,6 +10,7 @@ from specc.ir.module import Module
 from specc.ir.ops import Op
 from specc_runtime.expressions import Template
 from specc_targets.asl import regions
+from specc_targets.asl.error_classes import ErrorClasses
 from specc_targets.asl.errors import service_retrier
 from specc_targets.asl.folding import fold
 from specc_targets.asl.liveness import Liveness
@@ -51,6 +52,7 @@ class Emitter:
     liveness: Liveness
     service_profile: str
     """The compute profile that scatters, gathers and evaluates."""
+    classes: ErrorClasses = field(default_factory=ErrorClasses)
     names: NameTable = field(default_factory=lambda: NameTable("params", "run", "states", "outcome", "failure"))
     states: States = field(default_factory=dict)
     written: int = 0

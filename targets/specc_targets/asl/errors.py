@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Iterable, Sequence
 from math import ceil
 
 from specc.ir.ops import Recoverable
 from specc.ir.policies import Retry
+from specc_targets.asl.error_classes import PYTHON, ErrorClasses
 from specc_targets.asl.text import Json
 
 ANY = "*"
-WORDS = frozenset({"exit", "timeout", "throttled", "lost"})
-"""Declared names that are no Python classes."""
 SERVICE_ERRORS = (
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
@@ -39,7 +37,7 @@ def declared(op: Recoverable) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name != ANY))
 
 
-def error_equals(names: Sequence[str], all_declared: Iterable[str]) -> list[Json]:
+def error_equals(names: Sequence[str], all_declared: Iterable[str], classes: ErrorClasses = PYTHON) -> list[Json]:
     """What `ErrorEquals` lists for declared names.
 
     A function fails under the most derived of all declared names (those of the operations around it, too), so a class
@@ -50,7 +48,7 @@ def error_equals(names: Sequence[str], all_declared: Iterable[str]) -> list[Json
     found: dict[str, None] = {}
     others = list(all_declared)
     for name in names:
-        for item in (name, *(other for other in others if _derives(other, name))):
+        for item in (name, *(other for other in others if classes.derives(other, name))):
             found.update(dict.fromkeys((item, *_ALSO.get(item, ()))))
     return list(found)
 
@@ -67,11 +65,11 @@ def service_retrier() -> dict[str, Json]:
     }
 
 
-def retrier(retry: Retry, all_declared: Iterable[str]) -> dict[str, Json]:
+def retrier(retry: Retry, all_declared: Iterable[str], classes: ErrorClasses = PYTHON) -> dict[str, Json]:
     """The retrier of a spec's `retry`: whole seconds, at least one."""
     interval = max(1, ceil(retry.delay))
     found: dict[str, Json] = {
-        "ErrorEquals": error_equals(retry.on, all_declared),
+        "ErrorEquals": error_equals(retry.on, all_declared, classes),
         "IntervalSeconds": interval,
         "MaxAttempts": retry.max,
         "BackoffRate": max(1.0, float(retry.backoff)),
@@ -85,18 +83,6 @@ def retrier(retry: Retry, all_declared: Iterable[str]) -> dict[str, Json]:
     if retry.jitter:
         found["JitterStrategy"] = "FULL"
     return found
-
-
-def _derives(name: str, base: str) -> bool:
-    if name == base or name in WORDS:
-        return False
-    if base in ("Exception", "BaseException"):
-        found = getattr(builtins, name, None)
-        return not isinstance(found, type) or issubclass(found, getattr(builtins, base))
-    one, other = getattr(builtins, name, None), getattr(builtins, base, None)
-    if not (isinstance(one, type) and isinstance(other, type) and issubclass(other, BaseException)):
-        return False
-    return issubclass(one, other)
 
 
 NAME = (

@@ -34,9 +34,11 @@ def declared_by(op: Op) -> tuple[str, ...]:
     return declared(op) if isinstance(op, Recoverable) else ()
 
 
-def retriers(op: Recoverable, scope: Scope) -> list[Json]:
+def retriers(emitter: Emitter, op: Recoverable, scope: Scope) -> list[Json]:
     """The user's retrier of an operation, if it has one."""
-    return [retrier(op.retry, matched_errors(op, scope))] if op.retry is not None and op.retry.max > 0 else []
+    if op.retry is None or op.retry.max == 0:
+        return []
+    return [retrier(op.retry, matched_errors(op, scope), emitter.classes)]
 
 
 def catchers(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after: str) -> list[Json]:
@@ -56,7 +58,7 @@ def catchers(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after
         else:
             handler = next(item for item in scope.level.region.handlers if item.name == catch.run)
             entry = handlers[catch.run] = emitter.op(handler, handling, target, after)
-        equals = error_equals(catch.errors, matched)
+        equals = error_equals(catch.errors, matched, emitter.classes)
         found.append({"ErrorEquals": equals, "Assign": {error: caught()}, "Output": {}, "Next": entry})
         if ANY in catch.errors:
             break
@@ -79,7 +81,7 @@ def _use(emitter: Emitter, op: Recoverable, catch: Catch, scope: Scope, target: 
 
 def guarded(emitter: Emitter, op: Recoverable, scope: Scope, target: str, after: str, write: Write) -> str:
     """Write a part with the retry and the catches of `op` around it: a Parallel state of one branch if it has any."""
-    retry, catch = retriers(op, scope), catchers(emitter, op, scope, target, after)
+    retry, catch = retriers(emitter, op, scope), catchers(emitter, op, scope, target, after)
     if not retry and not catch:
         return write(scope, target, after)
     name = scope.state(op.name)

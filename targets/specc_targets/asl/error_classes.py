@@ -1,0 +1,61 @@
+"""Which of the declared errors are classes of which: Python knows when a step fails, a machine must be told before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from specc.introspection.classes import builtin_names
+from specc.ir.module import Module
+from specc.ir.ops import CallTask
+from specc.ir.walk import walk
+
+if TYPE_CHECKING:
+    from specc.introspection import ModuleReader
+
+WORDS = frozenset({"exit", "timeout", "throttled", "lost"})
+"""Declared names that are no Python classes."""
+_ROOTS = ("Exception", "BaseException")
+
+
+@dataclass(frozen=True)
+class ErrorClasses:
+    """Tells from the user's source, which is read and never imported. Without `modules` only Python's own are known."""
+
+    modules: ModuleReader | None = None
+    homes: tuple[str, ...] = ()
+    """Modules in which a bare name is looked for: those of the functions that are called."""
+    _names: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, module: Module, modules: ModuleReader | None) -> ErrorClasses:
+        """What the functions of a module may raise."""
+        called = (op for region in (module.body, module.finally_) for op in walk(region))
+        homes = dict.fromkeys(op.function.module for op in called if isinstance(op, CallTask))
+        return cls(modules, tuple(homes))
+
+    def derives(self, name: str, base: str) -> bool:
+        """Whether an error that is called `name` is also one that is called `base`."""
+        if name == base or name in WORDS:
+            return False
+        known = self._known(name)
+        return base in known or (base in _ROOTS and known.isdisjoint(_ROOTS))
+
+    def _known(self, name: str) -> frozenset[str]:
+        if name not in self._names:
+            self._names[name] = builtin_names(name.removeprefix("builtins.")) or self._read(name)
+        return self._names[name]
+
+    def _read(self, name: str) -> frozenset[str]:
+        if self.modules is None:
+            return frozenset()
+        parts = name.split(".")
+        for at in range(len(parts) - 1, 0, -1):
+            found = self.modules.class_names(".".join(parts[:at]), ".".join(parts[at:]))
+            if found:
+                return found
+        return frozenset().union(*(self.modules.class_names(home, name) for home in self.homes))
+
+
+PYTHON = ErrorClasses()
+"""What is known without the user's source."""
