@@ -42,10 +42,21 @@ def _edges(op: Op, region: Region, handlers: dict[str, Op]) -> Iterator[Edge]:
             continue  # reported by `resolve-names`
         yield Edge(name, op.name, "order")
     yield from _data(op, op.name, region, optional=False)
-    if isinstance(op, Recoverable):
-        for catch in op.catches:
-            if catch.run is not None and catch.run in handlers:
-                yield from _data(handlers[catch.run], op.name, region, optional=True)
+    for handler in _serving(op, handlers):
+        yield from _data(handler, op.name, region, optional=True)
+
+
+def _serving(op: Op, handlers: dict[str, Op]) -> Iterator[Op]:
+    """The handlers that may run for `op`: its own, and those that serve these."""
+    seen: set[str] = set()
+    waiting = [op]
+    while waiting:
+        found = waiting.pop()
+        for catch in found.catches if isinstance(found, Recoverable) else ():
+            if catch.run is not None and catch.run in handlers and catch.run not in seen:
+                seen.add(catch.run)
+                waiting.append(handlers[catch.run])
+                yield handlers[catch.run]
 
 
 def _data(reader: Op, target: str, region: Region, *, optional: bool) -> Iterator[Edge]:

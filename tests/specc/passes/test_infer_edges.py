@@ -35,3 +35,20 @@ def test_references_become_edges(context) -> None:
         "edge c -> h data optional",
     ]
     assert InferEdges().apply(context, after) is after
+
+
+HANDLERS = """
+module m
+  body
+    wait a duration=1
+    task.call h function="m:h" arguments={} catches=[{"errors":["*"],"run":"i"}]
+    handler
+      task.call i function="m:h" arguments={} catches=[{"errors":["*"],"run":"j"}]
+    handler
+      task.call j function="m:h" arguments={"x":"${steps.a}"} catches=[{"errors":["*"],"run":"i"}]
+"""
+
+
+def test_what_the_handler_of_a_handler_reads_is_waited_for(context) -> None:
+    after = InferEdges().apply(context, read_module(HANDLERS))
+    assert [(edge.source, edge.target, edge.optional) for edge in after.body.edges] == [("a", "h", True)]
