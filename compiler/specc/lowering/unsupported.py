@@ -19,6 +19,10 @@ STEP_KEYS = {
     "env": "set it for all steps under `[env]`",
 }
 """Keys of a step that change what it does, with what to do meanwhile."""
+CODECS = ("npy", "parquet", "arrow")
+"""Codecs that the language has and the runtime does not write yet."""
+PACKAGE_KEYS = ("include", "python", "requirements", "format", "arch")
+"""Keys of `[package]` that only matter once code is shipped."""
 DEPLOYMENT_KEYS = ("triggers", "stacks", "tags")
 """Blocks that only matter once a spec is deployed."""
 
@@ -43,6 +47,13 @@ def report_step(name: str, step: Step, place: Place, sink: Sink) -> bool:
                 Label(place.child(key).key(), "no target does this yet"),
                 help=help,
             )
+    if step.codec in CODECS:
+        sink.report(
+            "SPC402",
+            f"step `{name}`: the codec `{step.codec}` is not supported yet",
+            Label(place.child("codec"), "no target writes this yet"),
+            help="return plain lists and objects, or bytes with `codec = \"bytes\"`",
+        )
     if step.steps is not None and step.timeout is not None:
         sink.report(
             "SPC402",
@@ -57,9 +68,16 @@ def report_spec(model: PipelineSpec, sink: Sink) -> None:
     """Warn of blocks that nothing uses yet."""
     for key in DEPLOYMENT_KEYS:
         if getattr(model, key, None):
-            sink.report(
-                "SPC403",
-                f"`{key}` has no effect yet: no target deploys a spec",
-                Label(Place((key,), "key"), "not used by any target yet"),
-                severity=Severity.WARNING,
-            )
+            _without_effect(key, Place((key,), "key"), sink)
+    for key in PACKAGE_KEYS:
+        if getattr(model.package, key, None):
+            _without_effect(f"package.{key}", Place(("package", key), "key"), sink)
+
+
+def _without_effect(name: str, place: Place, sink: Sink) -> None:
+    sink.report(
+        "SPC403",
+        f"`{name}` has no effect yet: no target deploys a spec",
+        Label(place, "not used by any target yet"),
+        severity=Severity.WARNING,
+    )
