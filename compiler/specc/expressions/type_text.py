@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from specc.expressions.type_model import (
@@ -52,7 +51,19 @@ def _write_object(type: ObjectType) -> str:
 
 
 def _write_name(name: str) -> str:
-    return name if _NAME.fullmatch(name) else json.dumps(name)
+    if _NAME.fullmatch(name):
+        return name
+    import json  # late: few names need it
+
+    return json.dumps(name)
+
+
+def _read_name(text: str) -> str:
+    if not text.startswith('"'):
+        return text
+    import json
+
+    return str(json.loads(text))
 
 
 def parse_type(text: str) -> Type:
@@ -158,7 +169,7 @@ class _Reader:
             if not required:
                 self._take()
             self.expect(":")
-            fields.append(Field(json.loads(name) if name.startswith('"') else name, self.union(depth), required))
+            fields.append(Field(_read_name(name), self.union(depth), required))
             if self._head != ",":
                 break
             self._take()

@@ -25,7 +25,7 @@ class Binding(NamedTuple):
     """Stands under `if TYPE_CHECKING`: there for annotations, not when the program runs."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Namespace:
     """The names of a body.
 

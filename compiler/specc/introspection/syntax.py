@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from specc.diagnostics import Position, Span
 from specc.introspection.namespace import Namespace
@@ -63,14 +64,13 @@ class SourceModule:
         return Span(self.display_name, Position(line, start + 1), Position(line, start + 1 + length))
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A file that is there but cannot be understood; `span` is set when it is a syntax error."""
 
     path: Path
     reason: str
     span: Span | None = None
-    text: str = field(default="", repr=False)
+    text: str = ""
 
 
 def read_module(name: str, path: Path, is_package: bool) -> SourceModule | Unreadable:

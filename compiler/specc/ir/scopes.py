@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from specc.expressions.types import ANY, NULL, STRING, Field, ListType, ObjectType, Type, UnionType
 from specc.ir.module import Module
@@ -15,14 +16,13 @@ ERROR_TYPE = ObjectType(fields=(Field("name", STRING, True), Field("message", ST
 """What `error` is in `on_error`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The names visible in a region: its operations, those of the regions around it, and what is bound."""
 
     module: Module
     regions: tuple[Region, ...]
     """Outermost first."""
-    bound: Mapping[str, Type] = field(default_factory=dict)
+    bound: Mapping[str, Type] = MappingProxyType({})
     """Names of `each`, `last` and `error`, with their types."""
     in_finally: bool = False
     inside: tuple[Op, ...] = ()
@@ -57,11 +57,11 @@ class Scope:
             bound[name] = (types or {}).get(name, ANY)
         if isinstance(op, Map | Loop) and types is None:
             bound.update(dict.fromkeys(body.binds, ANY))
-        return replace(self, regions=(*self.regions, body), bound=bound, inside=(*self.inside, op))
+        return self._replace(regions=(*self.regions, body), bound=bound, inside=(*self.inside, op))
 
     def with_error(self) -> Scope:
         """The scope of a catch's value or handler, where `error` is bound."""
-        return replace(self, bound={**self.bound, "error": ERROR_TYPE})
+        return self._replace(bound={**self.bound, "error": ERROR_TYPE})
 
     def environment(self, template: Template) -> dict[str, Type]:
         """The types of the roots that `template` refers to, no wider than it needs (so cost follows its size)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from specc.diagnostics import Place
@@ -35,7 +34,7 @@ def _region(region: Region, scope: Scope, faults: NameFaults) -> None:
     for op in region.ops:
         _op(op, scope, region, faults)
     for op in region.handlers:
-        handling = replace(scope.with_error(), inside=(*scope.inside, *_handled(op, region)))
+        handling = scope.with_error()._replace(inside=(*scope.inside, *_handled(op, region)))
         _op(op, handling, region, faults)
 
 
