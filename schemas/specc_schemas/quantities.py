@@ -59,7 +59,7 @@ def check_size(value: Any) -> str:
     """Accept the text of a size."""
     if isinstance(value, str) and _size(value):
         return value
-    example = f'"{value}MiB"' if _is_number(value) else '"512MiB" or "32GiB"'
+    example = f'"{value}MiB"' if _is_number(value) else '"512MiB"` or `"32GiB"'
     raise _refused(value, "a size with a unit (B, KB, MB, GB, TB, KiB, MiB, GiB, TiB)", example)
 
 
@@ -69,7 +69,7 @@ def check_tolerance(value: Any) -> str | int:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    raise _refused(value, "a number of items (0 or more) or a percentage from 0% to 100%", '5 or "1%"')
+    raise _refused(value, "a number of items (0 or more) or a percentage from 0% to 100%", '5` or `"1%"')
 
 
 def is_duration(text: str) -> bool:

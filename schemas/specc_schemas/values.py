@@ -58,9 +58,8 @@ def check_expression(value: Any) -> str:
         raise wrong_type(value, "an expression", f'write `"${{{str(value).lower()}}}"`')
     if not isinstance(value, str):
         raise wrong_type(value, "an expression", 'write it as `"${...}"`')
-    raise invalid(
-        "specc_form", f"expected an expression, found the text `{shown(value)}`", help='write it as `"${...}"`'
-    )
+    found = f"expected an expression, found the text `{shown(value)}`"
+    raise invalid("specc_form", found, help=f"write it as {_wrapped(value)}")
 
 
 def check_source(value: Any) -> Any:
@@ -69,7 +68,15 @@ def check_source(value: Any) -> Any:
         return check_json(value)
     if isinstance(value, str) and is_expression(value):
         return value
-    raise wrong_type(value, "a list, or an expression that gives one", 'write it as `"${...}"` or `[...]`')
+    raise wrong_type(value, "a list, or an expression that gives one", f"write it as {_wrapped(value)} or `[...]`")
+
+
+def _wrapped(value: Any) -> str:
+    """How a text that was meant as an expression is written; dots where that cannot be told."""
+    inner = value.strip().removeprefix("{{").removesuffix("}}").strip() if isinstance(value, str) else ""
+    reads = any(root in inner for root in ("params.", "steps.", "last.", "env.", "run."))
+    plain = reads and inner.isprintable() and len(inner) <= 60 and not set(inner) & set('${}"`\\')
+    return f'`"${{{inner}}}"`' if plain else '`"${...}"`'
 
 
 def check_wait(value: Any) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import traceback
 from pathlib import Path
 from types import TracebackType
 
 _OURS = tuple(str(Path(__file__).resolve().parents[1] / name) for name in ("specc_runtime", "specc_targets"))
+_IMPORTING = ("<frozen importlib", importlib.__file__)
 
 
 def is_ours(filename: str) -> bool:
     """Whether the file belongs to specc (or is Python's import machinery)."""
-    return filename.startswith(_OURS) or filename.startswith("<frozen importlib")
+    return filename.startswith((*_OURS, *_IMPORTING))
 
 
 def trim(error: BaseException) -> TracebackType | None:

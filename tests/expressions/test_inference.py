@@ -88,6 +88,7 @@ def test_type(text: str, type: str) -> None:
         ("params.point.z", "SPC310", "`params.point` has no field `z`"),
         ("params.rows[*].nme", "SPC310", "has no field `nme`"),
         ("params.rows.id", "SPC313", "has no field `id`"),
+        ("params.rows.length", "SPC313", "has no field `length`"),
         ("params.i.x", "SPC313", "an integer has no field `x`"),
         ("params.i[0]", "SPC313", "an integer has no items"),
         ("params.words['a']", "SPC313", "is an integer, not a string"),

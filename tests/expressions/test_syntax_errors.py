@@ -27,6 +27,7 @@ WRONG = [
     ("import os", "import", "`import` has no meaning", "nothing can be imported"),
     ("lenght(x)", "lenght", "there is no function `lenght`", "did you mean `len`?"),
     ("uppercase(x)", "uppercase", "there is no function", "did you mean `upper`?"),
+    ("filter(x, y)", "filter", "there is no function", "there are no loops"),
     ("eval(x)", "eval", "there is no function", ""),
     ("len()", "len()", "`len` takes 1 argument, not 0", "len(value"),
     ("len(a, b)", "len(a, b)", "`len` takes 1 argument, not 2", "len(value"),

@@ -38,3 +38,13 @@ def test_tracebacks_show_the_users_frames_and_causes_only(tmp_path: Path) -> Non
     assert text.count("fails_twice.py") == 2
     assert text.endswith("ValueError: bad\n")
     assert "direct cause" in text
+
+
+def test_tracebacks_of_a_failed_import_show_no_import_machinery(tmp_path: Path) -> None:
+    (tmp_path / "fails_at_import.py").write_text("1 / 0\n")
+    use_root(tmp_path)
+    with pytest.raises(ZeroDivisionError) as caught:
+        load_function("fails_at_import:f")
+    text = format_error(caught.value)
+    assert "fails_at_import.py" in text
+    assert "importlib" not in text

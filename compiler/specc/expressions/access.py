@@ -7,6 +7,9 @@ from typing import NamedTuple
 from specc.expressions.kinds import a, kinds
 from specc.expressions.type_model import ANY, STRING, ListType, ObjectType, Type, members, union
 
+_COUNTS = frozenset({"length", "len", "size", "count"})
+"""What other languages call the number of items."""
+
 
 class Fault(NamedTuple):
     """Why a read can never succeed."""
@@ -36,7 +39,9 @@ def field_type(base: Type, name: str, text: str) -> Type | Fault:
         return union(*found)
     if "object" not in kinds(base):
         help = None
-        if "list" in kinds(base):
+        if "list" in kinds(base) and name in _COUNTS:
+            help = f"write `len({text})`"
+        elif "list" in kinds(base):
             help = f"read it of every item with `{text}[*].{name}`, or of one with `{text}[0].{name}`"
         return Fault("SPC313", f"{a(base)} has no field `{name}`", help)
     return Fault("SPC310", f"`{text}` has no field `{name}`", _suggestion(name, known))

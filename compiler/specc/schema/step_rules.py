@@ -10,6 +10,9 @@ from specc.schema.reporter import Reporter
 from specc.schema.wording import Path, listed, where
 from specc_schemas.steps import ACTION_KEYS, ACTIONS, ITERATING
 
+SUGGESTED = ("call", "steps", "wait")
+"""The actions to advise: those that every target runs."""
+
 
 def check_steps(value: dict[str, Any], reporter: Reporter) -> None:
     """Check every step of a spec. Reports SPC120 to SPC123."""
@@ -24,7 +27,7 @@ def check_steps(value: dict[str, Any], reporter: Reporter) -> None:
                 "SPC120",
                 f"{where(path)} has no action",
                 Label(Place(path, "key"), "does nothing"),
-                help=f"give it one of {listed(list(ACTIONS))}",
+                help=f"give it one of {listed(list(SUGGESTED))}",
             )
         if "each" not in step:
             _check_iterating(path, step, reporter)

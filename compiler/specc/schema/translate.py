@@ -12,7 +12,7 @@ from specc.schema.header import HEADER_KEYS
 from specc.schema.reporter import Reporter, shown
 from specc.schema.unknown_keys import meant, report_unknown_key
 from specc.schema.vocabulary import keys_of, table_at
-from specc.schema.wording import Path, listed, what, where
+from specc.schema.wording import Path, dotted, listed, what, where
 from specc_schemas import PipelineSpec
 from specc_schemas.checked import described
 
@@ -83,6 +83,7 @@ def _report(finding: Finding, path: Path, value: dict[str, Any], reporter: Repor
     elif kind in _EXPECTED:
         message = f"{what(path)} is {described(given)}, but must be {_EXPECTED[kind]}"
         advice, fix = _mend_type(kind, given, path)
+        advice = advice or _table_advice(kind, given, path)
         reporter.report("SPC103", message, Label(Place(path), f"expected {_EXPECTED[kind]}"), help=advice, fix=fix)
     elif kind == "literal_error":
         _choice(finding, path, reporter)
@@ -174,6 +175,20 @@ def _mend_type(kind: str, given: Any, path: Path) -> tuple[str, Fix | None]:
         if "${" in given and kind in _LITERALS:
             return "an expression cannot stand here: the value must be known when the spec is compiled", None
     return "", None
+
+
+def _table_advice(kind: str, given: Any, path: Path) -> str:
+    """What to write where a table belongs, for the places where something else is tried."""
+    if kind not in ("dict_type", "model_type"):
+        return ""
+    if path[-1] == "each":
+        source = given if isinstance(given, str) and "${" in given else "${steps.list}"
+        return f'name the item: `each.item = "{shown(source)}"`'
+    if path[-1] == "on_error":
+        return 'say which error and what then: `on_error.ValueError.use = 0`, or `on_error."*".run = "step"`'
+    if path[-1] in ("steps", "finally") and isinstance(given, list):
+        return f"give each step a table of its name: `[{dotted((*path, 'fetch'))}]`"
+    return ""
 
 
 def _choice(finding: Finding, path: Path, reporter: Reporter) -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Edit, Fix, Label, Place, closest
 from specc.schema.reporter import Reporter, shown
+from specc.schema.step_rules import SUGGESTED
 from specc.schema.synonyms import RENAMED, SAME_VALUE
 from specc.schema.vocabulary import keys_of, nested, table_at
 from specc.schema.wording import Path, listed, where
-from specc_schemas import ACTIONS, ComputeProfile, Defaults, PipelineSpec, Retry, Stack, Step
+from specc_schemas import ComputeProfile, Defaults, PipelineSpec, Retry, Stack, Step
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -65,7 +66,7 @@ def _advice(key: str, model: type[BaseModel], better: str | None) -> str:
         return f"it belongs {homes[0]}"
     valid = list(keys_of(model))
     if model is Step:
-        return f"an action is one of {listed(list(ACTIONS))}; `specc explain SPC120` says more"
+        return f"an action is one of {listed(list(SUGGESTED))}; `specc explain SPC120` says more"
     return (
         f"the only key here is `{valid[0]}`" if len(valid) == 1 else f"the keys here are {listed(valid, _MOST_LISTED)}"
     )

@@ -29,7 +29,8 @@ def bad_value(text: str, offset: int) -> Fault:
     first = word[0] if word else ""
     mark = Mark(start, end, "not a value")
     if run in _NULLS:
-        return Fault(_CODE, f"TOML has no `{run}`", Mark(start, end), help="leave the key out instead")
+        help_text = 'leave the key out, or write `"${null}"` where an expression may stand'
+        return Fault(_CODE, f"TOML has no `{run}`", Mark(start, end), help=help_text)
     if run in _BOOLEANS:
         new = _BOOLEANS[run]
         fix = Replacement(f"write `{new}`", ((start, end, new),))

@@ -63,6 +63,8 @@ _FUNCTIONS = _METHODS | {
     "stringify": "json", "parse": "parse_json", "sort": "sorted", "reverse": "reversed", "distinct": "unique",
     "set": "unique", "entries": "items", "toset": "unique", "isinstance": "type", "typeof": "type",
 }  # fmt: skip
+_LOOPS = frozenset({"filter", "map", "select", "where", "reduce", "compact", "foreach"})
+"""Functions of other languages that apply something to every item."""
 
 
 def _error(
@@ -223,6 +225,8 @@ def check_call(token: Token, given: int, end: int) -> None:
     from specc_runtime.expressions.functions import FUNCTIONS
 
     function = FUNCTIONS.get(token.text)
+    if function is None and token.text in _LOOPS:
+        raise _error(f"there is no function `{token.text}`", token, _STATEMENTS["for"], "function")
     if function is None:
         better = _FUNCTIONS.get(token.text) or _closest(token.text, list(FUNCTIONS))
         help = f"did you mean `{better}`?" if better else f"there are {', '.join(sorted(FUNCTIONS))}"

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from specc.diagnostics import Diagnostic, Sink, Span
+from specc.lowering import unsupported
 from specc.schema import validate
+from specc.schema.step_rules import SUGGESTED
 from specc.source import load_spec, locate_diagnostics
+from specc_schemas import ACTIONS
 
 HEAD = 'specc = 1\nkind = "pipeline"\nname = "x"\n'
 PAUSE = '[steps.pause]\nwait = "1s"\n'
@@ -68,6 +71,15 @@ CASES = [
         "the spec lacks the key `name`",
         'name = "birds"',
     ),
+    ("SPC103", STEP + 'each = "${steps.b}"', '"${steps.b}"', "must be a table", '`each.item = "${steps.b}"`'),
+    ("SPC103", STEP + 'on_error = "ignore"', '"ignore"', "must be a table", "`on_error.ValueError.use = 0`"),
+    ("SPC103", HEAD + '[[steps]]\ncall = "m:f"', "[[steps]]", "must be a table", "`[steps.fetch]`"),
+    ("SPC103", STEP + 'each.x = "steps.b"', '"steps.b"', "expected a list", '`"${steps.b}"` or'),
+    ("SPC103", STEP + 'each.x = "{{ steps.b }}"', '"{{ steps.b }}"', "expected a list", '`"${steps.b}"` or'),
+    ("SPC103", STEP + 'each.x = "data/*.csv"', '"data/*.csv"', "expected a list", '`"${...}"` or'),
+    ("SPC106", STEP + 'tolerate = "lots"\neach.x = []', '"lots"', "a percentage", '`5` or `"1%"`'),
+    ("SPC109", STEP + 'when = "params.x > 1"', '"params.x > 1"', "an expression", '`"${params.x > 1}"`'),
+    ("SPC120", HEAD + "[steps.a]", "a", "has no action", "one of `call`, `steps` or `wait`"),
     ("SPC102", HEAD, "", "lacks the key `steps`", "[steps.fetch]"),
     ("SPC102", STEP + 'repeat = { until = "${last}" }', "repeat", "`steps.a.repeat` lacks the key `max`", "max = 100"),
     (
@@ -219,6 +231,10 @@ def test_safe_fixes_mend_the_text(bad: str, good: str) -> None:
 def test_fixes_that_need_thought_are_not_safe(text: str) -> None:
     found, _ = only(text)
     assert found.fix is None or not found.fix.safe
+
+
+def test_only_actions_that_run_are_advised() -> None:
+    assert set(SUGGESTED) == set(ACTIONS) - set(unsupported.ACTIONS)
 
 
 def test_no_fix_makes_a_key_twice() -> None:
