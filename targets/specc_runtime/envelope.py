@@ -7,22 +7,20 @@ item of the list kept there), `{"$skipped": step}` is none. `project` beside it 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from specc_runtime.codecs import CODECS, Encoded, encode
 from specc_runtime.codecs.json_codec import decode_json, encode_json, is_plain
 from specc_runtime.errors import CodecError, ProjectionTooLarge
 from specc_runtime.expressions import SKIPPED, JsonValue
+from specc_runtime.limits import PROJECTION_LIMIT, THRESHOLD
 from specc_runtime.store import Store, put_blob
 from specc_runtime.store.blobs import get_checked
 
 VERSION = 1
 """Of requests and of what is kept at addresses."""
-THRESHOLD = 8 * 1024
-"""Bytes of JSON up to which a value travels itself: an execution holds 256 KiB (Step Functions quotas)."""
-PROJECTION_LIMIT = 32 * 1024
-"""Bytes of JSON that the projections of one result may have together."""
 LIST_CODEC = "list"
 """A JSON array of tagged values, for lists whose items are not all JSON."""
 
@@ -34,19 +32,37 @@ def skipped(step: str) -> Tagged:
     return {"$skipped": step}
 
 
-def tag(value: Any, store: Store, codec: str | None = None, project: Iterable[str] = ()) -> Tagged:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes of JSON that a value may have to travel itself, and that its projections may have together."""
+
+    threshold: int = THRESHOLD
+    projections: int = PROJECTION_LIMIT
+
+    @classmethod
+    def of(cls, request: Mapping[str, Any]) -> Limits:
+        """What a request asks for: less than usual where many values travel together."""
+        return cls(int(request.get("threshold", THRESHOLD)), int(request.get("project_limit", PROJECTION_LIMIT)))
+
+
+USUAL = Limits()
+
+
+def tag(
+    value: Any, store: Store, codec: str | None = None, project: Iterable[str] = (), limits: Limits = USUAL
+) -> Tagged:
     """Make a value ready to travel; what is large, or not plain JSON, is put into the store. Raises `CodecError`."""
     encoded = encode(value, codec)
-    tagged = tag_encoded(encoded, store)
+    tagged = tag_encoded(encoded, store, limits.threshold)
     pointers = tuple(project)
     if pointers:
-        tagged["project"] = projections(encoded.decode(), pointers)
+        tagged["project"] = projections(encoded.decode(), pointers, limits.projections)
     return tagged
 
 
-def tag_encoded(encoded: Encoded, store: Store) -> Tagged:
+def tag_encoded(encoded: Encoded, store: Store, threshold: int = THRESHOLD) -> Tagged:
     """The same for a value that is encoded already."""
-    if encoded.codec == "json" and len(encoded.data) <= THRESHOLD:
+    if encoded.codec == "json" and len(encoded.data) <= threshold:
         value = decode_json(encoded.data)
         if is_plain(value):
             return {"$value": value}
@@ -82,16 +98,17 @@ def load(tagged: Tagged, store: Store) -> Any:
     return value if index is None else value[index]
 
 
-def projections(value: Any, pointers: Iterable[str]) -> dict[str, JsonValue]:
+def projections(value: Any, pointers: Iterable[str], limit: int = PROJECTION_LIMIT) -> dict[str, JsonValue]:
     """The parts of `value` that are there, by JSON Pointer (RFC 6901). Raises `ProjectionTooLarge`."""
     found: dict[str, JsonValue] = {}
     for pointer in pointers:
         there, part = _resolve(value, pointer)
         if there:
             found[pointer] = part
-    if len(encode_json(found)) > PROJECTION_LIMIT:
+    if len(encode_json(found)) > limit:
+        size = f"{limit // 1024} KiB" if limit % 1024 == 0 else f"{limit} bytes"
         raise ProjectionTooLarge(
-            f"the workflow itself reads more than {PROJECTION_LIMIT // 1024} KiB of this result; "
+            f"the workflow itself reads more than {size} of this result; "
             "let conditions and loop tests read a smaller field"
         )
     return found

@@ -6,18 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from specc_runtime import envelope, fan, records
+from specc_runtime.codecs import Encoded, encode
 from specc_runtime.codecs.json_codec import decode_json, encode_json
-from specc_runtime.envelope import Tagged, tag
+from specc_runtime.envelope import Limits, Tagged, tag
 from specc_runtime.errors import BatchSizeMismatch, CodecError, SpeccError
 from specc_runtime.expressions import Skipped, Template
 from specc_runtime.functions import call, load_function
+from specc_runtime.limits import ITEMS_LIMIT, OUTPUTS_LIMIT, REFERENCE, THRESHOLD
 from specc_runtime.named import named
 from specc_runtime.records import Failure, Record
 from specc_runtime.requests import RequestScope
 from specc_runtime.store import Store, StoreError, put_blob
-
-ITEMS_LIMIT = 96 * 1024
-"""Bytes of JSON that the items of a map may have together to be given back inline (256 KiB a state, with room)."""
 
 Request = Mapping[str, Any]
 
@@ -55,7 +54,7 @@ def _evaluate(request: Request, store: Store) -> Tagged:
 
 def _finish(request: Request, store: Store, value: Any) -> Tagged:
     try:
-        tagged = tag(value, store, request.get("codec"), request.get("project") or ())
+        tagged = tag(value, store, request.get("codec"), request.get("project") or (), Limits.of(request))
     except CodecError as error:
         raise CodecError(f"the result of step `{request.get('step')}` {error}") from error.__cause__
     return _answer(request, store, tagged)
@@ -78,12 +77,13 @@ def _scatter(request: Request, store: Store) -> dict[str, Any]:
     except Skipped as skip:
         return envelope.skipped(skip.step)
     bindings = fan.fan_out(sources, batch)
-    items = [{name: tag(value, store) for name, value in binding.items()} for binding in bindings]
+    limits = Limits.of(request)
+    items = [{name: tag(value, store, limits=limits) for name, value in binding.items()} for binding in bindings]
     if batch is not None and "address" in request:
         total = len(next(iter(sources.values()), []))
         store.put(_sizes_key(request), encode_json(list(fan.batch_sizes(total, batch))))
     text = encode_json(items)
-    if request.get("as") != "manifest" and len(text) <= ITEMS_LIMIT:
+    if request.get("as") != "manifest" and len(text) <= int(request.get("items_limit", ITEMS_LIMIT)):
         return {"count": len(items), "items": items}
     uri, digest = put_blob(store, text)
     found = {"count": len(items), "$ref": uri, "codec": "json", "sha256": digest, "size": len(text)}
@@ -150,7 +150,7 @@ def _collected(request: Request, found: list[Record | None], sizes: list[int], s
     found_list = {"$ref": uri, "codec": envelope.LIST_CODEC, "sha256": digest, "size": len(data)}
     if request.get("project"):
         values = envelope.load(found_list, store)
-        found_list["project"] = envelope.projections(values, request["project"])
+        found_list["project"] = envelope.projections(values, request["project"], Limits.of(request).projections)
     return _answer(request, store, found_list)
 
 
@@ -161,7 +161,7 @@ def _record(request: Request, store: Store) -> Tagged:
 
 def _outputs(request: Request, store: Store) -> dict[str, Any]:
     scope = RequestScope(request.get("scope") or {}, store)
-    outputs: dict[str, Tagged] = {}
+    encoded: dict[str, Encoded] = {}
     skipped: list[str] = []
     for name, template in request["outputs"].items():
         try:
@@ -170,10 +170,24 @@ def _outputs(request: Request, store: Store) -> dict[str, Any]:
             value = None
             skipped.append(name)
         try:
-            outputs[name] = tag(value, store)
+            encoded[name] = encode(value)
         except CodecError as error:
             raise CodecError(f"the output `{name}` {error}") from None
+    sizes = [len(item.data) for item in encoded.values()]
+    limit = min(THRESHOLD, _threshold(sizes, OUTPUTS_LIMIT))
+    outputs = {name: envelope.tag_encoded(item, store, limit) for name, item in encoded.items()}
     return {"outputs": outputs, "skipped": skipped}
+
+
+def _threshold(sizes: list[int], limit: int) -> int:
+    """The most bytes by value with which all these values fit into `limit`; those above it become references."""
+    found = rest = 0
+    for number, size in enumerate(sorted(sizes), 1):
+        rest += size
+        if rest + (len(sizes) - number) * REFERENCE > limit:
+            return min(found, size - 1)
+        found = size
+    return found
 
 
 _ACTIONS: dict[str, Callable[[Request, Store], dict[str, Any]]] = {

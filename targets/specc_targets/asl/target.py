@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from specc.ir.module import Module
 from specc.ir.ops import CallTask, Group, Loop, Map, Op, Wait
@@ -17,6 +17,7 @@ from specc_targets.asl.emit_loop import emit_loop
 from specc_targets.asl.emit_map import emit_map
 from specc_targets.asl.emit_wait import emit_wait
 from specc_targets.asl.emitter import EmitOp, Emitter, TooManyStatesError
+from specc_targets.asl.error_classes import ErrorClasses
 from specc_targets.asl.functions import functions, service_profile
 from specc_targets.asl.legalize import legalize
 from specc_targets.asl.liveness import Liveness
@@ -26,8 +27,12 @@ from specc_targets.asl.projections import Projections
 from specc_targets.asl.pruning import prune
 from specc_targets.asl.skips import Skips
 from specc_targets.asl.text import Json
+from specc_targets.asl.thresholds import set_thresholds
 from specc_targets.asl.verifier import verify_machine
 from specc_targets.json_text import indented
+
+if TYPE_CHECKING:
+    from specc.introspection import ModuleReader
 
 EMITTERS: Mapping[type[Op], EmitOp] = {
     CallTask: emit_call,
@@ -49,15 +54,16 @@ class AslTarget:
         return legalize(context, module)
 
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
-        """`state-machine.asl.json` and `functions.json`."""
+        """`state-machine.asl.json` and `functions.json`. Reports SPC410 and SPC425."""
         try:
-            definition = machine(module)
+            definition = machine(module, context.modules)
         except TooManyStatesError:
             report_too_many_states(context.sink)
             return {}
         faults = verify_machine(definition)
         if faults:
             raise InternalError("the emitted machine is wrong: " + "; ".join(faults[:5]))
+        set_thresholds(context.sink, module, definition)
         check_size(context.sink, definition)
         if context.sink.failed:
             return {}
@@ -67,8 +73,8 @@ class AslTarget:
         }
 
 
-def machine(module: Module) -> dict[str, Json]:
-    """The definition of the machine of a legalized module."""
+def machine(module: Module, modules: ModuleReader | None = None) -> dict[str, Json]:
+    """The definition of the machine of a legalized module; `modules` tells of the user's error classes."""
     skips = Skips(module)
     emitter = Emitter(
         module=module,
@@ -77,6 +83,7 @@ def machine(module: Module) -> dict[str, Json]:
         projections=Projections(module),
         liveness=Liveness(module, skips),
         service_profile=service_profile(module),
+        classes=ErrorClasses.of(module, modules),
     )
     definition = write_machine(emitter)
     prune(definition)

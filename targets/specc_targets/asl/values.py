@@ -13,7 +13,7 @@ from specc_targets.asl.projections import plain_step
 from specc_targets.asl.scope import Scope
 from specc_targets.asl.text import Json, expression, is_exact, variable, verbatim
 
-LARGE_CONSTANT = 8 * 1024
+LARGE_CONSTANT = 1024
 """Bytes of JSON above which a constant goes to the store instead of living in a variable."""
 
 
