@@ -110,13 +110,15 @@ class Running:
             own = self._declared[id(op)] = frozenset(names - {ANY})
         return here.declared | own if own else here.declared
 
-    def failure(self, error: BaseException, op: Op, here: Here) -> StepFailure:
-        """The failure that an exception in `op` is."""
-        return self.failed(class_names(error), message_of(error), format_error(error), op, here)
+    def failure(self, error: BaseException, op: Op, here: Here, *, outside: bool = False) -> StepFailure:
+        """The failure that an exception in `op` is; `outside` of what its own retry and catches are for or not."""
+        return self.failed(class_names(error), message_of(error), format_error(error), op, here, outside=outside)
 
-    def failed(self, names: tuple[str, ...], message: str, traceback: str, op: Op, here: Here) -> StepFailure:
+    def failed(
+        self, names: tuple[str, ...], message: str, traceback: str, op: Op, here: Here, *, outside: bool = False
+    ) -> StepFailure:
         """The same for an error of which only these are known."""
-        name = error_name(names, self.declared(op, here))
+        name = error_name(names, here.declared if outside else self.declared(op, here))
         path = "/".join(here.path_of(op))
         error = RunError(name, self.redact(message), path, here.items, op.origin, self.redact(traceback))
         return StepFailure(error, names)
