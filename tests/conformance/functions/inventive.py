@@ -40,6 +40,11 @@ def make_all(name: str, directory: str, items: list[Any], **given: Any) -> list[
     return [_record(name, {"item": item, "size": len(items), **given}, 0) for item in items]
 
 
+def lose_last(name: str, directory: str, items: list[Any], **given: Any) -> list[dict[str, Any]]:
+    """One record too few for a batch."""
+    return make_all(name, directory, items, **given)[:-1]
+
+
 def stumble(name: str, directory: str, times: int, error: str, **given: Any) -> dict[str, Any]:
     """Fails so many times for the same arguments, then gives a record."""
     _called(directory, name, given)
@@ -69,6 +74,9 @@ def _record(name: str, given: dict[str, Any], size: int) -> dict[str, Any]:
         "items": [number + index for index in range(number % 4)],
         "rows": [{"row": index, "of": number, "cells": list(range(index))} for index in range(number % 3)],
         "given": given if len(text) <= _LONGEST else _digest(given),
+        "odd key": {"ä/~1": number - 500},
+        "ratio": number / 8,
+        "text": f"{name} yö 🦆 {number}",
         "body": "b" * size,
     }
 

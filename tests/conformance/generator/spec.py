@@ -15,6 +15,8 @@ _PARAMS = (
     Value("params.words", "anything"),
     Value("params.limit", "number"),
     Value("params.text", "anything"),
+    Value("env.MODE", "anything"),
+    Value("run.name", "anything"),
 )
 
 
@@ -45,10 +47,12 @@ def generate(seed: int) -> Generated:
     }
     if random.random() < 0.4:
         spec["defaults"] = {"retry": {"max": random.randint(0, 2), "delay": "10ms"}}
+    spec["env"] = {"MODE": "{% $x %}"}
+    spec["compute"] = {"big": {"engine": "lambda", "memory": "1GiB"}}
     spec["steps"] = body
     if random.random() < 0.4:
         spec["finally"] = _finally(random, steps, scope, found)
-    outputs: dict[str, object] = {f"out_{value.root}": f"${{{value.text}}}" for value in found}
+    outputs: dict[str, object] = {f"out_{value.step}": f"${{{value.text}}}" for value in found}
     outputs["some"] = argument(random, scope.with_values(*found))
     spec["outputs"] = outputs
     params = {
@@ -73,7 +77,9 @@ def _parameters() -> dict[str, Any]:
 
 def _finally(random: Random, steps: Steps, scope: Scope, found: tuple[Value, ...]) -> dict[str, Any]:
     """Steps that run at the end; their names begin with `end`, by which the calls of a failed run are known."""
-    tail, _ = steps.region(replace(scope, depth=1).with_values(*found), may_fail=False, least=1, prefix="end")
+    tail, _ = steps.region(
+        replace(scope, depth=1).with_values(*found), may_fail=random.random() < 0.2, least=1, prefix="end"
+    )
     first = next(iter(tail.values()))
     if "call" in first and "each" not in first and first["call"].endswith(":make"):
         first.setdefault("with", {})["status"] = "${run.status}"

@@ -64,9 +64,14 @@ def disagreements(local: Outcome, machine: Outcome) -> Iterator[str]:
     yield from _different("outputs: local", local.outputs, machine.outputs)
 
 
-def _different(what: str, got: Any, expected: Any) -> Iterator[str]:
-    """JSON text tells 1 from 1.0 and from true, which Python's equality does not."""
-    first, second = (json.dumps(value, sort_keys=True, ensure_ascii=False) for value in (got, expected))
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _different(what: str, got: dict[str, Any], expected: dict[str, Any]) -> Iterator[str]:
+    """JSON text tells 1 from 1.0 and from true, which Python's equality does not. Only what differs is shown."""
+    equal = {name for name in got if name in expected and _text(got[name]) == _text(expected[name])}
+    first, second = (_text({key: value for key, value in part.items() if key not in equal}) for part in (got, expected))
     if first != second:
         yield f"{what}: {first[:_SHOWN]} instead of {second[:_SHOWN]}"
 
