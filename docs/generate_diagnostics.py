@@ -17,7 +17,12 @@ RANGES = (
     (500, "Running"),
     (900, "Inside specc"),
 )
-STAGES = {"check": "`specc check`", "compile": "`specc compile -t asl`", "run": "`specc run --local`"}
+STAGES = {
+    "check": "`specc check`",
+    "compile": "`specc compile -t asl`",
+    "run": "`specc run --local`",
+    "test": "`specc test`",
+}
 
 
 def page() -> str:

@@ -40,18 +40,18 @@ def codes(entry: Entry, text: str, folder: Path) -> set[str]:
 
         compile_for(targets.load("asl"), compilation)
     found = {diagnostic.code for diagnostic in compilation.diagnostics}
-    if entry.stage == "run" and not compilation.failed:
-        found |= run_codes(spec)
+    if entry.stage in {"run", "test"} and not compilation.failed:
+        found |= printed_codes(spec, ["run", "--local"] if entry.stage == "run" else ["test"])
     return found
 
 
-def run_codes(spec: Path) -> set[str]:
-    """The codes that `specc run --local` prints."""
+def printed_codes(spec: Path, command: list[str]) -> set[str]:
+    """The codes that a command prints about a spec."""
     import subprocess
     import sys
 
     done = subprocess.run(
-        [sys.executable, "-m", "specc.cli", "run", "--local", spec.name],
+        [sys.executable, "-m", "specc.cli", *command, spec.name],
         cwd=spec.parent,
         capture_output=True,
         text=True,
@@ -62,7 +62,7 @@ def run_codes(spec: Path) -> set[str]:
 
 
 def marked(entry: Entry) -> object:
-    return pytest.param(entry, id=entry.code, marks=[pytest.mark.slow] if entry.stage == "run" else [])
+    return pytest.param(entry, id=entry.code, marks=[pytest.mark.slow] if entry.stage in {"run", "test"} else [])
 
 
 @pytest.mark.parametrize("entry", [marked(entry) for entry in SHOWN.values()])
@@ -76,7 +76,7 @@ def test_good_example_is_clean(entry: Entry, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", [pytest.param(entry, id=entry.code) for entry in SHOWN.values() if entry.stage != "run"]
+    "entry", [pytest.param(entry, id=entry.code) for entry in SHOWN.values() if entry.stage not in {"run", "test"}]
 )
 def test_bad_example_shows_where(entry: Entry, tmp_path: Path) -> None:
     """Every finding about a text points into it, at characters that exist."""

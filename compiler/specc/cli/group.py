@@ -11,6 +11,7 @@ COMMANDS: dict[str, str] = {
     "check": "Report everything that is wrong with specs.",
     "compile": "Write a spec's artifacts for one or more targets.",
     "run": "Run a spec.",
+    "test": "Run the tests that specs carry.",
     "graph": "Draw a spec's steps.",
     "schema": "Print the JSON Schema that editors use.",
     "explain": "Say what a diagnostic code means, with an example of the fix.",

@@ -24,7 +24,7 @@ def lower_pipeline(model: PipelineSpec, sink: Sink) -> Module:
     report_spec(model, sink)
     steps = StepLowering(model, sink)
     package = model.package
-    return Module(
+    module = Module(
         name=model.name,
         kind="pipeline",
         description=model.description or "",
@@ -39,6 +39,11 @@ def lower_pipeline(model: PipelineSpec, sink: Sink) -> Module:
         ),
         package_root=(package.root if package is not None else None) or ".",
     )
+    if model.tests:
+        from specc.lowering.cases import check_tests
+
+        check_tests(model, module, sink)
+    return module
 
 
 def _parameter(name: str, param: ParameterModel) -> Parameter:

@@ -36,13 +36,13 @@ def run_here(
     """
     cancel = Cancellation()
     drawn = sys.stderr.isatty() if live is None else live
-    with _signals(cancel) as received, _live() if drawn else _plain() as progress:
+    with signals(cancel) as received, _live() if drawn else _plain() as progress:
         result = run(plan, parameters, root=root, on_event=progress, max_workers=jobs, cancel=cancel)
     return result, received[0] if received else None
 
 
 @contextlib.contextmanager
-def _signals(cancel: Cancellation) -> Iterator[list[int]]:
+def signals(cancel: Cancellation) -> Iterator[list[int]]:
     """Have SIGINT and SIGTERM ask the run to stop."""
     received: list[int] = []
     if threading.current_thread() is not threading.main_thread():

@@ -40,3 +40,11 @@ class LocalTarget:
         from specc_targets.local.session import run_here
 
         return run_here(module, parameters, root=root, jobs=jobs)
+
+    def run_quietly(
+        self, module: Module, parameters: Mapping[str, JsonValue], *, root: Path, jobs: int | None = None
+    ) -> tuple[RunResult, int | None, str]:
+        """Run a module as `specc test` does: see `specc_targets.local.quiet.run_quietly`."""
+        from specc_targets.local.quiet import run_quietly
+
+        return run_quietly(module, parameters, root=root, jobs=jobs)

@@ -1,6 +1,7 @@
 """Every diagnostic code with its reason and a pair of examples. Imported only by `explain`, docs and tests."""
 
 from specc.diagnostics.catalogue import (
+    cases,
     expressions,
     functions,
     internal,
@@ -13,9 +14,11 @@ from specc.diagnostics.catalogue import (
 )
 from specc.diagnostics.catalogue.entry import Entry
 
-_AREAS = (syntax, schema, names, expressions, functions, unsupported, targets, run, internal)
+_AREAS = (syntax, schema, names, cases, expressions, functions, unsupported, targets, run, internal)
 
-ENTRIES: dict[str, Entry] = {entry.code: entry for area in _AREAS for entry in area.ENTRIES}
-"""All entries by code, in order of code ranges."""
+ENTRIES: dict[str, Entry] = {
+    entry.code: entry for entry in sorted((entry for area in _AREAS for entry in area.ENTRIES), key=lambda it: it.code)
+}
+"""All entries by code, in order of codes."""
 
 __all__ = ["ENTRIES", "Entry"]

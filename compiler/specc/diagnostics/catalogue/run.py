@@ -68,4 +68,22 @@ ENTRIES: tuple[Entry, ...] = (
         files=_WORK,
         stage="run",
     ),
+    Entry(
+        code="SPC510",
+        title="a test failed",
+        why=(
+            "A run of the spec with the test's parameters, and with the steps of `mock` replaced, did not come to what "
+            "`expect` says. Every difference is told with its place, what was expected and what was found."
+        ),
+        bad=_spec(
+            '[steps.rows]\ncall = "work:rows"\n\n[outputs]\nfirst = "${steps.rows[0]}"\n\n'
+            '[[tests]]\nname = "the first row"\nmock.rows = [7]\nexpect.outputs.first = 1'
+        ),
+        good=_spec(
+            '[steps.rows]\ncall = "work:rows"\n\n[outputs]\nfirst = "${steps.rows[0]}"\n\n'
+            '[[tests]]\nname = "the first row"\nmock.rows = [7]\nexpect.outputs.first = 7'
+        ),
+        files=_WORK,
+        stage="test",
+    ),
 )

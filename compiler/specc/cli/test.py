@@ -1,0 +1,174 @@
+"""`specc test`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from specc.cli.check import expand
+from specc.cli.report import Failure, show
+
+if TYPE_CHECKING:
+    from specc.cli.verdicts import Verdict
+    from specc.diagnostics import Diagnostic
+    from specc.frontend import Compilation
+
+
+@click.command()
+@click.argument("specs", nargs=-1, required=True, metavar="SPEC...")
+@click.option("--name", metavar="PATTERN", help="Run only tests with this in their name; `*` and `?` are wildcards.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as a JSON object.")
+@click.option(
+    "--junit", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Also write them as JUnit XML."
+)
+@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Run at most N calls at the same time.")
+def command(specs: tuple[str, ...], name: str | None, as_json: bool, junit: Path | None, jobs: int | None) -> None:
+    """Run the tests that specs carry, on this machine.
+
+    SPEC is a file, or a quoted glob such as 'specs/**/*.toml'. One line for each test and the count go to standard
+    output, why tests failed and what their steps printed to standard error. The exit code is 1 when a test failed, 2
+    when a spec does not compile.
+    """
+    session = _Session(name, jobs, as_json)
+    for spec in expand(specs):
+        session.run(spec)
+    if name is not None and not session.verdicts and not session.refused:
+        raise Failure(f"no test has `{name}` in its name", 2)
+    if junit is not None:
+        from specc.cli.files import write_atomically
+        from specc.cli.junit import junit_xml
+
+        write_atomically(junit, junit_xml(session.verdicts, session.refused))
+    failed = sum(not verdict.passed for verdict in session.verdicts)
+    if as_json:
+        click.echo(session.as_json())
+    else:
+        click.echo(f"{len(session.verdicts) - failed} passed, {failed} failed")
+    if session.refused or failed:
+        raise click.exceptions.Exit(2 if session.refused else 1)
+
+
+@dataclass(eq=False)
+class _Session:
+    """All that one command runs."""
+
+    pattern: str | None
+    jobs: int | None
+    silent: bool
+    """Whether nothing is said before the end."""
+    verdicts: list[Verdict] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    """Specs that do not compile, and why."""
+    found: list[Diagnostic] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def run(self, spec: str) -> None:
+        """Run the tests of one spec."""
+        from specc.frontend import check
+
+        compilation = check(spec)
+        self._report(compilation.diagnostics, compilation)
+        if compilation.failed:
+            from specc.diagnostics.render import render
+
+            self.refused[spec] = render(compilation.diagnostics, compilation.texts, "concise")
+            return
+        for verdict in self._verdicts(spec, compilation):
+            self.verdicts.append(verdict)
+            self._tell(verdict, compilation)
+
+    def _verdicts(self, spec: str, compilation: Compilation) -> Iterator[Verdict]:
+        from specc.cli.verdicts import judge
+        from specc.ir.mocking import constant, mocked
+        from specc.targets import load
+
+        model, module, source = compilation.model, compilation.module, compilation.spec
+        assert model is not None
+        assert module is not None
+        assert source is not None
+        engine: Any = load("local")  # which does more than targets must
+        for index, test in enumerate(model.tests or ()):
+            if not _matches(test.name, self.pattern):
+                continue
+            values = {name: constant(value) for name, value in (test.params or {}).items()}
+            replaced = mocked(module, test.mock or {})
+            result, signal, printed = engine.run_quietly(replaced, values, root=source.root, jobs=self.jobs)
+            if result.status == "interrupted":
+                click.echo(f"interrupted: {result.error.message}", err=True)
+                raise click.exceptions.Exit(128 + (signal or 2))
+            yield judge(spec, index, test, compilation, result, printed)
+
+    def _tell(self, verdict: Verdict, compilation: Compilation) -> None:
+        if not self.silent:
+            words = f"ok      {verdict.spec}: {verdict.name}"
+            if not verdict.passed:
+                words = f"FAILED  {verdict.spec}: {verdict.name}: {verdict.reason}"
+            click.echo(" ".join(words.splitlines()))
+            sys.stdout.flush()
+        if verdict.diagnostic is not None:
+            if not self.silent:
+                error = verdict.result.error
+                click.echo(verdict.printed + (error.traceback if error is not None else ""), err=True, nl=False)
+            self._report((verdict.diagnostic,), compilation)
+
+    def _report(self, diagnostics: tuple[Diagnostic, ...], compilation: Compilation) -> None:
+        if self.silent:
+            self.found += diagnostics
+            self.texts |= compilation.texts if diagnostics else {}
+        else:
+            show(diagnostics, compilation.texts)
+
+    def as_json(self) -> str:
+        """The results for programs."""
+        from specc.diagnostics.render import render
+
+        failed = sum(not verdict.passed for verdict in self.verdicts)
+        found = {
+            "passed": len(self.verdicts) - failed,
+            "failed": failed,
+            "refused": list(self.refused),
+            "tests": [_as_json(verdict) for verdict in self.verdicts],
+            "diagnostics": json.loads(render(self.found, self.texts, "json")),
+        }
+        return json.dumps(found, ensure_ascii=False, indent=2, default=repr)
+
+
+def _matches(name: str, pattern: str | None) -> bool:
+    if pattern is None:
+        return True
+    from fnmatch import fnmatchcase
+
+    if any(sign in pattern for sign in "*?["):
+        return fnmatchcase(name.lower(), pattern.lower())
+    return pattern.lower() in name.lower()
+
+
+def _as_json(verdict: Verdict) -> dict[str, Any]:
+    from specc.cli.differences import MISSING
+
+    result, error = verdict.result, verdict.result.error
+    return {
+        "spec": verdict.spec,
+        "name": verdict.name,
+        "passed": verdict.passed,
+        "differences": [
+            {
+                "path": item.path,
+                **({"expected": item.expected} if item.expected is not MISSING else {}),
+                **({"found": item.found} if item.found is not MISSING else {}),
+            }
+            for item in verdict.differences
+        ],
+        "skipped": result.skipped,
+        "error": None
+        if error is None
+        else {"name": error.name, "message": error.message, "step": error.step or None, "traceback": error.traceback},
+        "printed": verdict.printed,
+        "duration": round(result.duration, 6),
+    }

@@ -1,0 +1,94 @@
+"""A module whose steps are replaced: what a test runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from specc.ir.module import Module
+from specc.ir.ops import CallTask, FunctionRef, Op, Recoverable
+from specc.ir.region import Region
+from specc.ir.walk import free_references, walk
+from specc_runtime.expressions import JsonValue, Template, quote
+
+_HOME = "specc_runtime.testing"
+
+
+class Failure(NamedTuple):
+    """The error that a mocked step fails with."""
+
+    name: str
+    message: str
+
+
+def failure_of(mock: JsonValue) -> Failure | None:
+    """The error that a mock asks for: `{ error = "Name" }`, with or without a `message`. All else is a result."""
+    if not isinstance(mock, dict) or not mock.keys() <= {"error", "message"}:
+        return None
+    name, message = mock.get("error"), mock.get("message", "mocked")
+    return Failure(name, message) if isinstance(name, str) and isinstance(message, str) else None
+
+
+def constant(value: JsonValue) -> JsonValue:
+    """A value of a test, its expressions computed; they refer to nothing. Raises `ExpressionError`."""
+    return Template(value).evaluate({})
+
+
+def mocked(module: Module, mocks: Mapping[str, JsonValue]) -> Module:
+    """The module with each top-level step that `mocks` names replaced by a result or an error.
+
+    What the step waits for, what skips it and what handles its failure stay as they are; of a step with `each` the
+    whole map is replaced. When nothing of the user's is left to call, no secret is read.
+    """
+    body = _region(module.body, mocks)
+    names = {op.name for op in (*module.body.ops, *module.body.handlers)}
+    finally_ = _region(module.finally_, {name: mock for name, mock in mocks.items() if name not in names})
+    calls = (op for region in (body, finally_) for op in walk(region) if isinstance(op, CallTask))
+    silent = all(op.function.module == _HOME for op in calls)
+    return replace(module, body=body, finally_=finally_, secrets=() if silent else module.secrets)
+
+
+def _region(region: Region, mocks: Mapping[str, JsonValue]) -> Region:
+    if not any(op.name in mocks for op in (*region.ops, *region.handlers)):
+        return region
+    ops, handlers = (
+        tuple(_mock(op, mocks[op.name]) if op.name in mocks else op for op in found)
+        for found in (region.ops, region.handlers)
+    )
+    return replace(region, ops=ops, handlers=handlers)
+
+
+def _mock(op: Op, mock: JsonValue) -> CallTask:
+    """A call that gives what `mock` says, in the place of `op`."""
+    found = constant(mock)
+    failure = failure_of(found)
+    given: dict[str, JsonValue] = {"uses": list(_uses(op))}
+    if failure is None:
+        given["text"] = quote(json.dumps(found))
+    else:
+        given |= {"name": quote(failure.name), "message": quote(failure.message)}
+    retry = op.retry if isinstance(op, Recoverable) else None
+    return CallTask(
+        name=op.name,
+        when=op.when,
+        after=op.after,
+        result=op.result,
+        origin=op.origin,
+        retry=replace(retry, delay=0.0) if retry is not None else None,  # the next attempt is no different
+        catches=op.catches if isinstance(op, Recoverable) else (),
+        function=FunctionRef(module=_HOME, qualname="give" if failure is None else "fail"),
+        arguments=Template(given),
+    )
+
+
+def _uses(op: Op) -> Iterator[str]:
+    """A template for each step that `op` reads; whether one that is skipped skips `op` stays the same."""
+    required: dict[str, bool] = {}
+    for reference in free_references(op):
+        if reference.root == "steps" and reference.path:
+            name = str(reference.path[0])
+            required[name] = required.get(name, False) or not reference.optional
+    for name, needed in required.items():
+        yield f"${{steps.{name}}}" if needed else f"${{coalesce(steps.{name})}}"
