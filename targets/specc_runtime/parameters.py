@@ -99,6 +99,11 @@ def _wrong_type(value: Any, kind: str) -> str | None:
     return None if isinstance(value, _TYPES.get(kind, (object,))) else wrong
 
 
+def plain(number: float) -> float:
+    """A bound as a person would write it: `1`, not `1.0`."""
+    return int(number) if isinstance(number, float) and number.is_integer() and abs(number) < 2**53 else number
+
+
 def _any(value: Any, schema: Mapping[str, Any]) -> Iterator[str]:
     if "enum" in schema and not any(_same(value, item) for item in schema["enum"]):
         yield f"{_shown(value)} is not one of {', '.join(_shown(item) for item in schema['enum'])}"
@@ -108,17 +113,17 @@ def _any(value: Any, schema: Mapping[str, Any]) -> Iterator[str]:
 
 def _number(value: float, schema: Mapping[str, Any]) -> Iterator[str]:
     if "minimum" in schema and value < schema["minimum"]:
-        yield f"{value} is less than {schema['minimum']}"
+        yield f"{plain(value)} is less than {plain(schema['minimum'])}"
     if "maximum" in schema and value > schema["maximum"]:
-        yield f"{value} is more than {schema['maximum']}"
+        yield f"{plain(value)} is more than {plain(schema['maximum'])}"
     if "exclusiveMinimum" in schema and value <= schema["exclusiveMinimum"]:
-        yield f"{value} is not more than {schema['exclusiveMinimum']}"
+        yield f"{plain(value)} is not more than {plain(schema['exclusiveMinimum'])}"
     if "exclusiveMaximum" in schema and value >= schema["exclusiveMaximum"]:
-        yield f"{value} is not less than {schema['exclusiveMaximum']}"
+        yield f"{plain(value)} is not less than {plain(schema['exclusiveMaximum'])}"
     if "multipleOf" in schema:
         quotient = value / schema["multipleOf"]
         if abs(quotient - round(quotient)) > 1e-9:
-            yield f"{value} is not a multiple of {schema['multipleOf']}"
+            yield f"{plain(value)} is not a multiple of {plain(schema['multipleOf'])}"
 
 
 def _string(value: str, schema: Mapping[str, Any]) -> Iterator[str]:

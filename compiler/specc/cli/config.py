@@ -22,8 +22,9 @@ def command() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_settings(directory: Path, as_json: bool) -> None:
-    """Print every setting that somebody made, and who: a file, a variable of the environment.
+    """Print every setting and where it was made.
 
+    That is a file or a variable of the environment; what nobody set is not listed. No other command uses settings yet.
     The project's specc.config.toml goes over the user's ~/.config/specc/config.toml, and SPECC_* over both.
     """
     from specc.config import load_settings
@@ -42,7 +43,7 @@ def show_settings(directory: Path, as_json: bool) -> None:
         width = max((len(line) for line, _ in lines), default=0)
         for line, source in lines:
             click.echo(f"{line:<{width}}  # {source}")
-        if not lines:
+        if not lines and not sink.failed:
             click.echo("nothing is set", err=True)
     if sink.failed:
         raise click.exceptions.Exit(2)

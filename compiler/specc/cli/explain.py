@@ -21,9 +21,9 @@ def command(code: str | None, as_json: bool) -> None:
 
     if code is None:
         if as_json:
-            click.echo(json.dumps([_data(entry) for entry in ENTRIES.values()], indent=2, ensure_ascii=False))
+            click.echo(json.dumps([_data(entry) for _, entry in sorted(ENTRIES.items())], indent=2, ensure_ascii=False))
         else:
-            click.echo("\n".join(f"{entry.code}  {entry.title}" for entry in ENTRIES.values()))
+            click.echo("\n".join(f"{entry.code}  {entry.title}" for _, entry in sorted(ENTRIES.items())))
         return
     wanted = code.upper() if code[:3].upper() == "SPC" else f"SPC{code:>03}"
     entry = ENTRIES.get(wanted)

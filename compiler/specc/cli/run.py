@@ -83,5 +83,7 @@ def _module(compilation: Compilation, step: str | None) -> Module:
     names = [op.name for op in module.body.ops]
     if step not in names:
         near = closest(step, names)
-        raise Failure(f"there is no step `{step}`" + (f"; did you mean `{near}`?" if near else ""), 2)
+        listed = ", ".join(f"`{name}`" for name in names)
+        advice = f"did you mean `{near}`?" if near else f"`--step` takes one of {listed}"
+        raise Failure(f"there is no step `{step}` outside of groups; {advice}", 2)
     return only_step(module, step)

@@ -43,7 +43,8 @@ def report_unknown_key(
     """Report that the last part of `path` is no key of `table`. Reports SPC101."""
     key, place = str(path[-1]), Place(path)
     model = table_at(path[:-1], root)
-    message = f"unknown key `{shown(key)}` in {where(path[:-1])}"
+    table_name = where(path[:-1]) if len(path) > 1 or root is PipelineSpec else "the settings"
+    message = f"unknown key `{shown(key)}` in {table_name}"
     label = Label(place.key(), "not known here")
     if model is None:
         reporter.report("SPC101", message, label)

@@ -8,6 +8,7 @@ from specc.diagnostics import Label, Severity, Sink
 from specc.expressions.jsonata import literal
 from specc.expressions.jsonata.literals import MAX_EXACT
 from specc.ir.module import Module, Parameter
+from specc_runtime.parameters import plain
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.text import Json, expression, field, verbatim
 
@@ -126,6 +127,6 @@ def _fault(item: Parameter) -> str:
     for key, (test, text) in _BOUNDS.items():
         bound = item.schema.get(key)
         if isinstance(bound, int | float):
-            tests.append((test.replace("@", literal(bound)), text.replace("@", f"{bound}")))
+            tests.append((test.replace("@", literal(bound)), text.replace("@", f"{plain(bound)}")))
     start = f"the parameter `{item.name}` does not fit: "
     return "".join(f"$not({test}) ? {literal(start)} & {text} : " for test, text in tests) + '""'

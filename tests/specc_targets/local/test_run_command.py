@@ -125,6 +125,7 @@ class TestRun:
         wrong = specc_run("--local", "spec.toml", "--step", "brids")
         assert wrong.exit_code == 2
         assert "did you mean `birds`?" in wrong.stderr
+        assert "takes one of `birds`" in specc_run("--local", "spec.toml", "--step", "nothing").stderr
 
     def test_only_local_runs_yet(self, specc_run: Callable[..., Done]) -> None:
         done = specc_run("spec.toml")
