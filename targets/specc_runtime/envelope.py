@@ -1,7 +1,8 @@
 """Tagged values: how a value travels between steps, whoever runs them.
 
 `{"$value": json}` is the value itself, `{"$ref": uri, "codec", "sha256", "size"}` is kept in a store (with `index`, one
-item of the list kept there), `{"$skipped": step}` is none. `project` beside it shows parts of the value (JSON Pointer).
+item of the list kept there), `{"$skipped": step}` is none. `project` beside it shows parts of the value (JSON Pointer),
+`partial` that some were too large to be shown.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from specc_runtime.codecs import CODECS, Encoded, encode
 from specc_runtime.codecs.json_codec import decode_json, encode_json, is_plain
-from specc_runtime.errors import CodecError, ProjectionTooLarge
+from specc_runtime.errors import CodecError
 from specc_runtime.expressions import SKIPPED, JsonValue
 from specc_runtime.limits import PROJECTION_LIMIT, THRESHOLD
 from specc_runtime.store import Store, put_blob
@@ -56,7 +57,7 @@ def tag(
     tagged = tag_encoded(encoded, store, limits.threshold)
     pointers = tuple(project)
     if pointers:
-        tagged["project"] = projections(encoded.decode(), pointers, limits.projections)
+        tagged |= projections(encoded.decode(), pointers, limits.projections)
     return tagged
 
 
@@ -98,20 +99,25 @@ def load(tagged: Tagged, store: Store) -> Any:
     return value if index is None else value[index]
 
 
-def projections(value: Any, pointers: Iterable[str], limit: int = PROJECTION_LIMIT) -> dict[str, JsonValue]:
-    """The parts of `value` that are there, by JSON Pointer (RFC 6901). Raises `ProjectionTooLarge`."""
+def projections(value: Any, pointers: Iterable[str], limit: int = PROJECTION_LIMIT) -> dict[str, Any]:
+    """The parts of `value` that are there, by JSON Pointer (RFC 6901), as the fields that show them beside it.
+
+    The largest are left out where all exceed `limit`, and `partial` says so: the workflow then asks a function.
+    """
     found: dict[str, JsonValue] = {}
     for pointer in pointers:
         there, part = _resolve(value, pointer)
         if there:
             found[pointer] = part
-    if len(encode_json(found)) > limit:
-        size = f"{limit // 1024} KiB" if limit % 1024 == 0 else f"{limit} bytes"
-        raise ProjectionTooLarge(
-            f"the workflow itself reads more than {size} of this result; "
-            "let conditions and loop tests read a smaller field"
-        )
-    return found
+    sizes = {pointer: len(encode_json([pointer, part])) for pointer, part in found.items()}
+    total = sum(sizes.values())
+    if total <= limit:
+        return {"project": found}
+    for pointer in sorted(sizes, key=lambda item: sizes[item], reverse=True):
+        if total > limit:
+            total -= sizes[pointer]
+            del found[pointer]
+    return {"project": found, "partial": True}
 
 
 def _resolve(value: Any, pointer: str) -> tuple[bool, Any]:

@@ -47,10 +47,6 @@ class NotAList(SpeccError):  # noqa: N818
     """A source of `each` is not a list."""
 
 
-class ProjectionTooLarge(SpeccError):  # noqa: N818
-    """The part of a result that the workflow itself must see is larger than a workflow can hold."""
-
-
 class SecretNotFound(SpeccError):  # noqa: N818
     """A secret is not where the spec says."""
 

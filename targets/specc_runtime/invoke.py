@@ -150,7 +150,7 @@ def _collected(request: Request, found: list[Record | None], sizes: list[int], s
     found_list = {"$ref": uri, "codec": envelope.LIST_CODEC, "sha256": digest, "size": len(data)}
     if request.get("project"):
         values = envelope.load(found_list, store)
-        found_list["project"] = envelope.projections(values, request["project"], Limits.of(request).projections)
+        found_list |= envelope.projections(values, request["project"], Limits.of(request).projections)
     return _answer(request, store, found_list)
 
 

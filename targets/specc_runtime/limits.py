@@ -4,8 +4,8 @@ THRESHOLD = 8 * 1024
 """Up to which a value travels itself, unless its request says less."""
 REFERENCE = 384
 """What a reference to the store takes, at most."""
-PROJECTION_LIMIT = 32 * 1024
-"""What the projections of one result may have together, unless its request says less."""
+PROJECTION_LIMIT = 2 * 1024
+"""What the projections of one result may have together, unless its request says less: conditions read small things."""
 ITEMS_LIMIT = 96 * 1024
 """What the items of a map may have together to be given back inline."""
 OUTPUTS_LIMIT = 192 * 1024

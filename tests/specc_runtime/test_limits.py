@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from specc_runtime.errors import ProjectionTooLarge
 from specc_runtime.invoke import handle
 from specc_runtime.limits import OUTPUTS_LIMIT, REFERENCE, THRESHOLD
 from specc_runtime.store import open_store
@@ -50,12 +49,15 @@ def test_so_it_does_for_items(ask: Ask) -> None:
 
 
 def test_projections_have_a_limit_of_their_own(ask: Ask) -> None:
-    value = {"ok": True, "body": "x" * 200}
-    assert ask("evaluate", value=value, project=["/ok"], project_limit=100, threshold=0)["project"] == {"/ok": True}
-    with pytest.raises(ProjectionTooLarge, match="more than 100 bytes"):
-        ask("evaluate", value=value, project=["/body"], project_limit=100)
-    with pytest.raises(ProjectionTooLarge, match="more than 32 KiB"):
-        ask("evaluate", value={"body": "x" * 40_000}, project=["/body"])
+    value = {"ok": True, "body": "x" * 200, "rest": "y" * 300}
+    fields = {"value": value, "project": ["/ok", "/body", "/rest", "/none"], "threshold": 0}
+    shown = {f"/{name}": part for name, part in value.items()}
+    assert ask("evaluate", **fields)["project"] == shown
+    assert "partial" not in ask("evaluate", **fields)
+    for limit, left in ((400, {"/ok", "/body"}), (100, {"/ok"}), (0, set[str]())):
+        answer = ask("evaluate", project_limit=limit, **fields)
+        assert answer["partial"] is True
+        assert answer["project"] == {name: shown[name] for name in left}
 
 
 @pytest.mark.parametrize("sizes", [[7500] * 40, [10] * 300 + [8000] * 100, [20_000], [8000] * 24, [300] * 700, []])

@@ -45,6 +45,18 @@ def resolver(emitter: Emitter, scope: Scope) -> Resolve:
     return resolve
 
 
+def whole(scope: Scope) -> Resolve:
+    """JSONata text: whether all projections of the result that a reference reads came with it, the large ones, too."""
+
+    def test(reference: Reference) -> str:
+        name = scope.step(str(reference.path[0])) if reference.root == "steps" else scope.last
+        if name is None or reference.root not in ("steps", "last"):
+            return ""
+        return f"$not($exists({field(variable(name), 'partial')}))"
+
+    return test
+
+
 def gate(emitter: Emitter, op: Op, scope: Scope, target: str, entry: str, after: str) -> str:
     """Write the tests of `op` before its first state; when it is skipped, its variable says so."""
     sources = emitter.skips.sources(op, scope.level)
@@ -93,7 +105,7 @@ def emit_test(
 
     Anything else fails as it does everywhere: a function evaluates what the machine cannot.
     """
-    native = native_condition(template, emitter.known, resolver(emitter, scope))
+    native = native_condition(template, emitter.known, resolver(emitter, scope), whole(scope))
     if native is None:
         return _by_function(emitter, template, scope, name=name, step=step, what=what, yes=yes, no=no, assign=assign)
     rules: list[Json] = []

@@ -17,6 +17,7 @@ from specc_runtime.expressions.references import static_path
 
 Resolve = Callable[[Reference], str]
 """JSONata text of the value that a reference reads; undefined where there is nothing."""
+_NOTHING_HIDDEN: Resolve = lambda _: ""  # noqa: E731
 _ROOTS = frozenset({"steps", "params", "env", "run", "last", "error"})
 """Names whose values the machine holds in variables. Items of a map may be in the store."""
 _NUMBERS = frozenset({"integer", "number"})
@@ -59,12 +60,17 @@ class Condition:
     guards: tuple[str, ...]
 
 
-def native_condition(template: Template, known: Known, resolve: Resolve) -> Condition | None:
-    """How the machine evaluates a condition; None when a function has to."""
+def native_condition(
+    template: Template, known: Known, resolve: Resolve, whole: Resolve = _NOTHING_HIDDEN
+) -> Condition | None:
+    """How the machine evaluates a condition; None when a function has to.
+
+    `whole` gives JSONata text: whether what `resolve` reads is there if it is anywhere; an empty text where it is sure.
+    """
     found = template.expression
     if found is None:
         return Condition("true" if template.raw else "false", ()) if isinstance(template.raw, bool) else None
-    guards = _Guards(known, resolve)
+    guards = _Guards(known, resolve, whole)
     try:
         guards.need(found, "boolean")
         return Condition(to_jsonata(found, resolve), tuple(dict.fromkeys(guards.found)))
@@ -73,8 +79,8 @@ def native_condition(template: Template, known: Known, resolve: Resolve) -> Cond
 
 
 class _Guards:
-    def __init__(self, known: Known, resolve: Resolve) -> None:
-        self._known, self._resolve = known, resolve
+    def __init__(self, known: Known, resolve: Resolve, whole: Resolve) -> None:
+        self._known, self._resolve, self._whole = known, resolve, whole
         self.found: list[str] = []
 
     def need(self, node: Expression, wanted: str) -> None:
@@ -89,6 +95,7 @@ class _Guards:
                 if static_path(argument) is None and not isinstance(argument, tree.Literal):
                     raise _NeedsFunctionError
                 self._check_root(argument)
+                self.found += filter(None, map(self._whole, argument.references))
         elif wanted in ("boolean", "any"):
             self._boolean(node)
         else:

@@ -34,7 +34,7 @@ _UNBOUNDED = 16 * 1024
 _COUNTED = 4 * 1024
 """Bytes of a variable counted for what is not the answer of a Task: long errors and parameters are few."""
 _LEAST_PROJECTION = 64
-_AROUND = 32
+_AROUND = 48
 """Bytes of a tagged value around the value."""
 _STEP = 64
 

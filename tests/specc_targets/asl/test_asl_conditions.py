@@ -41,6 +41,14 @@ def test_native(text: str, guards: tuple[str, ...]) -> None:
     assert found.guards == guards
 
 
+def test_an_alternative_counts_only_when_nothing_was_too_large_to_be_shown() -> None:
+    """Else a field that is there would seem to be missing."""
+    template = Template("${coalesce(steps.a.n, params.limit, steps.b) == 1}")
+    found = native_condition(template, KNOWN, resolve, lambda item: "whole" if item.root == "steps" else "")
+    assert found is not None
+    assert found.guards == ("whole",)
+
+
 @pytest.mark.parametrize(
     "text",
     [
