@@ -27,9 +27,9 @@ MOST = 240 * 1024
 """Bytes that constants, parameters and references may have together."""
 VARIABLES = 8 * 1024 * 1024
 """Bytes shared out among all variables (10 MiB an execution, Step Functions quotas)."""
-PARAMETERS = 48 * 1024
+PARAMETERS = 96 * 1024
 """Bytes kept free for the parameters of a run where any are read."""
-_UNBOUNDED = 16 * 1024
+_UNBOUNDED = 32 * 1024
 """Bytes counted for a parameter whose length nothing bounds."""
 _COUNTED = 4 * 1024
 """Bytes of a variable counted for what is not the answer of a Task: long errors and parameters are few."""

@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from specc.diagnostics import Sink
@@ -18,6 +18,7 @@ from specc.ir.region import Region
 from specc.ir.verifier import verify
 from specc.passes.infer_edges import InferEdges
 from specc_runtime.expressions import Template
+from specc_targets.asl.flow import Flow
 from specc_targets.asl.legalize import legalize_with
 from specc_targets.asl.target import machine
 from specc_targets.asl.verifier import verify_machine
@@ -136,6 +137,20 @@ def test_no_faults(seed: int) -> None:
 @settings(max_examples=800, deadline=None)
 def test_no_faults_in_many(seed: int) -> None:
     assert verify_machine(definition(seed)) == []
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=100, deadline=None)
+def test_the_origin_of_every_value_is_known(seed: int) -> None:
+    flow = Flow(definition(seed))
+    branches = [branch for at in flow.states.values() for branch in at.state.get("Branches", ())]
+    assume(all(map(flow.ends, branches)))  # a loop that always fails leaves nothing
+    for at in flow.states.values():
+        scope: dict[str, Any] = at.payload["scope"] if at.payload is not None else {}
+        for text in (*scope.get("steps", {}).values(), *scope.get("items", ()), *filter(None, [scope.get("last")])):
+            *loads, _ = flow.loads(text, at)
+            assert loads, (at.name, text)
+            assert all(load.answers or load.fixed for load in loads), (at.name, text)
 
 
 def test_same_module_same_machine() -> None:
