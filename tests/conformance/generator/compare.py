@@ -45,6 +45,6 @@ def compare(deployment: Deployment, generated: Generated, folder: Path, name: st
 def _determined(outcome: Outcome, generated: Generated) -> Outcome:
     """Only what does not depend on which of two steps is faster: of the calls their number, not their order."""
     calls = sorted(outcome.files.get("calls", "").splitlines())
-    if not generated.counted:
-        calls = [call for call in calls if call.startswith("end")]
+    counted = {False: generated.body_counted, True: generated.end_counted}
+    calls = [call for call in calls if counted["end" in call.split()[0]]]
     return replace(outcome, files={"calls": "\n".join(calls)})

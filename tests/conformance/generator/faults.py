@@ -133,12 +133,9 @@ class Faults:
             step["when"] = f"${{{text} == 1}}"
         elif chance < 0.5 and "each" in step and "repeat" not in step:
             name = next(iter(step["each"]))
-            error, broken = self.random.choice([("ExpressionError", f"${{{text}}}"), ("NotAList", _NO_LIST)])
-            if "last" not in text and name not in text:
-                self.names = [error, "*"]
-                step["each"][name] = broken
-            else:
-                step["with"]["broken"] = f"${{{text}}}"
+            error, broken = self.random.choice([("ExpressionError", "${params.words[99]}"), ("NotAList", _NO_LIST)])
+            self.names = [error, "*"]
+            step["each"][name] = broken
         elif chance < 0.6 and "each" in step:
             self.names = ["UnequalLengths", "*"]
             step["each"]["many"] = list(range(11))

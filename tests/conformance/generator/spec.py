@@ -27,8 +27,10 @@ class Generated:
     seed: int
     spec: dict[str, Any]
     params: dict[str, Any]
-    counted: bool
+    body_counted: bool
     """Whether it is determined how often each function is called: not when steps run beside one that fails."""
+    end_counted: bool
+    """The same for `finally`, whose steps have `end` in their names."""
 
 
 def generate(seed: int) -> Generated:
@@ -50,6 +52,7 @@ def generate(seed: int) -> Generated:
     spec["env"] = {"MODE": "{% $x %}"}
     spec["compute"] = {"big": {"engine": "lambda", "memory": "1GiB"}}
     spec["steps"] = body
+    body_counted, faults.escaped = not faults.escaped, False
     if random.random() < 0.4:
         spec["finally"] = _finally(random, steps, scope, found)
     outputs: dict[str, object] = {f"out_{value.step}": f"${{{value.text}}}" for value in found}
@@ -62,7 +65,7 @@ def generate(seed: int) -> Generated:
         "words": random.choice([[], ["goose"], ["swan", "yö", "${x}"]]),
         "text": random.choice(["", "t", "{% 1 %}"]),
     }
-    return Generated(seed, spec, params, counted=not faults.escaped)
+    return Generated(seed, spec, params, body_counted, end_counted=not faults.escaped)
 
 
 def _parameters() -> dict[str, Any]:
@@ -76,10 +79,10 @@ def _parameters() -> dict[str, Any]:
 
 
 def _finally(random: Random, steps: Steps, scope: Scope, found: tuple[Value, ...]) -> dict[str, Any]:
-    """Steps that run at the end; their names begin with `end`, by which the calls of a failed run are known."""
-    tail, _ = steps.region(
-        replace(scope, depth=1).with_values(*found), may_fail=random.random() < 0.2, least=1, prefix="end"
-    )
+    """Steps that run at the end; all have `end` in their names."""
+    steps.prefix = "end"
+    scope = replace(scope, depth=1).with_values(*found)
+    tail, _ = steps.region(scope, may_fail=random.random() < 0.2, least=1)
     first = next(iter(tail.values()))
     if "call" in first and "each" not in first and first["call"].endswith(":make"):
         first.setdefault("with", {})["status"] = "${run.status}"

@@ -25,18 +25,19 @@ _UNTIL = (
 
 
 class Steps:
-    """Makes steps until `left` are made."""
+    """Makes steps until `left` are made; the names of all begin with `prefix`."""
 
     def __init__(self, random: Random, faults: Faults, left: int) -> None:
         self.random = random
         self.faults = faults
         self.left = left
+        self.prefix = ""
         self._made = 0
         self._stumbles = False
         self._taken: set[str] = set()
 
     def region(
-        self, scope: Scope, *, may_fail: bool, stumbles: bool = False, least: int = 1, prefix: str = ""
+        self, scope: Scope, *, may_fail: bool, stumbles: bool = False, least: int = 1
     ) -> tuple[dict[str, Any], tuple[Value, ...]]:
         """The steps of one table in any order, and the values that they give.
 
@@ -47,7 +48,7 @@ class Steps:
         scope = replace(scope, depth=depth + 1)
         count = max(least, min(self.left, random.randint(1, 7 if depth == 0 else 4)))
         self.left -= count
-        names = [prefix + self._name(scope, depth) for _ in range(count)]
+        names = [self.prefix + self._name(scope, depth) for _ in range(count)]
         names = list(dict.fromkeys(names))
         failing = random.choice(names) if may_fail else None
         stumbling = self._stumbles
@@ -101,7 +102,9 @@ class Steps:
         elif each and "repeat" not in step and len(step["each"]) == 1 and random.random() < 0.2:
             self._batch(name, step, scope, may_fail=may_fail)
         elif not each and random.random() < 0.03 and "repeat" not in step and not may_fail:
-            step["wait"] = "10ms"
+            step["wait"] = random.choice(
+                ["10ms", "${'10ms' if params.flag else '20ms'}", {"until": "${'2020-01-01T00:00:00Z'}"}]
+            )
             kind = "anything"
         else:
             self._call(name, step, scope, around, siblings, may_fail=may_fail)
@@ -171,6 +174,8 @@ class Steps:
             step["compute"] = "big"
         if random.random() < 0.1:
             step["timeout"] = "30s"
+        if random.random() < 0.05:
+            step["codec"] = "pickle"
         if random.random() < 0.2 and "retry" not in step:
             step["retry"] = {"max": 1, "delay": "10ms"}
 
