@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-KINDS = ("pipeline", "validation", "agent", "config")
+KINDS = ("pipeline", "config")
 
 
 @click.command()

@@ -39,6 +39,10 @@ def test_schema_accepts_a_sound_spec_and_bites(specc, project: Path, draft: str)
     assert list(validator.iter_errors(spec))
 
 
+def test_kinds_without_a_schema_are_bad_usage(specc) -> None:
+    assert specc("schema", "validation").code == 2
+
+
 def test_schema_to_a_file(specc, project: Path) -> None:
     result = specc("schema", "-o", "deep/schema.json")
     assert result.out == "deep/schema.json\n"
