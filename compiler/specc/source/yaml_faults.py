@@ -83,6 +83,8 @@ def explain(error: Any, text: str) -> Fault:
         return _tab(tab)
     meanings = (meaning[1:] for meaning in _MEANINGS if problem.startswith(meaning[0]))
     message, help_text = next(meanings, (f"this is not YAML: {problem}", ""))
+    if problem.startswith("did not find expected ','") and "${" in text[text.rfind("\n", 0, at) + 1 : at + 1]:
+        help_text = 'put expressions between `{ }` or `[ ]` in quotes: `"${...}"`'
     if problem.startswith("could not find expected ':'"):
         line_end = text.find("\n", opened)
         end = opened + len(text[opened : line_end if line_end >= 0 else None].rstrip())

@@ -82,6 +82,7 @@ FAULTS = [
     ("yaml", "a: - b\n", "SPC011", (1, 4, 5), "a list item", "line of its own"),
     ("yaml", "a: [1, 2\n", "SPC011", (2, 1, 1), "`,` or `]` is expected", "after the last"),
     ("yaml", "a: {b: 1\n", "SPC011", (2, 1, 1), "`,` or `}` is expected", "after the last"),
+    ("yaml", "a: {b: ${c}}\n", "SPC011", (1, 9, 10), "`,` or `}` is expected", "in quotes"),
     ("yaml", "a: @x\n", "SPC011", (1, 4, 5), "text cannot begin with `@`", "`'@x'`"),
     ("yaml", 'a: "x\n', "SPC011", (1, 4, 5), 'a closing `"` is missing', 'add `"`'),
     ("yaml", "a: 'x\n", "SPC011", (1, 4, 5), "a closing `'` is missing", "add `'`"),
