@@ -105,11 +105,13 @@ class _Session:
             yield judge(spec, index, test, compilation, result, printed)
 
     def _tell(self, verdict: Verdict, compilation: Compilation) -> None:
+        from specc.diagnostics.render.visible import visible
+
         if not self.silent:
             words = f"ok      {verdict.spec}: {verdict.name}"
             if not verdict.passed:
                 words = f"FAILED  {verdict.spec}: {verdict.name}: {verdict.reason}"
-            click.echo(" ".join(words.splitlines()))
+            click.echo(visible(" ".join(words.split("\n"))))
             sys.stdout.flush()
         if verdict.diagnostic is not None:
             if not self.silent:
@@ -144,8 +146,8 @@ def _matches(name: str, pattern: str | None) -> bool:
         return True
     from fnmatch import fnmatchcase
 
-    if any(sign in pattern for sign in "*?["):
-        return fnmatchcase(name.lower(), pattern.lower())
+    if "*" in pattern or "?" in pattern:
+        return fnmatchcase(name.lower(), pattern.lower().replace("[", "[[]"))
     return pattern.lower() in name.lower()
 
 

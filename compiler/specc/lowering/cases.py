@@ -36,7 +36,7 @@ class _Check:
     def _mocks(self, test: TestCase, place: Place) -> None:
         for name, value in (test.mock or {}).items():
             if name not in self._steps and name not in self._finally:
-                self._unknown("SPC220", "step", name, [*self._steps, *self._finally], place.child(name))
+                self._unknown("SPC220", "step", name, [*self._steps, *self._finally], place.child(name).key())
             elif self._is_constant(value, place.child(name)):
                 failure = failure_of(value)
                 if failure is not None and not _is_name(failure):
