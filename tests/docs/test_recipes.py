@@ -29,6 +29,7 @@ def completed(snippet: str) -> str:
     known = set(re.findall(r"^\[steps\.(\w+)", snippet, re.MULTILINE))
     inner = set(re.findall(r"\.steps\.(\w+)\]", snippet))
     wanted = set(re.findall(r"\bsteps\.(\w+)", " ".join(re.findall(r"\$\{(.*?)\}", snippet))))
+    wanted |= set(re.findall(r"^mock\.(\w+)", snippet, re.MULTILINE))
     text = snippet if "specc = 1" in snippet else HEAD + snippet
     text = re.sub(r"^extends = .*$", "", text, flags=re.MULTILINE)
     for name in sorted(wanted - known - inner):
@@ -39,6 +40,9 @@ def completed(snippet: str) -> str:
     for name in sorted(set(re.findall(r"\bparams\.(\w+)", snippet))):
         if f"[params.{name}]" not in snippet:
             text += f'\n[params.{name}]\ntype = "{"integer" if name in {"size", "limit"} else "string"}"\n'
+    for name in sorted(set(re.findall(r"^expect\.outputs\.(\w+)", snippet, re.MULTILINE))):
+        if "[outputs]" not in snippet:
+            text += f"\n[outputs]\n{name} = 1\n"
     if "[steps" not in text:
         text += '\n[steps.one]\ncall = "other:one"\n'
     return text

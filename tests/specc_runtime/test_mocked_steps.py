@@ -55,5 +55,5 @@ def test_a_class_of_the_user_that_wants_more_than_a_message(tmp_path: Path, monk
 
 
 def test_fail_raises() -> None:
-    with pytest.raises(ValueError, match="^no$"):
+    with pytest.raises(ValueError, match=r"^no$"):
         fail("ValueError", "no", [])
