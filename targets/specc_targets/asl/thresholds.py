@@ -20,6 +20,7 @@ from specc_targets.asl.flow import ALL, At, Flow, Load
 from specc_targets.asl.history import Bounds
 from specc_targets.asl.lexical import levels
 from specc_targets.asl.scope import visible
+from specc_targets.asl.text import Json
 
 ROOM = 192 * 1024
 """Bytes shared out among the values that travel together (256 KiB a state, with room for what cannot be counted)."""
@@ -49,6 +50,15 @@ class _Share:
 
 def set_thresholds(sink: Sink, module: Module, definition: Mapping[str, Any]) -> None:
     """Tell every Task of a definition how large an answer may be. Reports SPC425."""
+    defaults = sum(_size(item.default) for item in module.parameters)
+    if defaults > MOST:
+        largest = max(module.parameters, key=lambda item: _size(item.default))
+        sink.report(
+            "SPC425",
+            f"the defaults of the parameters have {defaults:,} bytes; Step Functions holds {MOST // 1024} KiB of them",
+            Label(largest.origin.child("default"), "too large"),
+            help="ship the data as a file with the code, or load it in a step",
+        )
     flow = Flow(definition, _bounds(module))
     thresholds = _Thresholds(module, flow)
     for at in flow.states.values():
@@ -184,14 +194,18 @@ def _rounded(size: int) -> int:
     return size // _STEP * _STEP
 
 
+def _size(value: Json) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode())
+
+
 def _largest(item: Parameter) -> int:
     """The bytes of a parameter, at most as far as its declaration tells."""
-    default = len(json.dumps(item.default, ensure_ascii=False).encode())
+    default = _size(item.default)
     if item.kind in ("integer", "number", "boolean", "datetime", "duration"):
         return max(64, default)
     choices = item.schema.get("enum")
     if isinstance(choices, list):
-        return max(len(json.dumps(choice, ensure_ascii=False).encode()) for choice in [*choices, ""])
+        return max(map(_size, [*choices, ""]))
     longest = item.schema.get("maxLength")
     return max(default, min(_UNBOUNDED, 6 * longest) if isinstance(longest, int) else _UNBOUNDED)
 

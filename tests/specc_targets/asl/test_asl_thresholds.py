@@ -183,3 +183,11 @@ def test_outputs_that_do_not_fit_even_as_references_are_reported(tmp_path: Path)
     assert [item.code for item in found] == ["SPC425"]
     assert found[0].message.startswith("the outputs hold too many values at once")
     assert line(found[0]) == HEAD.count("\n") + 3
+
+
+def test_defaults_that_no_variable_holds_are_reported(tmp_path: Path) -> None:
+    texts = "".join(
+        f'[params.p{n}]\ntype = "string"\ndefault = "{"x" * size * KIB}"\n' for n, size in ((0, 60), (1, 200))
+    )
+    _, found = compiled(tmp_path, texts + calls(["a"]))
+    assert [(item.code, line(item)) for item in found] == [("SPC425", HEAD.count("\n") + 6)]

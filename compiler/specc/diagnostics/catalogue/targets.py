@@ -203,7 +203,8 @@ ENTRIES: tuple[Entry, ...] = (
         why="A state of Step Functions gets and gives at most 256 KiB. Results that are read together share that room: "
         "the more there are, the smaller a result has to be to travel by value, and the others travel as references. "
         "This is reported when constants and references alone do not fit: from about 640 results that one step reads, "
-        "that run side by side, that an item is given, or that are outputs. A list from a step with `each` is one "
+        "that run side by side, that an item is given, or that are outputs. It is also reported for defaults of "
+        "parameters that have more than 240 KiB together. A list from a step with `each` is one "
         "result. (The example would be as large.)",
         bad="",
         good="",
