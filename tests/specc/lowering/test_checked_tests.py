@@ -158,6 +158,29 @@ def test_a_broken_expression_is_reported_as_anywhere_else(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("annotation", "mock", "reported"),
+    [
+        ("", "[1]", False),
+        (" -> list[int]", "[]", False),
+        (" -> list[int]", '["a"]', True),
+        (" -> list[float]", "[1, 2.5]", False),
+        (" -> int | None", '"${null}"', False),
+        (" -> int", '{ error = "ValueError" }', False),
+        (" -> int", '{ error = "ValueError", code = 1 }', True),
+    ],
+)
+def test_what_a_step_never_gives(tmp_path: Path, annotation: str, mock: str, reported: bool) -> None:
+    (tmp_path / "birds.py").write_text(f"def get(){annotation}: ...\n")
+    head = (
+        'specc = 1\nkind = "pipeline"\nname = "m"\n[steps.a]\ncall = "birds:get"\n[[tests]]\nname = "t"\nexpect = {}\n'
+    )
+    (tmp_path / "spec.toml").write_text(f"{head}mock.a = {mock}\n")
+    compilation = check(tmp_path / "spec.toml")
+    assert [item.code for item in compilation.diagnostics] == ["SPC227"] * reported
+    assert not compilation.failed, "a test that is wrong does not keep the spec from running"
+
+
 def test_help_says_what_was_meant(tmp_path: Path) -> None:
     (tmp_path / "birds.py").write_text(WORK)
     spec = tmp_path / "spec.toml"

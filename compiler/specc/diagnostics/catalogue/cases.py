@@ -56,7 +56,7 @@ ENTRIES: tuple[Entry, ...] = (
         "value of a test that refers to something",
         "What a test gives and expects are plain values, so that nobody has to run anything to know them. An expression may stand for what a file cannot hold, as `${null}` does in TOML.",
         'mock.rows = "${[params.limit]}"\nexpect = {}',
-        'mock.rows = "${[null]}"\nexpect = {}',
+        "mock.rows = [1]\nexpect = {}",
         _PARAMS.replace("minimum", "default") + _STEPS,
     ),
     _entry(
@@ -66,5 +66,12 @@ ENTRIES: tuple[Entry, ...] = (
         'mock.rows = { error = "out of rows" }\nexpect.error = "LookupError"',
         'mock.rows = { error = "LookupError", message = "out of rows" }\nexpect.error = "LookupError"',
     ),
+    _entry(
+        "SPC227",
+        "test replaces a step by what it never gives",
+        "The annotation of the step's function says what it gives, and the steps after it rely on that. A test with anything else passes or fails for a reason that no run has; often the function has changed since.",
+        'mock.rows = ["a"]\nexpect.outputs.rows = ["a"]',
+        "mock.rows = [7]\nexpect.outputs.rows = [7]",
+    ),
 )
-"""SPC220-SPC226."""
+"""SPC220-SPC227."""
