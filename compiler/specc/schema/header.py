@@ -25,7 +25,7 @@ def _check_version(value: dict[str, Any], reporter: Reporter) -> bool:
             "SPC110",
             "the spec does not say which version of the language it is written in",
             Label(ROOT.key(), "no `specc` key"),
-            help=f"begin with `specc = {LANGUAGE_VERSION}`",
+            help=f"begin with `{reporter.assigned('specc', str(LANGUAGE_VERSION))}`",
         )
         return True
     version, place = value["specc"], ROOT.child("specc")
@@ -45,7 +45,7 @@ def _check_version(value: dict[str, Any], reporter: Reporter) -> bool:
         "SPC110",
         f"`specc` is the version of the language: the integer {LANGUAGE_VERSION}",
         Label(place, "not a version of the language"),
-        help=f"write `specc = {LANGUAGE_VERSION}`",
+        help=f"write `{reporter.assigned('specc', str(LANGUAGE_VERSION))}`",
         fix=Fix(f"write {LANGUAGE_VERSION}", (Edit(place, str(LANGUAGE_VERSION)),)) if exact else None,
     )
     return True
@@ -58,7 +58,7 @@ def _check_kind(value: dict[str, Any], reporter: Reporter) -> bool:
             "SPC112",
             "the spec does not say of which kind it is",
             Label(ROOT.key(), "no `kind` key"),
-            help='add `kind = "pipeline"`',
+            help="add `" + reporter.assigned("kind", '"pipeline"') + "`",
         )
         return True
     kind = value["kind"]

@@ -39,6 +39,11 @@ class Reporter:
         if self.count <= MAX_REPORTED:
             self._sink.report(code, message, *labels, help=help, notes=notes, fix=self._written(fix))
 
+    def assigned(self, key: str, value: str) -> str:
+        """A key and its value as the spec's format writes them."""
+        format = self._spec.documents[0].format if self._spec is not None else "toml"
+        return {"yaml": f"{key}: {value}", "json": f'"{key}": {value}'}.get(format, f"{key} = {value}")
+
     def _written(self, fix: Fix | None) -> Fix | None:
         """The fix with new keys as the file's format writes them: JSON needs quotes around a key, the others do not."""
         if fix is None or self._spec is None:

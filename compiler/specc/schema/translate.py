@@ -103,7 +103,7 @@ def _missing(path: Path, reporter: Reporter, root: type[BaseModel]) -> None:
         "SPC102",
         f"{where(table)} lacks the key `{key}`",
         Label(Place(table, "key"), f"no `{key}` here"),
-        help=_written(key, example),
+        help=_written(key, example, reporter),
     )
 
 
@@ -116,10 +116,14 @@ def _misspelt(path: Path, value: dict[str, Any], root: type[BaseModel]) -> bool:
     return any(meant(key, model)[0] == path[-1] for key in unknown[:20])
 
 
-def _written(key: str, example: str | None) -> str:
+def _written(key: str, example: str | None, reporter: Reporter) -> str:
     if example is None:
         return f"add `{key}`"
-    return f"add for example `{example}`" if example.startswith("[") else f"add for example `{key} = {example}`"
+    return (
+        f"add for example `{example}`"
+        if example.startswith("[")
+        else f"add for example `{reporter.assigned(key, example)}`"
+    )
 
 
 def _null(path: Path, reporter: Reporter) -> None:

@@ -233,6 +233,19 @@ def test_fixes_that_need_thought_are_not_safe(text: str) -> None:
     assert found.fix is None or not found.fix.safe
 
 
+@pytest.mark.parametrize(
+    ("format", "text", "help"),
+    [
+        ("yaml", "kind: pipeline\nname: x\nsteps: {a: {wait: 1s}}\n", "begin with `specc: 1`"),
+        ("json", '{"specc": 1, "name": "x", "steps": {"a": {"wait": "1s"}}}', 'add `"kind": "pipeline"`'),
+        ("yaml", "specc: 1\nkind: pipeline\nsteps: {a: {wait: 1s}}\n", 'add for example `name: "birds"`'),
+    ],
+)
+def test_help_is_written_in_the_format_of_the_spec(format: str, text: str, help: str) -> None:
+    (found,), _ = diagnose(text, format)
+    assert found.help == (help,)
+
+
 def test_only_actions_that_run_are_advised() -> None:
     assert set(SUGGESTED) == set(ACTIONS) - set(unsupported.ACTIONS)
 
