@@ -52,7 +52,7 @@ class NameFaults:
             return
         first = str(path[0]) if path else None
         if root == "steps":
-            self._step(first, place, scope, op)
+            self._step(first, place, scope, op, role)
         elif root == "params":
             self._member(
                 "SPC202", "parameter", first, place, [item.name for item in self._module.parameters], "[params.{}]"
@@ -70,8 +70,15 @@ class NameFaults:
                 Label(place, "used here"),
                 help=f"`{root}` is not supported yet; use a parameter: `params.<name>`",
             )
-        elif not (role == "when" and isinstance(op, Map) and any(root == name for name, _ in op.sources)):
+        elif not (isinstance(op, Map) and any(root == name for name, _ in op.sources)):
             self._unbound(root, place, scope)
+        elif role != "when":  # `item_names_in_when` has words for that
+            self._sink.report(
+                "SPC203",
+                f"nothing is called `{root}` here",
+                Label(place, "an item, while the lists are still to be made"),
+                help="the lists of `each` cannot use its items; for a list of each item use a group with `each`",
+            )
 
     def after(self, op: Op, number: int, name: str, region: Region) -> None:
         """Report an `after` that names no step beside `op`."""
@@ -82,8 +89,21 @@ class NameFaults:
             "SPC206",
             f"step `{op.name}` comes after `{name}`, which is not a step beside it",
             Label(place, text),
-            help=_suggest(name, others),
+            help=_suggest(name, others) or self._beside(op, name),
         )
+
+    def _beside(self, op: Op, name: str) -> str:
+        """What to write instead of coming after a step of another table."""
+        inside, group = self._nested.get(name), self._nested.get(op.name)
+        if name in self._handlers:
+            return f"`{name}` runs only for `on_error`; come after the step that fails"
+        if name in self._module.body.by_name and op.name in self._module.finally_.by_name:
+            return "leave it out: `finally` steps come after all others"
+        if name in self._module.body.by_name and group is not None:
+            return f'give `after = ["{name}"]` to the group `{group}`'
+        if inside is not None and inside != group:
+            return f"`{name}` is inside `{inside}`; come after `{inside}`"
+        return ""
 
     def item_names_in_when(self, use: Use, op: Map, scope: Scope) -> None:
         """Report item names in the `when` of the step that binds them."""
@@ -99,7 +119,7 @@ class NameFaults:
                         help="make it a group with `each`, and put `when` on the step inside",
                     )
 
-    def _step(self, name: str | None, place: Place, scope: Scope, op: Op | None) -> None:
+    def _step(self, name: str | None, place: Place, scope: Scope, op: Op | None, role: Role) -> None:
         if name is None:
             self._sink.report(
                 "SPC201", "`steps` needs the name of a step", Label(place, "which one?"), help="write `steps.<name>`"
@@ -107,13 +127,9 @@ class NameFaults:
             return
         target = scope.step(name)
         if target is not None:
-            if target is op or any(target is owner for owner in scope.inside):
-                self._sink.report(
-                    "SPC210",
-                    f"step `{name}` uses its own result",
-                    Label(place, "its own result"),
-                    help="to feed a result back into the step, use `repeat` and `last`",
-                )
+            own = op is not None and (target is op or (role == "until" and target.origin == op.origin))
+            if own or any(target is owner for owner in scope.inside):
+                self._own_result(name, target, place, scope)
             return
         who = f"step `{op.name}`" if op is not None else "this"
         if name in self._handlers:
@@ -144,6 +160,22 @@ class NameFaults:
             fix = Fix(f"use `{found}`", (Edit(place, f"steps.{found}"),)) if found is not None else None
             self._sink.report("SPC201", f"{who} uses `steps.{name}`, which is not a step", *labels, help=help, fix=fix)
 
+    def _own_result(self, name: str, target: Op, place: Place, scope: Scope) -> None:
+        if "error" in scope.bound and not any(body_of(target) is region for region in scope.regions):
+            self._sink.report(
+                "SPC210",
+                f"`on_error` of step `{name}` uses the result of `{name}`",
+                Label(place, f"when this is needed, `{name}` has failed"),
+                help="`error.name` and `error.message` say what went wrong; what the step uses can be used here too",
+            )
+            return
+        self._sink.report(
+            "SPC210",
+            f"step `{name}` uses its own result",
+            Label(place, "its own result"),
+            help="to feed a result back into the step, use `repeat` and `last`",
+        )
+
     def _member(  # one place for params and env
         self, code: str, what: str, name: str | None, place: Place, known: list[str], where: str
     ) -> None:
@@ -151,6 +183,8 @@ class NameFaults:
             return
         there_are = f"; there are: {', '.join(known[:8])}" if known else ""
         help = _suggest(name, known) or f"declare it under `{where.format(name)}`{there_are}"
+        if code == "SPC204" and any(name == secret for secret, _ in self._module.secrets):
+            help = f"`{name}` is a secret: it reaches the step as an environment variable and never stands in a value"
         self._sink.report(code, f"there is no {what} `{name}`", Label(place, "not declared"), help=help)
 
     def _run(self, name: str | None, place: Place, scope: Scope) -> None:
