@@ -6,7 +6,7 @@ import importlib
 import inspect
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from specc_runtime.errors import FunctionNotFound
 
 _lock = threading.RLock()
 _roots: list[str] = []
+_OURS = frozenset({"specc", "specc_runtime", "specc_schemas", "specc_targets"})
+"""Packages that go on running, also where a spec lies above their folders."""
 
 
 def use_root(root: Path) -> None:
@@ -39,9 +41,23 @@ def _forget(old: str, new: str) -> None:
     if new.startswith(prefix) or prefix.startswith(new.rstrip("/") + "/"):
         return
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.startswith(prefix) and "/site-packages/" not in file:
+        if _is_below(module, prefix):
             del sys.modules[name]
+
+
+def _is_below(module: object, prefix: str) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and file.startswith(prefix) and "/site-packages/" not in file
+
+
+def forget_modules(known: Container[str]) -> None:
+    """Forget the modules of the user's package that are not `known`, so that the next run has them as new."""
+    with _lock:
+        prefixes = [root.rstrip("/") + "/" for root in _roots]
+        for name, module in list(sys.modules.items()):
+            ours = name.partition(".")[0] in _OURS
+            if name not in known and not ours and any(_is_below(module, prefix) for prefix in prefixes):
+                del sys.modules[name]
 
 
 def load_function(reference: str) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ from typing import IO
 
 from specc.ir.module import Module
 from specc_runtime.expressions import JsonValue
+from specc_runtime.functions import forget_modules
 from specc_targets.local.engine import Cancellation, RunResult, run
 from specc_targets.local.session import signals
 
@@ -22,11 +23,15 @@ KEPT = 64 * 1024
 def run_quietly(
     module: Module, parameters: Mapping[str, JsonValue], *, root: Path, jobs: int | None = None
 ) -> tuple[RunResult, int | None, str]:
-    """Run a module; also the number of the signal that asked it to stop, if one did, and what its steps printed."""
-    cancel = Cancellation()
+    """Run a module; also the number of the signal that asked it to stop, if one did, and what its steps printed.
+
+    The user's modules are imported anew in every run: what a run leaves in them, the next one does not see.
+    """
+    cancel, known = Cancellation(), frozenset(sys.modules)
     with tempfile.TemporaryFile() as file:
         with signals(cancel) as received, _captured(file):
             result = run(module, parameters, root=root, max_workers=jobs, cancel=cancel)
+            forget_modules(known)
         file.seek(max(0, file.seek(0, os.SEEK_END) - KEPT))
         printed = file.read().decode(errors="replace")
     return result, received[0] if received else None, printed

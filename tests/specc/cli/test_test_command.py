@@ -234,6 +234,14 @@ def test_junit(specc_test: Callable[..., Done], tmp_path: Path) -> None:
     assert "SPC220" in str(suites["broken.toml"].findtext("testcase/error"))
 
 
+def test_no_test_sees_what_another_left_behind(specc_test: Callable[..., Done], tmp_path: Path) -> None:
+    (tmp_path / "counting.py").write_text("n = 0\ndef f() -> int:\n    global n\n    n += 1\n    return n\n")
+    tests = "".join(f'[[tests]]\nname = "{name}"\nexpect.outputs.a = 1\n' for name in "xy")
+    head = 'specc = 1\nkind = "pipeline"\nname = "m"\n[steps.a]\ncall = "counting:f"\n[outputs]\na = "${steps.a}"\n'
+    (tmp_path / "counts.toml").write_text(head + tests)
+    assert specc_test("counts.toml").out.endswith("2 passed, 0 failed\n")
+
+
 def open_files() -> int:
     folder = Path("/proc/self/fd")
     return len(list(folder.iterdir())) if folder.exists() else 0
