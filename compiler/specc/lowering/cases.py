@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import ROOT, Label, Place, Sink, closest
 from specc.expressions.check import infer_template
-from specc.ir.mocking import Failure, constant, failure_of
+from specc.ir.mocking import Failure, constant, failure_of, handlers_of
 from specc.ir.module import Module
 from specc_runtime.expressions import ExpressionError, JsonValue, Template
 
@@ -111,7 +111,7 @@ class _Check:
                 Label(place.child("error").key(), "expects a failure"),
                 help="leave one of them out",
             )
-        handlers = {item.name for item in self._module.body.handlers}
+        handlers = {item.name for item in handlers_of(self._module.body)}
         for index, name in enumerate(expect.skipped or ()):
             where = place.child("skipped", index)
             if name in handlers:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import ROOT, Label, Severity, Sink
 from specc.expressions.types import assignable, of_value
-from specc.ir.mocking import constant, failure_of
+from specc.ir.mocking import constant, failure_of, handlers_of
 from specc.ir.module import Module
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def check_mock_types(model: PipelineSpec, module: Module, sink: Sink) -> None:
     """Check the mocks of a sound spec, whose `module` has been through all passes. Reports SPC227."""
-    ops = {op.name: op for op in (*module.finally_.ops, *module.body.handlers, *module.body.ops)}
+    regions = (module.finally_, module.body)  # what stands in both is the body's
+    ops = {op.name: op for region in regions for op in (*handlers_of(region), *region.ops)}
     for index, test in enumerate(model.tests or ()):
         for name, mock in (test.mock or {}).items():
             value, op = constant(mock), ops[name]

@@ -52,7 +52,7 @@ def report_step(name: str, step: Step, place: Place, sink: Sink) -> bool:
             "SPC402",
             f"step `{name}`: the codec `{step.codec}` is not supported yet",
             Label(place.child("codec"), "no target writes this yet"),
-            help="return plain lists and objects, or bytes with `codec = \"bytes\"`",
+            help='return plain lists and objects, or bytes with `codec = "bytes"`',
         )
     if step.steps is not None and step.timeout is not None:
         sink.report(

@@ -82,7 +82,7 @@ class _Scanner:
     def _leaf(self, event: Any) -> None:
         start, end = extent(event)
         if type(event) is ScalarEvent and event.style in ("|", ">"):
-            end = start + len(self.text[start:end].rstrip())
+            end = start + len(self.text[start:end].rstrip(" \t\r\n"))
         if self.frames and self.frames[-1].mapping and self.frames[-1].key is None:
             frame = self.frames[-1]
             frame.key = str(event.value) if type(event) is ScalarEvent else f"*{event.anchor}"

@@ -44,7 +44,7 @@ def _align(source: _Source, value: str, end: int) -> Characters:
     found: Characters = []
     at = 0
     for char in value:
-        while at < len(source) and source[at][2] != char and source[at][2].isspace():
+        while at < len(source) and source[at][2] != char and source[at][2] in " \t\r\n":
             if char == " " and source[at][2] == "\n":
                 break  # a folded line end
             at += 1
@@ -68,7 +68,7 @@ def _block(text: str, start: int, end: int) -> _Source:
     if digits:
         indent = int(digits) + _parent_indent(text, start)
     else:
-        first = next((text[a:b] for a, b in spans if text[a:b].strip()), "")
+        first = next((text[a:b] for a, b in spans if text[a:b].strip(" \t\r\n")), "")
         indent = len(first) - len(first.lstrip(" "))
     source: _Source = []
     for line_start, line_end in spans:
