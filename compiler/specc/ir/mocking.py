@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, FunctionRef, Op, Recoverable
+from specc.ir.ops import CallTask, FunctionRef, Map, Op, Recoverable
 from specc.ir.region import Region
 from specc.ir.walk import free_references, walk
 from specc_runtime.expressions import JsonValue, Template, quote
@@ -43,21 +43,44 @@ def mocked(module: Module, mocks: Mapping[str, JsonValue]) -> Module:
     whole map is replaced. When nothing of the user's is left to call, no secret is read.
     """
     body = _region(module.body, mocks)
-    names = {op.name for op in (*module.body.ops, *module.body.handlers)}
+    names = {op.name for op in (*module.body.ops, *handlers_of(module.body))}
     finally_ = _region(module.finally_, {name: mock for name, mock in mocks.items() if name not in names})
     calls = (op for region in (body, finally_) for op in walk(region) if isinstance(op, CallTask))
     silent = all(op.function.module == _HOME for op in calls)
     return replace(module, body=body, finally_=finally_, secrets=() if silent else module.secrets)
 
 
+def handlers_of(region: Region) -> tuple[Op, ...]:
+    """The steps of the same table that run only when another fails, those of maps too, which own what serves items."""
+    return (*region.handlers, *(item for op in (*region.ops, *region.handlers) for item in _own_handlers(op)))
+
+
+def _own_handlers(op: Op) -> Iterator[Op]:
+    for item in op.body.handlers if isinstance(op, Map) else ():
+        if _beside(item, op):
+            yield item
+            yield from _own_handlers(item)
+
+
+def _beside(handler: Op, op: Op) -> bool:
+    """Whether a handler stands beside an operation in the spec, not inside of it."""
+    return handler.origin.path[:-1] == op.origin.path[:-1]
+
+
 def _region(region: Region, mocks: Mapping[str, JsonValue]) -> Region:
-    if not any(op.name in mocks for op in (*region.ops, *region.handlers)):
+    if not any(op.name in mocks for op in (*region.ops, *handlers_of(region))):
         return region
-    ops, handlers = (
-        tuple(_mock(op, mocks[op.name]) if op.name in mocks else op for op in found)
-        for found in (region.ops, region.handlers)
-    )
+    ops, handlers = (tuple(_replaced(op, mocks) for op in found) for found in (region.ops, region.handlers))
     return replace(region, ops=ops, handlers=handlers)
+
+
+def _replaced(op: Op, mocks: Mapping[str, JsonValue]) -> Op:
+    if op.name in mocks:
+        return _mock(op, mocks[op.name])
+    if not isinstance(op, Map):
+        return op
+    handlers = tuple(_replaced(item, mocks) if _beside(item, op) else item for item in op.body.handlers)
+    return replace(op, body=replace(op.body, handlers=handlers))
 
 
 def _mock(op: Op, mock: JsonValue) -> CallTask:

@@ -11,7 +11,7 @@ import pytest
 from specc.frontend import check
 from specc.ir.mocking import Failure, failure_of, mocked
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Op
+from specc.ir.ops import CallTask, Map, Op
 from specc.ir.verifier import verify
 
 SPEC = """
@@ -111,6 +111,24 @@ def test_text_that_looks_like_an_expression_is_text(module: Module) -> None:
 
 def test_a_handler_can_be_replaced(module: Module) -> None:
     assert str(step(mocked(module, {"h": 1}), "h").function) == "specc_runtime.testing:give"
+
+
+def test_the_handler_of_a_map_can_be_replaced(tmp_path: Path) -> None:
+    (tmp_path / "work.py").write_text("def a(x): ...\ndef h(): ...\n")
+    head = (
+        'specc = 1\nkind = "pipeline"\nname = "m"\n[steps.m]\ncall = "work:a"\neach.x = [1]\non_error."*".run = "h"\n'
+    )
+    test = '[[tests]]\nname = "t"\nmock.h = 1\nexpect = {}\n'
+    (tmp_path / "spec.toml").write_text(head + '[steps.h]\ncall = "work:h"\n' + test)
+    found = check(tmp_path / "spec.toml")
+    assert found.diagnostics == ()
+    assert found.module is not None
+    replaced = mocked(found.module, {"h": 1}).body.by_name["m"]
+    assert isinstance(replaced, Map)
+    assert [str(op.function) for op in (*replaced.body.handlers, *replaced.body.ops) if isinstance(op, CallTask)] == [
+        "specc_runtime.testing:give",
+        "work:a",
+    ]
 
 
 def test_the_body_goes_before_finally(module: Module) -> None:
