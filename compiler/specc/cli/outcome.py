@@ -40,7 +40,9 @@ def report_outcome(compilation: Compilation, result: Any) -> None:
         code, message, text = _described(error)
         notes = [f"item {', '.join(map(str, error.items))}"] if error.items else []
         labels = (Label(error.origin.key(), text),) if error.origin.path else ()
-        sink.report(code, message, *labels, notes=notes)
+        if error.fault is not None:
+            labels = (Label(error.fault, "this has no value"), *labels)
+        sink.report(code, message, *labels, notes=[*notes, *error.notes])
         if error.traceback:
             click.echo(error.traceback, err=True, nl=False)
     show(locate_diagnostics(sink.diagnostics, compilation.spec), compilation.texts)

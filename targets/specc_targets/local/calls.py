@@ -33,7 +33,7 @@ async def run_call(run: Running, op: Op, here: Here) -> Any:
     try:
         return await run.workers.submit(job)
     except BaseException as error:  # `sys.exit` in a function is its failure, too
-        raise run.failure(error, op, here) from None
+        raise run.failure(error, op, here, "arguments", "duration", "instant") from None
 
 
 async def _run_in_process(run: Running, op: CallTask, here: Here, limit: float) -> Any:
@@ -54,7 +54,7 @@ async def _run_in_process(run: Running, op: CallTask, here: Here, limit: float) 
     except Lost as lost:
         raise run.failed((LOST,), f"the process of step `{step}` {_ended(lost.args[0])}", "", op, here) from None
     except Exception as error:
-        raise run.failure(error, op, here) from None
+        raise run.failure(error, op, here, "arguments", "duration", "instant") from None
     if answer[0] == "done":
         return Encoded(answer[1], answer[2])
     if answer[0] == "skipped":
@@ -84,7 +84,7 @@ async def run_wait(run: Running, op: Op, here: Here) -> Any:
     except Skipped:
         return SKIPPED
     except Exception as error:
-        raise run.failure(error, op, here) from None
+        raise run.failure(error, op, here, "arguments", "duration", "instant") from None
     await pause(run, seconds, here)
     return None
 

@@ -7,16 +7,16 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from specc.diagnostics import Place
-from specc.ir.module import Module
+from specc.ir.module import Module, Output
 from specc.ir.region import Region
 from specc.ir.walk import walk
 from specc_runtime.errors import INTERRUPTED, CodecError, SecretNotFound, class_names, message_of
-from specc_runtime.expressions import SKIPPED, JsonValue, Skipped
+from specc_runtime.expressions import SKIPPED, ExpressionError, JsonValue, Skipped
 from specc_runtime.functions import use_root
 from specc_runtime.secrets import Redactor, read_secret
 from specc_targets.local.events import Event
@@ -202,8 +202,20 @@ class _Run:
             except Exception as error:  # whatever an expression does is the run's failure
                 prefix = f"the output `{output.name}` " if isinstance(error, CodecError) else ""
                 message = self._redact(prefix + message_of(error))
-                return {}, RunError(class_names(error)[0], message, origin=output.origin)
+                failed = RunError(class_names(error)[0], message, origin=output.origin)
+                return {}, self._blamed(failed, output, Scope(body, self._names), error)
         return found, None
+
+    def _blamed(self, failed: RunError, output: Output, scope: Mapping[str, Any], error: Exception) -> RunError:
+        """The same error with the place of the expression that has no value."""
+        from specc.ir.walk import Use
+        from specc_targets.local.blame import expression_at_fault, note_on
+
+        evaluated = [Use(output.value, "yields", output.origin)]
+        fault = expression_at_fault(evaluated, scope) if isinstance(error, ExpressionError) else None
+        if fault is None:
+            return failed
+        return replace(failed, fault=fault, notes=(self._redact(note_on(evaluated, fault, output.origin)),))
 
     def _result(
         self,

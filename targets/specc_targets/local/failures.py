@@ -22,6 +22,10 @@ class RunError:
     """Where the step, parameter or output stands in the spec."""
     traceback: str = ""
     """The user's own traceback as Python prints it; empty when no code of the user was running."""
+    fault: Place | None = None
+    """The expression that has no value, where it is known."""
+    notes: tuple[str, ...] = ()
+    """What else there is to say."""
 
 
 class StepFailure(Exception):  # noqa: N818  # it carries an error of the user's

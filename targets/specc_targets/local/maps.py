@@ -29,7 +29,7 @@ async def run_map(run: Running, op: Op, here: Here) -> Any:
     except Skipped:
         return SKIPPED
     except Exception as error:
-        raise run.failure(error, op, here) from None
+        raise run.failure(error, op, here, "source") from None
     total = len(next(iter(sources.values()), []))  # type: ignore[arg-type]  # `fan_out` has made sure that these are lists
     return await _Map(run, op, here, bindings, list(fan.batch_sizes(total, op.batch))).run()
 
@@ -144,7 +144,7 @@ async def run_loop(run: Running, op: Op, here: Here) -> Any:
     except Skipped:
         return SKIPPED
     except Exception as error:
-        raise run.failure(error, op, here) from None
+        raise run.failure(error, op, here, "start") from None
     declared = run.declared(op, here)
     for _ in range(op.max):
         here.halt.check()
@@ -170,5 +170,5 @@ def _is_true(run: Running, op: Loop, inner: Here) -> bool:
         if not isinstance(value, bool):
             raise ExpressionError("`until` must be true or false")
     except Exception as error:
-        raise run.failure(error, op, inner) from None
+        raise run.failure(error, op, inner, "until") from None
     return value

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from specc.ir.ops import Op, Recoverable
 from specc.ir.region import Region
-from specc.ir.walk import free_references
+from specc.ir.walk import Role, Use, free_references, uses
 from specc_runtime.errors import ANY, CodecError, class_names, error_name, message_of
-from specc_runtime.expressions import SKIPPED, JsonValue, Skipped, Template
+from specc_runtime.expressions import SKIPPED, ExpressionError, JsonValue, Skipped, Template
 from specc_runtime.secrets import Redactor
 from specc_runtime.tracebacks import format_error
+from specc_targets.local.blame import expression_at_fault, note_on
 from specc_targets.local.events import Event
 from specc_targets.local.failures import RunError, StepFailure
 from specc_targets.local.halt import Halt
@@ -110,9 +111,24 @@ class Running:
             own = self._declared[id(op)] = frozenset(names - {ANY})
         return here.declared | own if own else here.declared
 
-    def failure(self, error: BaseException, op: Op, here: Here, *, outside: bool = False) -> StepFailure:
-        """The failure that an exception in `op` is; `outside` of what its own retry and catches are for or not."""
-        return self.failed(class_names(error), message_of(error), format_error(error), op, here, outside=outside)
+    def failure(self, error: BaseException, op: Op, here: Here, *roles: Role, outside: bool = False) -> StepFailure:
+        """The failure that an exception in `op` is; `outside` of what its own retry and catches are for or not.
+
+        `roles` are those of the templates that were being evaluated.
+        """
+        failure = self.failed(class_names(error), message_of(error), format_error(error), op, here, outside=outside)
+        if roles and isinstance(error, ExpressionError):
+            failure.error = self._blamed(failure.error, [use for use in uses(op) if use.role in roles], here)
+        return failure
+
+    def _blamed(self, error: RunError, evaluated: list[Use], here: Here) -> RunError:
+        """The same error with the place of the expression that has no value."""
+        fault = expression_at_fault(evaluated, self.scope(here))
+        if fault is None and len(evaluated) == 1 and evaluated[0].role != "arguments":
+            fault = evaluated[0].place  # it has a value, which does not serve
+        if fault is None:
+            return error
+        return replace(error, fault=fault, notes=(self.redact(note_on(evaluated, fault, error.origin)),))
 
     def failed(
         self, names: tuple[str, ...], message: str, traceback: str, op: Op, here: Here, *, outside: bool = False
@@ -143,7 +159,7 @@ class Running:
         except Skipped:
             return SKIPPED
         except Exception as error:
-            raise self.failure(error, op, inner) from None
+            raise self.failure(error, op, inner, "yields") from None
 
     def _plain_step(self, template: Template) -> str | None:
         """The step whose whole result the template is."""

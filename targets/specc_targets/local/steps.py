@@ -58,7 +58,7 @@ def _wanted(run: Running, op: Op, here: Here) -> bool:
     except Skipped:
         return False
     except Exception as error:
-        raise run.failure(error, op, here, outside=True) from None
+        raise run.failure(error, op, here, "when", outside=True) from None
     return value
 
 
@@ -112,7 +112,7 @@ async def _handle(run: Running, op: Op, here: Here, catch: Catch, error: RunErro
     except Skipped:
         return SKIPPED
     except Exception as fault:
-        raise run.failure(fault, op, here, outside=True) from None
+        raise run.failure(fault, op, inner, "use", outside=True) from None
 
 
 Execute = Callable[[Running, Op, Here], Awaitable[Any]]

@@ -131,3 +131,32 @@ class TestRun:
         done = specc_run("spec.toml")
         assert done.exit_code == 2
         assert "only local runs are available yet" in done.stderr
+
+
+class TestFailingExpressions:
+    @pytest.mark.parametrize(
+        ("step", "line", "note"),
+        [
+            ('with.bird = "${steps.birds.wings}"', "spec.toml:9:16", "`with.bird` needs `${steps.birds.wings}`"),
+            ('with.bird = ["a ${steps.birds[9]}"]', "spec.toml:9:19", "`with.bird[0]` needs `${steps.birds[9]}`"),
+            (
+                'with.bird = 1\nwhen = "${parse_json(params.text).a}"',
+                "spec.toml:10:11",
+                "`when` needs `${parse_json(params.text).a}`",
+            ),
+            (
+                'with.bird = 1\n[outputs]\nall = "${parse_json(params.text).a}"',
+                "spec.toml:11:10",
+                "`outputs.all` needs `${parse_json(params.text).a}`",
+            ),
+        ],
+    )
+    def test_are_pointed_at(self, birds: Path, specc_run: Callable[..., Done], step: str, line: str, note: str) -> None:
+        (birds / "plain.py").write_text("def birds():\n    return [1]\n\n\ndef flap(bird):\n    return bird\n")
+        head = 'specc = 1\nkind = "pipeline"\nname = "flock"\nparams.text = { type = "string", default = "{}" }\n'
+        steps = f'[steps.birds]\ncall = "plain:birds"\n[steps.flap]\ncall = "plain:flap"\n{step}\n'
+        (birds / "spec.toml").write_text(head + steps)
+        done = specc_run("--local", "spec.toml")
+        assert done.exit_code == 1
+        assert line in done.stderr
+        assert f"note: {note}" in done.stderr
