@@ -67,11 +67,13 @@ class LiveProgress:
 
     def __init__(self, stream: TextIO) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        from specc_targets.local.marks import MarkColumn
 
         self._console = Console(file=stream)
         self._bars = Progress(
-            SpinnerColumn(finished_text="✓"),
+            MarkColumn(),
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=30),
             MofNCompleteColumn(),
@@ -87,6 +89,9 @@ class LiveProgress:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for task in self._bars.tasks:
+            if not task.finished and "mark" not in task.fields:
+                self._bars.update(task.id, mark="stopped")
         self._bars.stop()
 
     def show(self, line: str) -> None:
@@ -110,7 +115,7 @@ class LiveProgress:
             elif isinstance(event, StepFinished):
                 self._bars.update(task.id, completed=task.total)
             elif isinstance(event, StepFailed):
-                self._bars.update(task.id, description=f"{event.step}: failed")
+                self._bars.update(task.id, description=f"{event.step}: failed", mark="failed")
 
 
 def describe(event: Event) -> str:

@@ -4,8 +4,10 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,28 @@ def test_live_bars(monkeypatch: pytest.MonkeyPatch) -> None:
     text = stream.getvalue()
     assert "m[1]: failed: ValueError: bad" in text
     assert "2/2" in text
+
+
+def test_no_bar_keeps_a_spinner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    stream = io.StringIO()
+    error = replace(ERROR, step="bad", items=())
+    events: list[Event] = [
+        StepStarted("good", ()),
+        StepFinished("good", (), 1),
+        StepStarted("bad", (), 1),
+        ItemFinished("bad", (), 0, 1, 1, 1),
+        StepFailed("bad", (), error),
+        StepStarted("cut", ()),
+    ]
+    with LiveProgress(stream) as progress:
+        for event in events:
+            progress(event)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stream.getvalue())
+    last = [line.split()[:2] for line in plain.replace("\r", "\n").splitlines() if line.strip()][-3:]
+    assert last == [["✓", "good"], ["✗", "bad:"], ["-", "cut"]]
 
 
 @pytest.mark.parametrize(
