@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from specc_targets.graph.picture import EdgeKind, Node, NodeKind, Picture, short
+from specc_targets.graph.picture import EdgeKind, Node, NodeKind, Picture, endings, short
 
 _SHAPES: dict[NodeKind, str] = {
     "call": "box",
@@ -38,17 +38,22 @@ def to_dot(picture: Picture) -> str:
     for node in picture.nodes:
         lines += _node(node, ids, "    ")
     for link in picture.links:
-        source, target = nodes[link.source], nodes[link.target]
         attributes = {"style": _STYLES[link.kind]}
         if link.label:
             attributes["label"] = short(link.label, 200)
-        if source.children:
-            attributes["ltail"] = f"cluster_{ids[source.key]}"
-        if target.children:
-            attributes["lhead"] = f"cluster_{ids[target.key]}"
-        ends = f"{ids[_leaf(source, last=True).key]} -> {ids[_leaf(target, last=False).key]}"
-        lines.append(f"    {ends} [{_attributes(attributes)}];")
+        lines.append(_edge(nodes[link.source], nodes[link.target], attributes, ids))
+    for source, section in endings(picture):
+        lines.append(_edge(source, section, {"style": "dotted", "arrowhead": "empty"}, ids))
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _edge(source: Node, target: Node, attributes: dict[str, str], ids: Mapping[str, str]) -> str:
+    if source.children:
+        attributes["ltail"] = f"cluster_{ids[source.key]}"
+    if target.children:
+        attributes["lhead"] = f"cluster_{ids[target.key]}"
+    ends = f"{ids[_leaf(source, last=True).key]} -> {ids[_leaf(target, last=False).key]}"
+    return f"    {ends} [{_attributes(attributes)}];"
 
 
 def _node(node: Node, ids: Mapping[str, str], indent: str) -> Iterator[str]:

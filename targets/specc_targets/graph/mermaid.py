@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specc_targets.graph.picture import EdgeKind, Node, NodeKind, Picture, short
+from specc_targets.graph.picture import EdgeKind, Node, NodeKind, Picture, endings, short
 
 _SHAPES: dict[NodeKind, tuple[str, str]] = {
     "call": ("[", "]"),
@@ -29,6 +29,7 @@ def to_mermaid(picture: Picture) -> str:
         arrow = _ARROWS[link.kind]
         label = f'|"{_escape(link.label)}"|' if link.label else ""
         lines.append(f"    {ids[link.source]} {arrow}{label} {ids[link.target]}")
+    lines += [f"    {ids[source.key]} -.-> {ids[section.key]}" for source, section in endings(picture)]
     return "\n".join(lines) + "\n"
 
 

@@ -56,6 +56,20 @@ class Picture:
             yield from node.walk()
 
 
+def endings(picture: Picture) -> Iterator[tuple[Node, Node]]:
+    """Each section with the nodes that nothing of the body comes after: what a drawing puts the section behind."""
+    outer = {node.key: node for node in picture.nodes}
+    drawn = [node for node in picture.nodes if node.kind not in ("output", "section")]
+    passed = {
+        link.source
+        for link in picture.links
+        if link.kind != "catch" and link.target in outer and outer[link.target].kind not in ("output", "section")
+    }
+    for section in picture.nodes:
+        if section.kind == "section":
+            yield from ((node, section) for node in drawn if node.key not in passed)
+
+
 def short(text: str, limit: int = 60) -> str:
     """The text on one line of printable letters, with an ellipsis when it is longer than `limit`."""
     line = " ".join(text.split())

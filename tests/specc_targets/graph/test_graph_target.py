@@ -17,7 +17,7 @@ from specc.ir.ops import OPS, Op
 from specc.ir.reader import read_module
 from specc_targets.graph import target
 from specc_targets.graph.draw import _NODE_KINDS, draw
-from specc_targets.graph.picture import Link, Node, Picture
+from specc_targets.graph.picture import Link, Node, Picture, endings
 from specc_targets.graph.target import RENDERERS
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "graph"
@@ -93,6 +93,15 @@ def test_conditions_and_skips_are_shown() -> None:
     assert "<- maybe (if not skipped)" in text
     assert "after flap" in text
     assert "when join (on any error) fails" in text
+
+
+def test_what_runs_finally_is_drawn_behind_the_body() -> None:
+    picture = draw(read_module(EVERYTHING))
+    behind = {(node.key, section.key) for node, section in endings(picture)}
+    assert behind == {(key, "finally") for key in ("process", "train", "join", "rescue")}
+    keys = {node.key: f"n{number}" for number, node in enumerate(picture.walk())}
+    assert f"{keys['join']} -.-> {keys['finally']}\n" in RENDERERS["graph.mmd"](picture)
+    assert f'lhead="cluster_{keys["finally"]}"' in RENDERERS["graph.dot"](picture)
 
 
 def test_an_empty_module() -> None:
