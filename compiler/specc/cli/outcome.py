@@ -26,11 +26,10 @@ def report_outcome(compilation: Compilation, result: Any) -> None:
     sink = Sink()
     for item in result.tolerated:
         errors = list(item.errors.items())
-        place = errors[0][1].origin
         sink.report(
             "SPC505",
             f"{len(errors)} of the {item.total} items of step `{item.step}` failed; their results are null",
-            Label(place.key(), "tolerated"),
+            Label(item.origin.key(), "tolerated"),
             severity=Severity.WARNING,
             notes=[f"item {index}: {error.name}: {error.message}" for index, error in errors[:_SHOWN]],
         )

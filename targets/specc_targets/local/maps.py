@@ -126,7 +126,8 @@ class _Map:
             failure.error = replace(failure.error, traceback=first.error.traceback)
             raise failure
         errors = {index: self._failures[index].error for index in sorted(self._failures)}
-        self._run.tolerated.append(Tolerated("/".join(self._path), self._here.items, sum(self._sizes), errors))
+        step, items = "/".join(self._path), self._here.items
+        self._run.tolerated.append(Tolerated(step, items, sum(self._sizes), errors, self._op.origin))
 
     def _flat(self) -> list[Any]:
         found: list[Any] = []

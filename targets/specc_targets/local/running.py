@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from specc.diagnostics import Place
 from specc.ir.ops import Op, Recoverable
 from specc.ir.region import Region
 from specc.ir.walk import Role, Use, free_references, uses
@@ -52,6 +53,8 @@ class Tolerated:
     total: int
     errors: Mapping[int, RunError]
     """By the index of the iteration."""
+    origin: Place
+    """The step with `each`."""
 
 
 class RunRegion(Protocol):

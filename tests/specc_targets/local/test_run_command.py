@@ -160,3 +160,26 @@ class TestFailingExpressions:
         assert done.exit_code == 1
         assert line in done.stderr
         assert f"note: {note}" in done.stderr
+
+
+GROUPS = """\
+specc = 1
+kind = "pipeline"
+name = "groups"
+
+[steps.process]
+each.bird = "${[1, 7]}"
+tolerate = 1
+
+[steps.process.steps.flap]
+call = "birds:flap"
+with.bird = "${bird}"
+"""
+
+
+def test_what_a_map_tolerates_is_told_at_the_map(birds: Path, specc_run: Callable[..., Done]) -> None:
+    (birds / "groups.toml").write_text(GROUPS)
+    done = specc_run("--local", "groups.toml")
+    assert done.exit_code == 0
+    assert "--> groups.toml:5:8\n" in done.stderr
+    assert "5 | [steps.process]\n" in done.stderr
