@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable
 from typing import Any, TypeGuard
 
 from specc.diagnostics import Label, Place
 from specc.schema.reporter import Reporter, shown
-from specc.schema.wording import Path, listed, where
-from specc_schemas.checked import described
-from specc_schemas.quantities import is_duration
+from specc.schema.wording import Path, listed, what, where
 
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _TEXTS = ("minLength", "maxLength", "pattern", "format")
@@ -31,37 +26,22 @@ KEYWORDS: dict[str, tuple[str, ...]] = {
 }
 """The keywords of JSON Schema that mean something for each type."""
 
+_NESTED = ("properties", "items", "additionalProperties")
 _ALL = frozenset(_NUMBERS + _TEXTS + _ARRAYS + _OBJECTS)
-_PYTHON: dict[str, tuple[type[Any], ...]] = {
-    "string": (str,),
-    "path": (str,),
-    "datetime": (str,),
-    "duration": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "array": (list,),
-    "object": (dict,),
-}
-_SIZES = {"string": ("minLength", "maxLength"), "path": ("minLength", "maxLength"), "array": ("minItems", "maxItems")}
-_BOUNDS: tuple[tuple[str, Callable[[float, float], bool], str], ...] = (
-    ("minimum", operator.lt, "less than"),
-    ("maximum", operator.gt, "greater than"),
-    ("exclusiveMinimum", operator.le, "not greater than"),
-    ("exclusiveMaximum", operator.ge, "not less than"),
-)
 _RANGES = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
 
 
 def check_parameters(value: dict[str, Any], reporter: Reporter) -> None:
-    """Check every parameter. Reports SPC109, SPC130, SPC131 and SPC132."""
+    """Check every parameter. Reports SPC101, SPC103, SPC104, SPC109 and SPC130 to SPC132."""
     params = value.get("params")
     for name, parameter in params.items() if isinstance(params, dict) else ():
-        if isinstance(parameter, dict) and str(parameter.get("type")) in _PYTHON:
+        if isinstance(parameter, dict) and str(parameter.get("type")) in KEYWORDS:
             path = ("params", name)
+            known = reporter.count
             _check_keywords(path, parameter, reporter)
             _check_ranges(path, parameter, reporter)
-            _check_values(path, parameter, reporter)
+            if reporter.count == known:
+                _check_values(path, parameter, reporter)
 
 
 def _check_keywords(path: Path, parameter: dict[str, Any], reporter: Reporter) -> None:
@@ -75,16 +55,16 @@ def _check_keywords(path: Path, parameter: dict[str, Any], reporter: Reporter) -
                 Label(Place((*path, "type")), "the type"),
                 help=f"use {listed(list(fitting))}" if fitting else "leave it out",
             )
-    pattern = parameter.get("pattern")
+    pattern, format = parameter.get("pattern"), parameter.get("format")
+    if not (pattern or format or any(isinstance(parameter.get(key), dict) for key in _NESTED)):
+        return
+    from specc.schema.nested_schemas import check_format, check_nested, check_pattern
+
     if isinstance(pattern, str) and "pattern" in fitting:
-        try:
-            re.compile(pattern)
-        except (re.error, OverflowError, RecursionError) as error:
-            reporter.report(
-                "SPC109",
-                f"`pattern` of {where(path)} is not a regular expression: {error}",
-                Label(Place((*path, "pattern")), "not a regular expression"),
-            )
+        check_pattern((*path, "pattern"), pattern, reporter)
+    if "format" in fitting:
+        check_format((*path, "format"), format, reporter)
+    check_nested(path, parameter, reporter)
 
 
 def _check_ranges(path: Path, parameter: dict[str, Any], reporter: Reporter) -> None:
@@ -101,51 +81,28 @@ def _check_ranges(path: Path, parameter: dict[str, Any], reporter: Reporter) -> 
 
 
 def _check_values(path: Path, parameter: dict[str, Any], reporter: Reporter) -> None:
-    values: list[tuple[Path, Any]] = [(("default",), parameter["default"])] if "default" in parameter else []
+    values: list[tuple[Path, Any]] = [((key,), parameter[key]) for key in ("default", "const") if key in parameter]
     listed_values = parameter.get("enum")
     if isinstance(listed_values, list):
         values += [(("enum", index), item) for index, item in enumerate(listed_values)]
+    if not values:
+        return
+    from specc.schema.value_rules import faults
+
     for inside, given in values:
-        problem = fault(given, parameter)
-        if problem is not None:
+        # A constant is not held against itself, but against the rest.
+        schema = parameter if inside[0] == "default" else {k: v for k, v in parameter.items() if k != inside[0]}
+        for fault in faults(given, schema):
+            if reporter.full:
+                return
+            at = (*path, *inside, *fault.inside)
+            words = f"the type is `{parameter['type']}`" if fault.keyword == ("type",) else "required here"
             reporter.report(
                 "SPC131",
-                f"`{inside[0]}` of {where(path)} {problem}",
-                Label(Place((*path, *inside)), "does not fit"),
-                Label(Place((*path, "type")), f"the type is `{parameter['type']}`"),
+                f"{what(at)} {fault.message}",
+                Label(Place(at), "does not fit"),
+                Label(Place((*path, *fault.keyword)), words),
             )
-
-
-def fault(given: Any, parameter: dict[str, Any]) -> str | None:
-    """Why a value does not fit a parameter, as far as that is simple to see; None when it does."""
-    kind = parameter["type"]
-    if (isinstance(given, bool) and kind != "boolean") or not isinstance(given, _PYTHON[kind]):
-        return f"is {described(given)}, not {_a(kind)}"
-    if kind == "duration" and not is_duration(given):
-        return f"is `{shown(given)}`, which is not a duration such as `5m`"
-    allowed = parameter.get("enum")
-    if isinstance(allowed, list) and given not in allowed:
-        return f"is `{shown(given)}`, which is not one of `enum`"
-    if kind in ("integer", "number"):
-        return _outside(given, parameter)
-    return _wrong_size(len(given), parameter, _SIZES[kind]) if kind in _SIZES else None
-
-
-def _outside(given: float, parameter: dict[str, Any]) -> str | None:
-    for key, wrong, words in _BOUNDS:
-        bound = parameter.get(key)
-        if _is_number(bound) and wrong(given, bound):
-            return f"is {shown(given)}, {words} `{key}`"
-    return None
-
-
-def _wrong_size(size: int, parameter: dict[str, Any], keys: tuple[str, str]) -> str | None:
-    least, most = (parameter.get(key) for key in keys)
-    if _is_number(least) and size < least:
-        return f"is shorter than `{keys[0]}`"
-    if _is_number(most) and size > most:
-        return f"is longer than `{keys[1]}`"
-    return None
 
 
 def _is_number(value: Any) -> TypeGuard[float]:
