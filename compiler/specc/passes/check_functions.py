@@ -16,6 +16,7 @@ from specc.ir.scopes import Scope, item_type
 from specc.passes.base import Context, Pass
 from specc.passes.call_arguments import CallArguments
 from specc.passes.call_targets import CallTargets
+from specc.passes.error_names import check_error_names
 from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class CheckFunctions(Pass):
 
     It also adds the arguments that `with` leaves out: the items of `each` that neither `with` nor `repeat` uses, by
     their names.
-    Reports SPC330-SPC345.
+    Reports SPC330-SPC346, SPC230 and SPC231.
     """
 
     name: ClassVar[str] = "check-functions"
@@ -41,6 +42,7 @@ class CheckFunctions(Pass):
         check = _Check(context, CallTargets(context), CallArguments(context.sink))
         body = check.region(module.body, Scope.of_body(module))
         finally_ = check.region(module.finally_, Scope.of_finally(module))
+        check_error_names(context, module)
         if body is module.body and finally_ is module.finally_:
             return module
         return replace(module, body=body, finally_=finally_)

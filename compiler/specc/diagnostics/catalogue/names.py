@@ -167,11 +167,28 @@ ENTRIES: tuple[Entry, ...] = (
         files={"work.py": "def load():\n    return ['a']\n"},
     ),
     Entry(
+        code="SPC230",
+        title="no error has this name",
+        why="`retry.on` and `on_error` know an error by the class of the exception (`ValueError`, `module.MyError`), or as "
+        '`timeout`, `exit`, `throttled` or `lost`. Any error is `"*"`. A name that nothing fails under leaves every failure as it is.',
+        bad=spec('[steps.load]\ncall = "work:load"\non_error = { "Value Error" = { use = [] } }'),
+        good=spec('[steps.load]\ncall = "work:load"\non_error = { ValueError = { use = [] } }'),
+        files={"work.py": "def load() -> list[int]:\n    return [1]\n"},
+    ),
+    Entry(
+        code="SPC231",
+        title="entry of `on_error` that is never reached",
+        why='The first entry that matches wins, and `"*"` matches every error, as a class matches all that extend it.',
+        bad=spec('[steps.load]\ncall = "work:load"\non_error = { "*" = { use = [] }, ValueError = { use = [0] } }'),
+        good=spec('[steps.load]\ncall = "work:load"\non_error = { ValueError = { use = [0] }, "*" = { use = [] } }'),
+        files={"work.py": "def load() -> list[int]:\n    return [1]\n"},
+    ),
+    Entry(
         code="SPC360",
-        title="condition that is not true or false",
+        title="value that its key cannot use",
         why="There is no truthiness: a condition says what it compares, so that it means the same on every target.",
         bad=spec('[params.limit]\ntype = "integer"\n\n[steps.pause]\nwait = "1s"\nwhen = "${params.limit}"'),
         good=spec('[params.limit]\ntype = "integer"\n\n[steps.pause]\nwait = "1s"\nwhen = "${params.limit > 0}"'),
     ),
 )
-"""SPC201-SPC218, and SPC360 which `check-types` reports beside the expression codes."""
+"""SPC201-SPC219, SPC230 and SPC231, and SPC360 which `check-types` reports beside the expression codes."""

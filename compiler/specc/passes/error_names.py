@@ -1,0 +1,178 @@
+"""The names of errors that `retry` and `on_error` are for: can anything fail under them?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from specc.diagnostics import Label, Place, Severity, Sink
+from specc.ir.module import Module
+from specc.ir.ops import CallTask, Op, Recoverable
+from specc.ir.walk import walk
+from specc.passes.call_labels import rename
+
+if TYPE_CHECKING:
+    from specc.introspection import ModuleReader
+    from specc.passes.base import Context
+
+_ANY = "*"
+_WORDS = ("exit", "timeout", "throttled", "lost")
+_OWN = (
+    "BatchSizeMismatch", "CodecError", "ExpressionError", "FunctionNotFound", "LoopExhausted", "NotAList",
+    "ProjectionTooLarge", "ToleranceExceeded", "UnequalLengths",
+)  # fmt: skip
+_FOR_ALL = frozenset({"default", "all", "any", "else", "otherwise", "catch_all", "catchall", "_", "error"})
+_OF_SERVICES = {
+    "States.ALL": _ANY,
+    "States.TaskFailed": _ANY,
+    "States.Timeout": "timeout",
+    "States.HeartbeatTimeout": "lost",
+    "Lambda.TooManyRequestsException": "throttled",
+}
+_IMPORTED = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
+
+
+def check_error_names(context: Context, module: Module) -> None:
+    """Report names that no error has (SPC230), and entries of `on_error` that are never reached (SPC231)."""
+    ops = [op for region in (module.body, module.finally_) for op in walk(region)]
+    homes = tuple(dict.fromkeys(op.function.module for op in ops if isinstance(op, CallTask)))
+    names = _Names(context.sink, context.modules, homes)
+    for op in ops:
+        if not isinstance(op, Recoverable):
+            continue
+        for name, place in _declared(op):
+            names.check(name, place)
+        if len(op.catches) > 1:
+            names.check_order(op)
+
+
+def _declared(op: Recoverable) -> Iterator[tuple[str, Place]]:
+    for number, name in enumerate(op.retry.on if op.retry is not None else ()):
+        yield name, op.origin.child("retry", "on", number)
+    for catch in op.catches:
+        for name in catch.errors:
+            yield name, op.origin.child("on_error", name).key()
+
+
+@dataclass(eq=False, repr=False)
+class _Names:
+    sink: Sink
+    modules: ModuleReader
+    homes: tuple[str, ...]
+    seen: set[tuple[str, bool]] = field(default_factory=set)
+
+    def check(self, name: str, place: Place) -> None:
+        """Report `name`, declared at `place`, when nothing can fail under it."""
+        if name == _ANY or name in _WORDS or name in _OWN:
+            return
+        key = (name, place.part == "key")
+        if not key[1] and key in self.seen:
+            return  # probably the same `[defaults.retry]`
+        self.seen.add(key)
+        from specc.introspection.classes import builtin_names
+
+        if builtin_names(name.removeprefix("builtins.")):
+            return
+        if not all(part.isidentifier() for part in name.split(".")):
+            self._never(name, place, self._meant(name), Severity.ERROR)
+        elif name in _OF_SERVICES or name.startswith("States."):
+            self._never(name, place, _OF_SERVICES.get(name), Severity.WARNING)
+        elif not self._is_class(name):
+            better = self._near(name)
+            if better is not None:
+                self._never(name, place, better, Severity.WARNING)
+
+    def _never(self, name: str, place: Place, better: str | None, severity: Severity) -> None:
+        what = "any error" if better == _ANY else f"`{better}`"
+        self.sink.report(
+            "SPC230",
+            f"no error is called `{name[:80]}`",
+            Label(place, "never matches"),
+            severity=severity,
+            help=(f'write `"*"` for {what}' if better == _ANY else f"did you mean {what}?")
+            if better
+            else "errors go by the class of the exception, such as `ValueError`, or by `timeout`, `exit` or `lost`",
+            fix=rename(place, better) if better not in (None, _ANY) and better is not None else None,
+        )
+
+    def _meant(self, name: str) -> str | None:
+        """The error that text which is no name stands for."""
+        if name.strip() in ("**", ".*", ".+", "%"):
+            return _ANY
+        bare = "".join(letter for letter in name if letter.isalnum() or letter in "_.")
+        return _builtin(bare) or _builtin(f"{bare}Error") if bare else None
+
+    def _is_class(self, name: str) -> bool:
+        parts = name.split(".")
+        for at in range(len(parts) - 1, 0, -1):
+            if self.modules.class_names(".".join(parts[:at]), ".".join(parts[at:])):
+                return True
+        return any(self.modules.class_names(home, name) for home in self.homes)
+
+    def _near(self, name: str) -> str | None:
+        """What was probably meant by a name that neither Python nor the functions' modules know."""
+        from specc.diagnostics.suggest import closest
+
+        if name.lower() in _FOR_ALL:
+            return _ANY
+        sure = _builtin(name)
+        if sure is not None:
+            return sure
+        if "." in name or not self._closed(name):
+            return None
+        word = next((item for item in _WORDS if item == name.lower()), None)
+        return word or (closest(name, _errors()) if len(name) > 6 else None)
+
+    def _closed(self, name: str) -> bool:
+        """Whether all code that may raise is in sight: modules of the user's that import only Python's own."""
+        import sys
+
+        texts = self.modules.texts.values()
+        if any(re.search(rf"\b{re.escape(name)}\b", text) for text in texts):
+            return False
+        read = {home.partition(".")[0] for home in self.homes}
+        found = {imported for text in texts for imported in _IMPORTED.findall(text)}
+        return bool(texts) and found <= (sys.stdlib_module_names | read)
+
+    def check_order(self, op: Recoverable) -> None:
+        """Report entries after one that takes all that they are for."""
+        before: list[str] = []
+        for name in (name for catch in op.catches for name in catch.errors):
+            taker = _ANY if _ANY in before else next((item for item in before if item in self._bases(name)), None)
+            if taker is not None:
+                self._unreachable(op, name, taker)
+            before.append(name)
+
+    def _bases(self, name: str) -> frozenset[str]:
+        from specc.introspection.classes import builtin_names
+
+        found = builtin_names(name.removeprefix("builtins."))
+        return found or frozenset().union(*(self.modules.class_names(home, name) for home in self.homes))
+
+    def _unreachable(self, op: Op, name: str, taker: str) -> None:
+        shown = '"*"' if taker == _ANY else taker
+        self.sink.report(
+            "SPC231",
+            f"`on_error.{name}` of step `{op.name}` is never used: `{shown}` comes first and takes it too",
+            Label(op.origin.child("on_error", name).key(), "never reached"),
+            Label(op.origin.child("on_error", taker).key(), "takes every error" if taker == _ANY else "a base class"),
+            severity=Severity.WARNING,
+            help=f"put `{shown}` after it: the first entry that matches wins",
+        )
+
+
+def _errors() -> list[str]:
+    import builtins
+
+    named = [name for name in vars(builtins) if name.endswith("Error")]
+    return [*named, *_OWN]
+
+
+def _builtin(name: str) -> str | None:
+    """The error whose name this is, but for upper and lower case or a word that breaks off."""
+    folded = name.lower()
+    return next(
+        (item for item in _errors() if item.lower() in (folded, f"{folded}or", f"{folded}ror", f"{folded}r")), None
+    )

@@ -1,0 +1,9 @@
+import json
+
+
+class TooManyBirds(ValueError):
+    pass
+
+
+def load() -> list[int]:
+    return json.loads("[1]")
