@@ -13,7 +13,7 @@ from specc.expressions.type_sources import of_value
 from specc_runtime.expressions import ExpressionSyntaxError, JsonValue, Template
 from specc_runtime.expressions.template import Hole, split_text
 
-SEVERITIES = {"SPC315": Severity.WARNING, "SPC319": Severity.HINT}
+SEVERITIES = {"SPC315": Severity.WARNING, "SPC319": Severity.HINT, "SPC320": Severity.WARNING}
 """Of the codes that are not errors."""
 _SYNTAX_CODES = {
     "syntax": "SPC300",
@@ -23,11 +23,16 @@ _SYNTAX_CODES = {
     "arguments": "SPC304",
     "size": "SPC305",
 }
-_LABELS = {"SPC310": "no such field", "SPC316": "a zero", "SPC319": "becomes JSON"}
+_LABELS = {
+    "SPC310": "no such field",
+    "SPC316": "a zero",
+    "SPC319": "becomes JSON",
+    "SPC320": "fails where an item is null",
+}
 
 
 def infer_template(template: Template, environment: Mapping[str, Type], place: Place, sink: Sink) -> Type:
-    """The type of what `template`, which stands at `place`, gives. Reports SPC300-SPC319."""
+    """The type of what `template`, which stands at `place`, gives. Reports SPC300-SPC320."""
     return _Template(environment, sink).type(template.raw, place)
 
 

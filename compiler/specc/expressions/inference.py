@@ -11,6 +11,7 @@ from specc.expressions.type_model import (
     ANY,
     BOOLEAN,
     INTEGER,
+    NULL,
     NUMBER,
     STRING,
     Field,
@@ -28,6 +29,10 @@ from specc_runtime.expressions.tree import Expression
 Report = Callable[[str, str, int, int, str | None], None]
 """Takes a code, a message, the start and end in the expression's text, and what to do about it."""
 
+_NULL_ITEMS = (
+    "an item that failed under `tolerate` or was skipped is null: give it a value with `on_error`, or read "
+    "the field in a function that leaves nulls out"
+)
 _ORDERED = frozenset({"number", "string"})
 
 
@@ -41,6 +46,7 @@ class _Inference:
         self._environment = environment
         self._report = report
         self._elements: list[Type] = []
+        self._coalescing = 0
 
     def type(self, node: Expression) -> Type:
         return _RULES[type(node)](self, node)
@@ -66,13 +72,24 @@ class _Inference:
         return self._elements[-1]
 
     def attribute(self, node: tree.Attribute) -> Type:
+        self._may_be_null(node, f"no field `{node.name}`")
         found = access.field_type(self.type(node.value), node.name, str(node.value) or "[*]")
         return self._fault(node, found, node.end - len(node.name)) if isinstance(found, access.Fault) else found
 
     def subscript(self, node: tree.Subscript) -> Type:
+        self._may_be_null(node, "no items")
         key = node.index.value if isinstance(node.index, tree.Literal) else None
         found = access.item_type(self.type(node.value), self.type(node.index), key, str(node.value) or "[*]")
         return self._fault(node.index, found) if isinstance(found, access.Fault) else found
+
+    def _may_be_null(self, node: tree.Attribute | tree.Subscript, lacks: str) -> None:
+        """Report what is read of every item of a list where some are null."""
+        if self._coalescing or not isinstance(node.value, tree.Element):
+            return
+        found = members(self._elements[-1])
+        if NULL in found and len(found) > 1:
+            text = f"items of this list may be null, and null has {lacks}"
+            self._report("SPC320", text, node.start, node.end, _NULL_ITEMS)
 
     def slice(self, node: tree.Slice) -> Type:
         for bound in (node.lower, node.upper, node.step):
@@ -168,7 +185,9 @@ class _Inference:
         return union(self.type(node.body), self.type(node.orelse))
 
     def call(self, node: tree.Call) -> Type:
+        self._coalescing += node.function == "coalesce"
         given = [self.type(argument) for argument in node.arguments]
+        self._coalescing -= node.function == "coalesce"
         for number, message in misfits(node.function, given):
             argument = node.arguments[number]
             self._report("SPC314", message, argument.start, argument.end, None)

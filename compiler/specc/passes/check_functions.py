@@ -142,7 +142,7 @@ class _Check:
             if assignable(item, ListType(ANY)) is False:
                 self.arguments.batch_gives_no_list(op, item)
             item = item_type(item)
-        if op.tolerance is not None or _may_skip(body):
+        if (op.tolerance is not None and not _catches_all(body)) or _may_skip(body):
             item = union(item, NULL)
         return (op if body is op.body else replace(op, body=body)), ListType(item)
 
@@ -200,3 +200,11 @@ def _handler_names(op: Op) -> tuple[str, ...]:
 
 def _may_skip(region: Region) -> bool:
     return any(op.when is not None for op in region.ops)
+
+
+def _catches_all(region: Region) -> bool:
+    """Whether what fails in a region still has a value."""
+    return len(region.ops) == 1 and all(
+        isinstance(op, Recoverable) and any("*" in catch.errors and catch.run is None for catch in op.catches)
+        for op in region.ops
+    )

@@ -30,6 +30,17 @@ default = { x = 1, y = 2 }
 wait = "1s"
 """
 
+_TOLERANT = """specc = 1
+kind = "pipeline"
+name = "example"
+
+[steps.birds]
+call = "birds:find"
+each.name = ["duck", "swan"]
+tolerate = 1
+
+"""
+
 
 def _when(expression: str) -> str:
     """A whole spec with `expression` as a condition."""
@@ -103,7 +114,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         code="SPC312",
-        title="condition that is not true or false",
+        title="logic on something that is not true or false",
         why="`and`, `or`, `not` and `if` take booleans only; an empty list or a zero is neither true nor false.",
         bad=_when("params.names and params.count > 0"),
         good=_when("len(params.names) > 0 and params.count > 0"),
@@ -143,5 +154,18 @@ ENTRIES: tuple[Entry, ...] = (
         why="It is written as compact JSON, which is seldom what a text should say.",
         bad=_output("names: ${params.names}"),
         good=_output('names: ${join(params.names, ", ")}'),
+    ),
+    Entry(
+        code="SPC320",
+        title="field of items that may be null",
+        why="The result of an item that failed under `tolerate`, or that was skipped, is null. `[*]` reads every item, and "
+        "null has no fields, so the first such item fails the step that reads it.",
+        bad=_TOLERANT + '[outputs]\nsongs = "${steps.birds[*].song}"\n',
+        good=_TOLERANT.replace("tolerate = 1", 'on_error = { "*" = { use = { song = "" } } }')
+        + '[outputs]\nsongs = "${steps.birds[*].song}"\n',
+        files={
+            "birds.py": "from typing import TypedDict\n\n\nclass Bird(TypedDict):\n    song: str\n\n\n"
+            "def find(name: str) -> Bird:\n    return {'song': name}\n"
+        },
     ),
 )
