@@ -22,7 +22,7 @@ from specc_schemas import json_schema
 
 VALIDATOR = jsonschema.Draft202012Validator(json_schema.generate("pipeline"))
 
-KNOWN = {"SPC111", "SPC113", "SPC130", "SPC131", "SPC132"}
+KNOWN = {"SPC111", "SPC113", "SPC115", "SPC125", "SPC130", "SPC131", "SPC132"}
 """Only the compiler reports: keywords and values of parameters that do not fit its type."""
 
 name = st.sampled_from(["a", "b", "fetch", "x1", "_y"])

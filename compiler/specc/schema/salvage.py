@@ -45,7 +45,12 @@ def _mend(value: dict[str, Any], mistake: Diagnostic) -> bool:
         return _mend_step(value, path, mistake)
     if path[0] == "params" and (len(path) < 3 or path[2] == "type"):
         return False
-    _delete(value, path[: 3 if path[0] == "params" else 2] if len(path) > 1 else path)
+    if path[0] == "env" and len(path) == 2 and isinstance(value["env"], dict) and str(path[1]).isidentifier():
+        value["env"][path[1]] = ""  # whoever speaks of the variable still may
+    elif path[0] == "compute" and len(path) == 2 and isinstance(value["compute"], dict):
+        value["compute"][path[1]] = {}
+    else:
+        _delete(value, path[: 3 if path[0] in ("params", "compute") else 2] if len(path) > 1 else path)
     return True
 
 
@@ -69,6 +74,8 @@ def _mend_step(value: dict[str, Any], path: tuple[str | int, ...], mistake: Diag
         del steps[step_name]
     elif isinstance(step, dict) and rest and _means(rest, mistake) in _HARMLESS:
         step.pop(str(rest[0]), None)
+        if _means(rest, mistake) == "batch" and "each" in step:
+            step["batch"] = 1  # the function still gets lists
     else:
         kept = (
             {key: step[key] for key in _KEPT if key in step}

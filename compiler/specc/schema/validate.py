@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from specc.diagnostics import Diagnostic, Sink
+from specc.schema.block_rules import check_blocks
 from specc.schema.choices import check_choices
 from specc.schema.header import check_header
 from specc.schema.parameter_rules import check_parameters
@@ -45,6 +46,7 @@ def validate(spec: Spec, sink: Sink) -> PipelineSpec | None:
     check_steps(value, reporter)
     check_choices(value, steps_of(value), reporter)
     check_parameters(value, reporter)
+    check_blocks(value, steps_of(value), reporter)
     reporter.close()
     if reporter.count == 0:
         return model

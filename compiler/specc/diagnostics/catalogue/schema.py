@@ -129,6 +129,14 @@ ENTRIES: tuple[Entry, ...] = (
         good=spec(_PAUSE),
     ),
     Entry(
+        code="SPC115",
+        title="expression where nothing evaluates it",
+        why="The environment and the defaults of parameters are set before any step runs. A `${...}` there would "
+        "reach the functions as these very characters, which nobody means.",
+        bad=spec('[env]\nLIMIT = "${params.limit}"\n\n[params.limit]\ntype = "integer"\n\n' + _PAUSE),
+        good=spec('[env]\nLIMIT = "3"\n\n' + _PAUSE),
+    ),
+    Entry(
         code="SPC120",
         title="step without an action",
         why="A step does exactly one thing: `call`, `script`, `command`, `container`, `aws`, `http`, `wait`, "
@@ -170,6 +178,14 @@ ENTRIES: tuple[Entry, ...] = (
         bad=spec('[steps.flap]\ncall = "birds:flap"\non_error = { "*" = {} }'),
         good=spec('[steps.flap]\ncall = "birds:flap"\non_error = { "*" = { use = 0 } }'),
         files={"birds.py": _CALL},
+    ),
+    Entry(
+        code="SPC125",
+        title="the same name twice",
+        why="One of the two would have no effect: a variable is either plain or a secret, and a step waits for another "
+        "once.",
+        bad=spec('[env]\nAPI_KEY = "test"\n\n[secrets]\nAPI_KEY = "env:API_KEY"\n\n' + _PAUSE),
+        good=spec('[secrets]\nAPI_KEY = "env:API_KEY"\n\n' + _PAUSE),
     ),
     Entry(
         code="SPC130",
