@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from specc.cli.report import show
+from specc.cli.report import Failure, Refused, show
 
 if TYPE_CHECKING:
+    from specc.diagnostics import Diagnostic
     from specc.frontend import Compilation
 
 _SHOWN = 5
 """Tolerated failures that are told one by one."""
 
 
-def report_outcome(compilation: Compilation, result: Any) -> None:
-    """Say on standard error what went wrong, at the spec's line, with the user's own traceback."""
+def report_outcome(compilation: Compilation, result: Any) -> tuple[Diagnostic, ...]:
+    """Say on standard error what went wrong, at the spec's line, with the user's own traceback; give what was found."""
     from specc.diagnostics import Label, Severity, Sink
     from specc.source import locate_diagnostics
 
@@ -44,7 +45,9 @@ def report_outcome(compilation: Compilation, result: Any) -> None:
         sink.report(code, message, *labels, notes=[*notes, *error.notes])
         if error.traceback:
             click.echo(error.traceback, err=True, nl=False)
-    show(locate_diagnostics(sink.diagnostics, compilation.spec), compilation.texts)
+    found = locate_diagnostics(sink.diagnostics, compilation.spec)
+    show(found, compilation.texts)
+    return found
 
 
 def _described(error: Any) -> tuple[str, str, str]:
@@ -68,8 +71,10 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 100 else json.dumps(value, ensure_ascii=False, default=_bytes, indent=2)
 
 
-def outcome_json(result: Any) -> str:
-    """The outcome for programs. Bytes are base64."""
+def outcome_json(result: Any, diagnostics: Sequence[Diagnostic]) -> str:
+    """The outcome for programs, with all that was said about the spec and the run. Bytes are base64."""
+    from specc.diagnostics.render.json_format import as_data
+
     error = result.error
     found = {
         "run": result.id,
@@ -98,8 +103,27 @@ def outcome_json(result: Any) -> str:
             for item in result.tolerated
         ],
         "duration": round(result.duration, 6),
+        "diagnostics": [as_data(diagnostic) for diagnostic in diagnostics],
     }
     return json.dumps(found, ensure_ascii=False, indent=2, default=_bytes)
+
+
+def refusal_json(failure: Failure) -> str:
+    """The outcome of a run that never began, in the shape of any other: `run` is null, nothing has a value."""
+    from specc.diagnostics.render.json_format import as_data
+
+    diagnostics = failure.diagnostics if isinstance(failure, Refused) else ()
+    found: dict[str, Any] = {
+        "run": None,
+        "status": "failed",
+        "outputs": {},
+        "skipped": [],
+        "error": {"name": failure.name, "message": failure.message, "step": None, "items": [], "traceback": ""},
+        "tolerated": [],
+        "duration": 0.0,
+        "diagnostics": [as_data(diagnostic) for diagnostic in diagnostics],
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2)
 
 
 def _bytes(value: object) -> str:

@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from specc.cli.report import Failure, show
+from specc.cli.report import Failure, Refused
 
 if TYPE_CHECKING:
     from specc.frontend import Compilation
     from specc.ir.module import Module
     from specc_runtime.expressions import JsonValue
+
+
+_NAME = "InvalidParameters"
+"""What the language calls it when parameters do not fit."""
 
 
 def read_parameters(
@@ -37,7 +39,7 @@ def read_parameters(
     for text in given:
         name, equals, value = text.partition("=")
         if not equals:
-            raise Failure(f"`-p {text}` is not NAME=VALUE", 2)
+            raise Failure(f"`-p {text}` is not NAME=VALUE", 2, name=_NAME)
         if name not in known:
             found[name] = value
             continue
@@ -50,10 +52,10 @@ def read_parameters(
         if name not in known:
             near = closest(name, known)
             there = f"; there are: {', '.join(known)}" if known else "; the spec has no parameters"
-            raise Failure(f"there is no parameter `{name}`" + (f"; did you mean `{near}`?" if near else there), 2)
+            advice = f"; did you mean `{near}`?" if near else there
+            raise Failure(f"there is no parameter `{name}`{advice}", 2, name=_NAME)
     if sink.failed:
-        show(locate_diagnostics(sink.diagnostics, compilation.spec), compilation.texts)
-        raise click.exceptions.Exit(2)
+        raise Refused(_NAME, locate_diagnostics(sink.diagnostics, compilation.spec), compilation.texts)
     return found
 
 
@@ -61,7 +63,7 @@ def _read_file(file: Path) -> dict[str, JsonValue]:
     try:
         found = json.loads(file.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
-        raise Failure(f"`{file}` is not a JSON file: {error}", 2) from None
+        raise Failure(f"`{file}` is not a JSON file: {error}", 2, name=_NAME) from None
     if not isinstance(found, dict):
-        raise Failure(f"`{file}` must hold an object: parameter name -> value", 2)
+        raise Failure(f"`{file}` must hold an object: parameter name -> value", 2, name=_NAME)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TextIO
 
 import click
 
@@ -23,13 +23,29 @@ FORMATS: tuple[Format, ...] = ("text", "concise", "json", "sarif", "github")
 class Failure(click.ClickException):
     """Ends a command with one line on standard error and an exit code."""
 
-    def __init__(self, message: str, code: int = 1) -> None:
+    def __init__(self, message: str, code: int = 1, *, name: str = "UsageError") -> None:
         super().__init__(message)
         self.code = code
+        self.name = name
+        """What programs know it by."""
 
     def show(self, file: Any = None) -> None:
         """Print the message in the same form as a diagnostic."""
         click.echo(f"error: {self.message}", file=file or sys.stderr)
+
+
+class Refused(Failure):
+    """Ends a command with 2 and with what was found in a spec or in what was given for it."""
+
+    def __init__(self, name: str, diagnostics: Sequence[Diagnostic], texts: Mapping[str, str]) -> None:
+        errors = [found.message for found in diagnostics if found.severity is Severity.ERROR]
+        super().__init__(errors[0], 2, name=name)
+        self.diagnostics = diagnostics
+        self.texts = texts
+
+    def show(self, file: Any = None) -> None:
+        """Print all that was found."""
+        show(self.diagnostics, self.texts, stream=file)
 
 
 def colored(stream: TextIO) -> bool:
@@ -68,7 +84,6 @@ def compile_or_exit(spec: Path | str, **options: Any) -> Compilation:
     return compilation
 
 
-def end_with(compilation: Compilation) -> None:
+def end_with(compilation: Compilation) -> NoReturn:
     """Print a failed compilation's findings and exit with 2."""
-    show(compilation.diagnostics, compilation.texts)
-    raise click.exceptions.Exit(2)
+    raise Refused("InvalidSpec", compilation.diagnostics, compilation.texts)

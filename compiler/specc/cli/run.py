@@ -44,19 +44,21 @@ def command(
     """
     if not local:
         raise click.UsageError("only local runs are available yet; add `--local` to run the spec on this machine")
-    from specc.cli.outcome import outcome_json, outcome_text, report_outcome
-    from specc.cli.parameters import read_parameters
+    from specc.cli.outcome import outcome_json, outcome_text, refusal_json, report_outcome
     from specc.targets import load
 
-    compilation = compile_or_exit(spec)
-    show(compilation.diagnostics, compilation.texts)
-    module, engine = _module(compilation, step), _engine(load("local"))
-    values: dict[str, JsonValue] = read_parameters(engine.parse_parameter, compilation, module, params, params_file)
+    engine = _engine(load("local"))
+    try:
+        compilation, module, values = _prepared(engine, spec, step, params, params_file)
+    except Failure as failure:
+        if as_json:
+            click.echo(refusal_json(failure))
+        raise
     assert compilation.spec is not None
     result, signal = engine.run(module, values, root=compilation.spec.root, jobs=jobs)
-    report_outcome(compilation, result)
+    said = report_outcome(compilation, result)
     if as_json:
-        click.echo(outcome_json(result))
+        click.echo(outcome_json(result, (*compilation.diagnostics, *said)))
     elif result.status == "succeeded":
         click.echo(outcome_text(result.outputs), nl=False)
     sys.stdout.flush()
@@ -69,6 +71,18 @@ def command(
 def _engine(target: Any) -> Any:
     """The target `local`, which does more than targets must: `parse_parameter` and `run`."""
     return target
+
+
+def _prepared(
+    engine: Any, spec: str, step: str | None, params: tuple[str, ...], params_file: Path | None
+) -> tuple[Compilation, Module, dict[str, JsonValue]]:
+    """What a run needs. Raises `Failure` when the spec or a parameter is wrong."""
+    from specc.cli.parameters import read_parameters
+
+    compilation = compile_or_exit(spec)
+    show(compilation.diagnostics, compilation.texts)
+    module = _module(compilation, step)
+    return compilation, module, read_parameters(engine.parse_parameter, compilation, module, params, params_file)
 
 
 def _module(compilation: Compilation, step: str | None) -> Module:

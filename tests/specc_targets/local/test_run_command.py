@@ -89,6 +89,29 @@ class TestRun:
             None,
         )
 
+    @pytest.mark.parametrize(
+        ("arguments", "name", "codes"),
+        [
+            (("spec.toml", "-p", "limit=x"), "InvalidParameters", ["SPC502"]),
+            (("spec.toml", "-p", "limit=0"), "InvalidParameters", ["SPC502"]),
+            (("spec.toml", "-p", "limmit=1"), "InvalidParameters", []),
+            (("spec.toml", "--step", "brids"), "UsageError", []),
+            (("wrong.toml",), "InvalidSpec", ["SPC201"]),
+            (("gone.toml",), "InvalidSpec", ["SPC001"]),
+        ],
+    )
+    def test_json_of_a_run_that_never_began(
+        self, birds: Path, specc_run: Callable[..., Done], arguments: tuple[str, ...], name: str, codes: list[str]
+    ) -> None:
+        (birds / "wrong.toml").write_text(SPEC.replace("${steps.birds}", "${steps.brids}"))
+        usual = json.loads(specc_run("--local", "spec.toml", "--json").stdout)
+        done = specc_run("--local", "--json", *arguments)
+        found = json.loads(done.stdout)
+        assert (done.exit_code, found["status"], found["error"]["name"]) == (2, "failed", name)
+        assert found.keys() == usual.keys()
+        assert [diagnostic["code"] for diagnostic in found["diagnostics"]] == codes
+        assert found["error"]["message"] in done.stderr
+
     def test_a_failure_shows_the_users_traceback_the_item_and_the_line(self, specc_run: Callable[..., Done]) -> None:
         done = specc_run("--local", "spec.toml", "-p", "limit=9", "-j", "1")
         assert (done.exit_code, done.stdout) == (1, "")
