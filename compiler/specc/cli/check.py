@@ -11,6 +11,7 @@ import click
 
 from specc.cli.report import FORMATS, Failure, Format, count, show
 from specc.source.limits import MAX_BYTES
+from specc.source.load import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from specc.diagnostics import Diagnostic
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--fix", is_flag=True, help="Apply the fixes that are safe, and report what is left.")
 @click.option(
-    "--stdin-name", metavar="NAME", default="<stdin>", help="What to call the spec `-`; its suffix says the format."
+    "--stdin-name",
+    metavar="NAME",
+    default=STANDARD_INPUT,
+    help="What to call the spec `-`; its suffix says the format.",
 )
 @click.option("--print-ir", is_flag=True, help="Print each sound spec's operations after all passes.")
 def command(specs: tuple[str, ...], format: Format, as_json: bool, fix: bool, stdin_name: str, print_ir: bool) -> None:
@@ -70,8 +74,10 @@ def _check(spec: str, stdin_name: str, fix: bool) -> Compilation:
     return check(name, text=text, format=format)
 
 
-def _format(name: str) -> str:
-    """The format of a spec that is not read from a file."""
+def _format(name: str) -> str | None:
+    """The format of a spec that is not read from a file; None without a name, as then its text decides."""
+    if name == STANDARD_INPUT:
+        return None
     return {".yaml": "yaml", ".yml": "yaml", ".json": "json"}.get(Path(name).suffix.lower(), "toml")
 
 

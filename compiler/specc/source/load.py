@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from specc.source.reading import check_size, read_bytes
 from specc.source.spec import Spec
 
 _SUFFIXES: dict[str, Format] = {".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+
+STANDARD_INPUT = "<stdin>"
+"""The name of a spec that comes without one."""
 
 
 def load_spec(
@@ -62,6 +66,8 @@ class Loader:
             data = self.bytes_of(path, name) if data is None else data
             return self.parse(data, name, format)
         except Fault as fault:
+            if name == STANDARD_INPUT:
+                fault.help = _advice_for_input(fault.help)
             fault.report(name, self.texts.get(name, ""), self.sink)
             return None
 
@@ -86,12 +92,18 @@ class Loader:
         return parse(name, _format(name, text, format), text)
 
 
+def _advice_for_input(advice: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Advice about a file's name, for a text that has no file."""
+    lines = (advice,) if isinstance(advice, str) else advice
+    return tuple(re.sub(r"name the file `(\.\w+)`", r"say `--stdin-name spec\1`", line) for line in lines)
+
+
 def _format(name: str, text: str, given: str | None) -> Format:
     suffix = Path(name).suffix.lower()
     found = _SUFFIXES.get(f".{given.lower()}" if given else suffix)
     if found is not None:
         return found
-    if name == "-" or (not suffix and not given):
+    if name == STANDARD_INPUT or (not suffix and not given):
         return "json" if text.lstrip().startswith("{") else "toml"
     shown = f"the format `{given}`" if given else f"files that end in `{suffix}`"
     raise Fault("SPC004", f"`{name}`: {shown} cannot be read", help="name it `.toml`, `.yaml`, `.yml` or `.json`")

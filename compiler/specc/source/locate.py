@@ -38,7 +38,20 @@ def _located(diagnostic: Diagnostic, spec: Spec | None) -> Diagnostic:
                 continue
             at = spec.locate(at)
         labels.append(Label(at, label.text))
-    return replace(diagnostic, labels=tuple(labels), fix=_located_fix(diagnostic.fix, spec))
+    help_text = _written(diagnostic.help, labels, spec) if diagnostic.help and spec is not None else diagnostic.help
+    return replace(diagnostic, labels=tuple(labels), help=help_text, fix=_located_fix(diagnostic.fix, spec))
+
+
+def _written(help_text: tuple[str, ...], labels: list[Label], spec: Spec) -> tuple[str, ...]:
+    """Advice in the notation of the file that it is about."""
+    files = {document.name: document for document in spec.documents}
+    at = labels[0].at if labels else None
+    document = files.get(at.file, spec.documents[0]) if isinstance(at, Span) else spec.documents[0]
+    if document.format == "toml":
+        return help_text
+    from specc.source.notation import in_format  # late: most specs are TOML
+
+    return tuple(in_format(text, document.format) for text in help_text)
 
 
 def _located_fix(fix: Fix | None, spec: Spec | None) -> Fix | None:

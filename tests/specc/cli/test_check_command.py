@@ -126,3 +126,21 @@ def test_print_ir(specc, project: Path, faulty: Path) -> None:
 
     assert print_module(read_module(result.out)).strip() == result.out.strip()
     assert "task.call" in result.out or "functions:total" in result.out
+
+
+def test_standard_input_is_told_of_the_option_and_not_of_a_files_name(specc) -> None:
+    done = specc("check", "-", stdin=b"specc: 1\nkind: pipeline\n")
+    assert "for YAML say `--stdin-name spec.yaml`" in done.out
+    assert "name the file" not in done.out
+    assert "name the file `.yaml`" in specc("check", "-", "--stdin-name", "a.toml", stdin=b"specc: 1\n").out
+
+
+def test_standard_input_without_a_name_may_be_json(specc) -> None:
+    done = specc("check", "-", stdin=b'{"specc": 1}')
+    assert 'add `"kind": "pipeline"`' in done.out
+
+
+def test_advice_is_in_the_format_of_the_spec(specc, project: Path) -> None:
+    text = 'specc: 1\nkind: pipeline\nname: sums\nsteps:\n  double: {call: "functions:double"}\n'
+    (project / "sums.yaml").write_text(text)
+    assert "help: add `with: {x: ...}` to step `double`" in specc("check", "sums.yaml").out

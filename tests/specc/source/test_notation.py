@@ -1,0 +1,26 @@
+"""Advice is given in the format of the spec it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from specc.source.document import Format
+from specc.source.notation import in_format
+
+
+@pytest.mark.parametrize(
+    ("advice", "yaml", "json"),
+    [
+        ("add `with.page = ...` to `a`", "add `with: {page: ...}` to `a`", 'add `"with": {"page": ...}` to `a`'),
+        ("`[compute.small]`", "`compute: {small: ...}`", '`"compute": {"small": ...}`'),
+        ("`[finally.<name>]`", "`finally: {<name>: ...}`", '`"finally": {"<name>": ...}`'),
+        ('`yield = "${steps.a}"`', '`yield: "${steps.a}"`', '`"yield": "${steps.a}"`'),
+        ('`{ error = "x", n = [1, true] }`', '`{error: "x", n: [1, true]}`', '`{"error": "x", "n": [1, true]}`'),
+        ("`a = [`", "`a = [`", "`a = [`"),
+        ("did you mean `fetch`? `x[0]`, `[0]`, `a == 1`",) * 3,
+    ],
+)
+def test_advice(advice: str, yaml: str, json: str) -> None:
+    written: dict[Format, str] = {"toml": advice, "yaml": yaml, "json": json}
+    for format, text in written.items():
+        assert in_format(advice, format) == text
