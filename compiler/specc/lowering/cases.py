@@ -83,16 +83,20 @@ class _Check:
                 )
 
     def _fits(self, name: str, value: JsonValue, place: Place) -> None:
-        from specc.schema.parameter_rules import fault
+        from specc.schema.value_rules import faults
+        from specc.schema.wording import dotted
 
         parameter = next(item for item in self._module.parameters if item.name == name)
-        problem = fault(constant(value), {**parameter.schema, "type": parameter.kind})
-        if problem is not None:
+        for fault in faults(constant(value), {**parameter.schema, "type": parameter.kind}):
+            by_type = fault.keyword == ("type",)
             self._sink.report(
                 "SPC222",
-                f"the parameter `{name}` of a test {problem}",
-                Label(place, "does not fit"),
-                Label(parameter.origin.child("type"), f"the type is `{parameter.kind}`"),
+                f"the parameter `{dotted((name, *fault.inside))}` of a test {fault.message}",
+                Label(place.child(*fault.inside), "does not fit"),
+                Label(
+                    parameter.origin.child(*fault.keyword),
+                    f"the type is `{parameter.kind}`" if by_type else "required here",
+                ),
             )
 
     def _expect(self, expect: Expectation, place: Place) -> None:

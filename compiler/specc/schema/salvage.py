@@ -15,6 +15,8 @@ _HARMLESS = frozenset(
 """Keys of a step without which the rest of it means the same."""
 _KEPT = ("each", "after")
 """Keys that a step keeps although its action cannot be understood."""
+_OF_A_DEFAULT = frozenset({"SPC115", "SPC131"})
+"""Mistakes that leave a default, be it a wrong one."""
 _HEADER: dict[str, Any] = {"specc": 1, "name": "spec"}
 
 
@@ -43,6 +45,8 @@ def _mend(value: dict[str, Any], mistake: Diagnostic) -> bool:
         return False
     if path[0] in ("steps", "finally"):
         return _mend_step(value, path, mistake)
+    if path[0] == "params" and mistake.code in _OF_A_DEFAULT:
+        return True  # the parameter still has its type, and need not be given
     if path[0] == "params" and (len(path) < 3 or path[2] == "type"):
         return False
     if path[0] == "env" and len(path) == 2 and isinstance(value["env"], dict) and str(path[1]).isidentifier():
