@@ -56,7 +56,8 @@ class _Template:
         errors: list[ExpressionSyntaxError] = []
         parts = split_text(text, errors)
         for error in errors:
-            report_syntax_error(error, place, self._sink)
+            if "${{" not in text or not self._double_braces(text, error, place):
+                report_syntax_error(error, place, self._sink)
         holes = [part for part in parts if isinstance(part, Hole)]
         found = [(part, infer(part.expression, self._environment, self._report(place, part))) for part in holes]
         if len(parts) == 1 and found and not errors:
@@ -69,6 +70,22 @@ class _Template:
                 help = "use `join(...)` for a list of texts, or read a field" if kinds(kind) != {"null"} else None
                 self._report(place, part)("SPC319", message, 0, part.end - part.start, help)
         return STRING
+
+    def _double_braces(self, text: str, error: ExpressionSyntaxError, place: Place) -> bool:
+        from specc.expressions.bare import double_braces
+
+        found = double_braces(text, error.start)
+        if found is None:
+            return False
+        start, end, better = found
+        self._sink.report(
+            "SPC300",
+            "an expression stands in one pair of braces",
+            Label(place.slice(start, end), "two pairs"),
+            help=f"write `{better}`",
+            fix=Fix(f"write `{better}`", (Edit(place.slice(start, end), better),)),
+        )
+        return True
 
     def _report(self, place: Place, part: Hole) -> Report:
         def report(code: str, message: str, start: int, end: int, help: str | None) -> None:

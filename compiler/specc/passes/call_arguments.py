@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Fix, Label, Place, Severity, Sink, closest
-from specc.expressions.types import ANY, ListType, Type, assignable
+from specc.diagnostics import Edit, Fix, Label, Place, Severity, Sink, closest
+from specc.expressions.types import ANY, ListType, Type, assignable, of_value
 from specc.introspection import Callable, Parameter, Signature
 from specc.passes.call_labels import at, rename
 from specc_runtime.expressions import Template
@@ -97,13 +97,15 @@ class CallArguments:
         if parameter.choices and template.is_constant:
             self._choice(op, parameter, value, place, signature)
         elif assignable(kind, parameter.type) is False:
+            better, edit = _plain_fix(value, parameter.type, place) if isinstance(value, str) else (None, None)
             self._report(
                 signature,
                 "SPC341",
                 f"parameter `{parameter.name}` of `{op.function}` takes {parameter.type}, but it is given {kind}",
                 Label(place, f"this is {kind}"),
                 *at(parameter.span, f"declared as {parameter.type}"),
-                help=_conversion(kind, parameter.type),
+                help=(_plain_help(better),) if better else _conversion(kind, parameter.type),
+                fix=Fix(f"write `{better}`", (edit,), safe=False) if edit is not None else None,
             )
 
     def _choice(self, op: CallTask, parameter: Parameter, value: object, place: Place, signature: Signature) -> None:
@@ -175,6 +177,29 @@ def _conversion(source: Type, target: Type) -> tuple[str, ...]:
     ):
         return ("for a list of one item write `[...]` around it",)
     return ()
+
+
+def _plain_fix(text: str, target: Type, place: Place) -> tuple[str | None, Edit | None]:
+    """What was meant by a text where none can stand, and the edit that makes it."""
+    import json
+
+    from specc.expressions.bare import looks_like_reference
+
+    reference = looks_like_reference(text)
+    if reference is not None:
+        return reference, Edit(place.slice(0, len(text)), reference)
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None, None
+    simple = isinstance(value, bool | int | float) or (isinstance(value, list) and text.isascii() and "{" not in text)
+    if not simple or "null" in text or assignable(of_value(value), target) is False:
+        return None, None
+    return text.strip(), Edit(place, text.strip())
+
+
+def _plain_help(better: str) -> str:
+    return f"write `{better}`" if "${" in better else f"write `{better}` without the quotes"
 
 
 def _shown(value: object) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from specc.diagnostics import Label
+from specc.diagnostics import Edit, Fix, Label, Severity
+from specc.expressions.bare import mended, texts
 from specc.expressions.check import infer_template
 from specc.expressions.types import BOOLEAN, NUMBER, STRING, ListType, Type, UnionType, assignable, union
 from specc.ir.module import Module
@@ -23,7 +24,7 @@ _EXPECTED: dict[str, tuple[Type, str]] = {
 
 
 class CheckTypes(Pass):
-    """Infers the type of every expression. Reports SPC300-SPC329 (see `expressions`) and SPC360."""
+    """Infers the type of every expression. Reports SPC300-SPC329 (see `expressions`), SPC232 and SPC360."""
 
     name: ClassVar[str] = "check-types"
 
@@ -50,12 +51,29 @@ class _Check:
 
     def use(self, use: Use, scope: Scope) -> Type:
         found = infer_template(use.template, scope.environment(use.template), use.place, self._sink)
+        self._bare(use, scope)
         expected = _EXPECTED.get(use.role)
         if expected is not None and assignable(found, expected[0]) is False:
             self._sink.report(
                 "SPC360", f"`{use.place.path[-1]}` is {found}; {expected[1]}", Label(use.place, f"this is {found}")
             )
         return found
+
+    def _bare(self, use: Use, scope: Scope) -> None:
+        """Report texts that were meant to be references (SPC232), unless something was said of them already."""
+        for path, text in texts(use.template.raw):
+            better = mended(text, lambda root, name: _means(root, name, scope))
+            place = use.place.child(*path)
+            if better is None or any(found.labels and found.labels[0].at == place for found in self._sink.diagnostics):
+                continue
+            self._sink.report(
+                "SPC232",
+                f"`{text[:80]}` is only a text here: what a reference stands for is written `${{...}}`",
+                Label(place, "the text itself"),
+                severity=Severity.WARNING,
+                help=f"write `{better}`",
+                fix=Fix(f"write `{better}`", (Edit(place.slice(0, len(text)), better),), safe=False),
+            )
 
     def _op(self, op: Op, scope: Scope) -> None:
         body = body_of(op)
@@ -78,3 +96,15 @@ class _Check:
         for use in inside:
             self.use(use, produced)
         self.region(body, inner)
+
+
+def _means(root: str, name: str | None, scope: Scope) -> bool:
+    if root in scope.bound:
+        return root != "error" or name in ("name", "message")
+    if name is None:
+        return False
+    if root == "steps":
+        return scope.step(name) is not None
+    if root == "params":
+        return any(item.name == name for item in scope.module.parameters)
+    return root == "env" and any(item == name for item, _ in scope.module.environment)

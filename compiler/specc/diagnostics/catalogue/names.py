@@ -184,6 +184,14 @@ ENTRIES: tuple[Entry, ...] = (
         files={"work.py": "def load() -> list[int]:\n    return [1]\n"},
     ),
     Entry(
+        code="SPC232",
+        title="reference without `${...}`",
+        why="A text is a text. Only inside `${...}` is it read as an expression, whatever other tools write: `$x`, `{{ x }}` and "
+        "`steps.x` alone stand for themselves.",
+        bad=spec(_PAUSE + '\n[outputs]\nx = "steps.pause"'),
+        good=spec(_PAUSE + '\n[outputs]\nx = "${steps.pause}"'),
+    ),
+    Entry(
         code="SPC360",
         title="value that its key cannot use",
         why="There is no truthiness: a condition says what it compares, so that it means the same on every target.",
@@ -191,4 +199,4 @@ ENTRIES: tuple[Entry, ...] = (
         good=spec('[params.limit]\ntype = "integer"\n\n[steps.pause]\nwait = "1s"\nwhen = "${params.limit > 0}"'),
     ),
 )
-"""SPC201-SPC219, SPC230 and SPC231, and SPC360 which `check-types` reports beside the expression codes."""
+"""SPC201-SPC219, SPC230-SPC232, and SPC360 which `check-types` reports beside the expression codes."""
