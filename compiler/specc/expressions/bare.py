@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from specc_runtime.expressions import ExpressionSyntaxError, JsonValue, parse_expression
+from specc_runtime.expressions import ExpressionSyntaxError, parse_expression
 
 _REFERENCE = r"(?P<text>(?P<root>[A-Za-z_]\w*)(?:\.(?P<name>\w[\w-]*)(?:\.\w+|\[[^\[\]]*\])*)?)"
 _WHOLE = re.compile(rf"\s*(?P<mark>\$|\{{|\$\(|)\s*{_REFERENCE}\s*[}})]?\s*", re.ASCII)
@@ -14,19 +14,6 @@ _DOUBLE = re.compile(r"\$\{\{\s*([^{}]+?)\s*\}\}")
 
 Known = Callable[[str, "str | None"], bool]
 """Whether `root.name` (or `root` alone) means something at a place."""
-
-
-def texts(raw: JsonValue, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Every text in a value that may hold a bare reference, with its path."""
-    if isinstance(raw, str):
-        if "." in raw or "{{" in raw or raw.startswith("$"):
-            yield path, raw
-    elif isinstance(raw, dict):
-        for key, item in raw.items():
-            yield from texts(item, (*path, key))
-    elif isinstance(raw, list):
-        for number, item in enumerate(raw):
-            yield from texts(item, (*path, number))
 
 
 def mended(text: str, known: Known) -> str | None:

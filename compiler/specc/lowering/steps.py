@@ -162,7 +162,7 @@ class StepLowering:
 
     def _map(self, op: Op, step: Step, handlers: Mapping[str, Op]) -> Map:
         assert step.each is not None
-        if type(op) is Group and op.retry is None and not op.catches:
+        if type(op) is Group and op.retry is None and not op.catches and op.result == ANY:
             body = replace(op.body, binds=tuple(step.each))
         else:
             own = Template(f"${{steps.{op.name}}}")

@@ -13,7 +13,7 @@ from specc.passes.call_labels import at, rename
 from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
-    from specc.ir.ops import CallTask, Map
+    from specc.ir.ops import CallTask, Group, Map
 
 _BY_NAME = "steps give every argument by name: take the `/` out of the function's parameters"
 
@@ -134,6 +134,16 @@ class CallArguments:
                 *at(found.span, f"annotated as {result}"),
                 help="take `returns` away: the function's annotation is enough",
             )
+
+    def contradicts_yield(self, op: Group, kind: Type) -> None:
+        """Report a `returns` that contradicts what a group gives (SPC345)."""
+        self.sink.report(
+            "SPC345",
+            f"group `{op.name}` says that it returns {op.result}, but it gives {kind}",
+            Label(op.origin.child("returns"), "declared here"),
+            Label(op.origin.child("yield"), f"this is {kind}"),
+            help="take `returns` away: the steps inside say enough",
+        )
 
     def batch_gives_no_list(self, op: Map, kind: Type) -> None:
         """Report a step with `batch` whose action does not give a list (SPC344)."""

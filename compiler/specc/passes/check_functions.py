@@ -13,10 +13,10 @@ from specc.ir.module import Module
 from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable, Wait
 from specc.ir.region import Region
 from specc.ir.scopes import Scope, item_type
+from specc.ir.walk import walk
 from specc.passes.base import Context, Pass
 from specc.passes.call_arguments import CallArguments
 from specc.passes.call_targets import CallTargets
-from specc.passes.error_names import check_error_names
 from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
@@ -42,7 +42,10 @@ class CheckFunctions(Pass):
         check = _Check(context, CallTargets(context), CallArguments(context.sink))
         body = check.region(module.body, Scope.of_body(module))
         finally_ = check.region(module.finally_, Scope.of_finally(module))
-        check_error_names(context, module)
+        if any(_names_errors(op) for region in (module.body, module.finally_) for op in walk(region)):
+            from specc.passes.error_names import check_error_names
+
+            check_error_names(context, module)
         if body is module.body and finally_ is module.finally_:
             return module
         return replace(module, body=body, finally_=finally_)
@@ -91,6 +94,8 @@ class _Check:
         else:
             result = NULL if isinstance(op, Wait) else op.result
         if op.result != ANY and not isinstance(op, CallTask):
+            if isinstance(op, Group) and assignable(result, op.result) is False:
+                self.arguments.contradicts_yield(op, result)
             result = op.result
         if isinstance(op, Recoverable) and op.catches:
             result = union(result, *self._caught(op, scope, handlers or {}))
@@ -200,6 +205,10 @@ def _handler_names(op: Op) -> tuple[str, ...]:
 
 def _may_skip(region: Region) -> bool:
     return any(op.when is not None for op in region.ops)
+
+
+def _names_errors(op: Op) -> bool:
+    return isinstance(op, Recoverable) and bool(op.catches or (op.retry is not None and op.retry.on != ("*",)))
 
 
 def _catches_all(region: Region) -> bool:

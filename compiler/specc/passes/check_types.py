@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from specc.diagnostics import Edit, Fix, Label, Severity
-from specc.expressions.bare import mended, texts
 from specc.expressions.check import infer_template
 from specc.expressions.types import BOOLEAN, NUMBER, STRING, ListType, Type, UnionType, assignable, union
 from specc.ir.module import Module
@@ -14,6 +14,7 @@ from specc.ir.region import Region
 from specc.ir.scopes import Scope, item_type
 from specc.ir.walk import Use, body_of, uses
 from specc.passes.base import Context, Pass
+from specc_runtime.expressions import JsonValue
 
 _EXPECTED: dict[str, tuple[Type, str]] = {
     "when": (BOOLEAN, "a condition must be true or false"),
@@ -61,7 +62,9 @@ class _Check:
 
     def _bare(self, use: Use, scope: Scope) -> None:
         """Report texts that were meant to be references (SPC232), unless something was said of them already."""
-        for path, text in texts(use.template.raw):
+        for path, text in _suspicious(use.template.raw):
+            from specc.expressions.bare import mended  # late: most specs need none of it
+
             better = mended(text, lambda root, name: _means(root, name, scope))
             place = use.place.child(*path)
             if better is None or any(found.labels and found.labels[0].at == place for found in self._sink.diagnostics):
@@ -96,6 +99,22 @@ class _Check:
         for use in inside:
             self.use(use, produced)
         self.region(body, inner)
+
+
+_ROOTS = ("steps.", "params.", "env.", "error.")
+
+
+def _suspicious(raw: JsonValue, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text in a value that may hold a reference without `${...}`, with its path."""
+    if isinstance(raw, str):
+        if "{{" in raw or ("${" not in raw and (raw.startswith("$") or any(root in raw for root in _ROOTS))):
+            yield path, raw
+    elif isinstance(raw, dict):
+        for key, item in raw.items():
+            yield from _suspicious(item, (*path, key))
+    elif isinstance(raw, list):
+        for number, item in enumerate(raw):
+            yield from _suspicious(item, (*path, number))
 
 
 def _means(root: str, name: str | None, scope: Scope) -> bool:

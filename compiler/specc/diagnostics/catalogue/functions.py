@@ -157,8 +157,9 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     _entry(
         "SPC345",
-        "`returns` contradicts the function's annotation",
-        "`returns` is for functions whose annotation does not say what they return. Where both do, they must agree.",
+        "`returns` contradicts what is known",
+        "`returns` is for functions whose annotation does not say what they return, and for groups of them. Where both "
+        "say it, they must agree.",
         _GET + 'returns = "integer"\n',
         _GET + 'returns = "list of string"\n',
     ),

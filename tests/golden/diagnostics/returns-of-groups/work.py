@@ -1,0 +1,6 @@
+def get() -> list[int]:
+    return [1]
+
+
+def untold():
+    return 1
