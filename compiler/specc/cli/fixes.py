@@ -32,7 +32,7 @@ def check_and_fix(name: str, text: bytes | None, format: str | None = None) -> C
         changed = apply_fixes(compilation.texts, compilation.diagnostics)
         if text is not None:
             changed = {file: content for file, content in changed.items() if file == name}
-            text = changed[name].encode() if changed else text
+            text = _mark(text) + changed[name].encode() if changed else text
         else:
             for file, content in changed.items():
                 _write(Path(file), content)
@@ -47,8 +47,13 @@ def check_and_fix(name: str, text: bytes | None, format: str | None = None) -> C
     return compilation
 
 
+def _mark(data: bytes) -> bytes:
+    """The byte order mark that a text begins with, if there is one."""
+    return codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+
+
 def _write(path: Path, text: str) -> None:
     """Write a fixed text, with the byte order mark the file had."""
     with path.open("rb") as file:
-        mark = codecs.BOM_UTF8 if file.read(3) == codecs.BOM_UTF8 else b""
+        mark = _mark(file.read(3))
     write_atomically(path, mark + text.encode())
