@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from specc.diagnostics import Edit, Fix, Label, Severity
+from specc.diagnostics import Edit, Fix, Label, Place, Severity, Sink, Span
 from specc.expressions.check import infer_template
 from specc.expressions.types import BOOLEAN, NUMBER, STRING, ListType, Type, UnionType, assignable, union
 from specc.ir.module import Module
@@ -43,6 +43,8 @@ class CheckTypes(Pass):
 class _Check:
     def __init__(self, context: Context) -> None:
         self._sink = context.sink
+        labels = [item.labels[0].at for item in context.sink.diagnostics if item.code == "SPC201" and item.labels]
+        self._unknown = [at for at in labels if isinstance(at, Place) and at.within is not None]
 
     def region(self, region: Region, scope: Scope) -> None:
         for op in region.ops:
@@ -51,13 +53,27 @@ class _Check:
             self._op(op, scope.with_error())
 
     def use(self, use: Use, scope: Scope) -> Type:
-        found = infer_template(use.template, scope.environment(use.template), use.place, self._sink)
+        found = self._infer(use, scope)
         self._bare(use, scope)
         expected = _EXPECTED.get(use.role)
         if expected is not None and assignable(found, expected[0]) is False:
             self._sink.report(
                 "SPC360", f"`{use.place.path[-1]}` is {found}; {expected[1]}", Label(use.place, f"this is {found}")
             )
+        return found
+
+    def _infer(self, use: Use, scope: Scope) -> Type:
+        """The type of a template; of a reference to no step nothing more is said."""
+        path = use.place.path
+        if not any(at.path[: len(path)] == path for at in self._unknown):
+            return infer_template(use.template, scope.environment(use.template), use.place, self._sink)
+        sink = Sink()
+        found = infer_template(use.template, scope.environment(use.template), use.place, sink)
+        for item in sink.diagnostics:
+            if not any(_overlap(item.labels[0].at, at) for at in self._unknown):
+                self._sink.report(
+                    item.code, item.message, *item.labels, severity=item.severity, help=item.help, fix=item.fix
+                )
         return found
 
     def _bare(self, use: Use, scope: Scope) -> None:
@@ -99,6 +115,12 @@ class _Check:
         for use in inside:
             self.use(use, produced)
         self.region(body, inner)
+
+
+def _overlap(one: Place | Span, other: Place) -> bool:
+    if not isinstance(one, Place) or one.path != other.path or one.within is None or other.within is None:
+        return False
+    return one.within[0] < other.within[1] and other.within[0] < one.within[1]
 
 
 _ROOTS = ("steps.", "params.", "env.", "error.")

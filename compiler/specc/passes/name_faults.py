@@ -53,6 +53,7 @@ class NameFaults:
         first = str(path[0]) if path else None
         if root == "steps":
             self._step(first, place, scope, op, role)
+            self._inner(path, place, scope)
         elif root == "params":
             self._member(
                 "SPC202", "parameter", first, place, [item.name for item in self._module.parameters], "[params.{}]"
@@ -159,6 +160,26 @@ class NameFaults:
             )
             fix = Fix(f"use `{found}`", (Edit(place, f"steps.{found}"),)) if found is not None else None
             self._sink.report("SPC201", f"{who} uses `steps.{name}`, which is not a step", *labels, help=help, fix=fix)
+
+    def _inner(self, path: tuple[str | int, ...], place: Place, scope: Scope) -> None:
+        """Report `steps.group.steps.inner`, which reaches into a group, unless its `yield` has such a field."""
+        target = scope.step(str(path[0])) if len(path) > 2 and path[1] == "steps" else None
+        body = body_of(target) if target is not None else None
+        if target is None or body is None:
+            return
+        group, name = str(path[0]), str(path[2])
+        yields = body.yields.raw if body.yields is not None else None
+        if all(inner.name != name for inner in walk(body)) or (isinstance(yields, dict) and "steps" in yields):
+            return
+        plain = yields == f"${{steps.{name}}}"
+        inner = f"steps.{group}.steps.{name}"
+        self._sink.report(
+            "SPC201",
+            f"`{inner}` is inside `{group}`, and only `steps.{group}` can be read from outside",
+            Label(place, "a step inside a group"),
+            help=f"use `steps.{group}`, "
+            + ("which is its result" if plain else f"and give `{group}` a `yield` with what you need"),
+        )
 
     def _own_result(self, name: str, target: Op, place: Place, scope: Scope) -> None:
         if "error" in scope.bound and not any(body_of(target) is region for region in scope.regions):
