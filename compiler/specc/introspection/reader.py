@@ -113,7 +113,8 @@ class ModuleReader:
         parts = name.split(".")
         missing = next((at for at in range(1, len(parts)) if self._read(".".join(parts[:at])) is None), len(parts))
         absent = ".".join(parts[:missing])
-        return Fault("no-module", absent, closest(absent, neighbours(absent, self.roots)))
+        others = (item for item in neighbours(absent, self.roots) if item != absent)  # one that is no file is no answer
+        return Fault("no-module", absent, closest(absent, others))
 
     def _no_function(self, module: SourceModule, parts: list[str]) -> Fault:
         name, file = parts[-1], module.display_name

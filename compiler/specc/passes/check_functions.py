@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from specc.diagnostics import Sink
+from specc.diagnostics import Label, Place, Sink
 from specc.expressions.check import infer_template
 from specc.expressions.types import ANY, NULL, ListType, ObjectType, Type, assignable, union
 from specc.ir.module import Module
@@ -20,7 +22,6 @@ from specc.passes.call_targets import CallTargets
 from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
-    from specc.diagnostics import Place
     from specc_runtime.expressions import JsonValue
 
 _MAX_LOOPS = 3
@@ -39,6 +40,8 @@ class CheckFunctions(Pass):
 
     def apply(self, context: Context, module: Module) -> Module:
         """The module with the `result` of every operation as far as annotations tell it."""
+        if not _root_exists(context, module):
+            return module
         check = _Check(context, CallTargets(context), CallArguments(context.sink))
         body = check.region(module.body, Scope.of_body(module))
         finally_ = check.region(module.finally_, Scope.of_finally(module))
@@ -49,6 +52,22 @@ class CheckFunctions(Pass):
         if body is module.body and finally_ is module.finally_:
             return module
         return replace(module, body=body, finally_=finally_)
+
+
+def _root_exists(context: Context, module: Module) -> bool:
+    """Report a `package.root` that is no folder (SPC346): nothing can be called from there."""
+    folder = context.root / module.package_root
+    if module.package_root == "." or os.path.isdir(folder):  # noqa: PTH112  # `Path.is_dir` may raise
+        return True
+    file = os.path.exists(folder)  # noqa: PTH110
+    context.sink.report(
+        "SPC346",
+        f"`package.root` is {'a file' if file else 'a folder that does not exist'}: `{module.package_root}`",
+        Label(Place(("package", "root")), "not a folder" if file else "not found"),
+        help="it is the folder of your Python modules, as seen from the folder of the spec"
+        + (f"; did you mean `{PurePath(module.package_root).parent.as_posix()}`?" if file else ""),
+    )
+    return False
 
 
 @dataclass(eq=False, repr=False)

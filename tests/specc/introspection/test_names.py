@@ -154,3 +154,10 @@ def test_spans_count_characters_and_name_the_file(tmp_path: Path, monkeypatch: p
     assert (found.span.start.column, found.span.end.column) == (5, 6)
     assert reader.function("m", "clas").span.start.column == 7
     assert reader.texts["m.py"].splitlines()[1].startswith("def é")
+
+
+def test_a_folder_called_like_a_file_is_not_suggested_for_itself(tmp_path: Path) -> None:
+    (tmp_path / "dirpy.py").mkdir()
+    found = ModuleReader([tmp_path]).function("dirpy", "f")
+    assert isinstance(found, Fault)
+    assert (found.kind, found.suggestion) == ("no-module", None)

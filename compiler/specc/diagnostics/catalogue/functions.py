@@ -163,5 +163,13 @@ ENTRIES: tuple[Entry, ...] = (
         _GET + 'returns = "integer"\n',
         _GET + 'returns = "list of string"\n',
     ),
+    _entry(
+        "SPC346",
+        "`package.root` is not a folder",
+        "`package.root` is the folder in which the modules of `call` are looked for, relative to the spec. Without it they "
+        "are looked for in the spec's own folder.",
+        '[package]\nroot = "source"\n\n' + _GET,
+        _GET,
+    ),
 )
 """In the order of their codes."""
