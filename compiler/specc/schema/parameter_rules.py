@@ -46,7 +46,9 @@ def check_parameters(value: dict[str, Any], reporter: Reporter) -> None:
 
 def _check_keywords(path: Path, parameter: dict[str, Any], reporter: Reporter) -> None:
     fitting = KEYWORDS[parameter["type"]]
-    for key in parameter:
+    for key, value in parameter.items():
+        if key == "required" and isinstance(value, bool):
+            continue  # said of its type, with what to write instead
         if key in _ALL and key not in fitting:
             reporter.report(
                 "SPC130",

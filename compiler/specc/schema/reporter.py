@@ -44,6 +44,15 @@ class Reporter:
         format = self._spec.documents[0].format if self._spec is not None else "toml"
         return {"yaml": f"{key}: {value}", "json": f'"{key}": {value}'}.get(format, f"{key} = {value}")
 
+    def nested(self, keys: tuple[str, ...], value: str) -> str:
+        """A value under several keys, one in the other, as the spec's format writes them on one line."""
+        format = self._spec.documents[0].format if self._spec is not None else "toml"
+        if format == "toml":
+            return f"{'.'.join(keys)} = {value}"
+        for key in reversed(keys[1:]):
+            value = "{" + self.assigned(key.strip('"') if format == "json" else key, value) + "}"
+        return self.assigned(keys[0].strip('"') if format == "json" else keys[0], value)
+
     def _written(self, fix: Fix | None) -> Fix | None:
         """The fix with new keys as the file's format writes them: JSON needs quotes around a key, the others do not."""
         if fix is None or self._spec is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from specc.diagnostics import Label, Place
 from specc.schema.reporter import Reporter
-from specc.schema.wording import Path, listed, where
+from specc.schema.wording import Path, dotted, listed, where
 from specc_schemas.steps import ACTION_KEYS, ACTIONS, ITERATING
 
 SUGGESTED = ("call", "steps", "wait")
@@ -22,6 +22,8 @@ def check_steps(value: dict[str, Any], reporter: Reporter) -> None:
             _check_companions(path, step, actions[0], reporter)
         elif actions:
             _report_several(path, actions, reporter)
+        elif is_group_of(path, step):
+            _report_needless_level(path, step, reporter)
         elif reporter.full or not _action_misspelt(step):
             reporter.report(
                 "SPC120",
@@ -45,6 +47,23 @@ def steps_of(value: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
                 yield (*path, name), step
                 if "steps" in step:
                     pending.append(((*path, name, "steps"), step["steps"]))
+
+
+def is_group_of(path: Path, table: dict[str, Any]) -> bool:
+    """Whether a table named `steps` right under the steps holds nothing but steps: a level too much."""
+    if len(path) != 2 or path[0] not in ("steps", "finally") or path[1] != "steps":
+        return False
+    return bool(table) and all(isinstance(item, dict) and key not in _KEYS for key, item in table.items())
+
+
+def _report_needless_level(path: Path, table: dict[str, Any], reporter: Reporter) -> None:
+    name = next(iter(table))
+    reporter.report(
+        "SPC120",
+        f"{where(path)} has no action",
+        Label(Place(path, "key"), "one level too much"),
+        help=f"steps stand right under `{path[0]}`: write `[{dotted((path[0], name))}]`",
+    )
 
 
 def _report_several(path: Path, actions: list[str], reporter: Reporter) -> None:
@@ -93,6 +112,7 @@ def _check_iterating(path: Path, step: dict[str, Any], reporter: Reporter) -> No
         )
 
 
+_KEYS = frozenset().union(ACTIONS, *ACTION_KEYS.values())
 _COMPANIONS = frozenset().union(*ACTION_KEYS.values())
 _HINTS = {
     ("command", "with"): "put expressions into the `command` itself",

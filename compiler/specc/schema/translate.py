@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from specc.diagnostics import Edit, Fix, Label, Place, closest
 from specc.schema.header import HEADER_KEYS
 from specc.schema.reporter import Reporter, shown
-from specc.schema.unknown_keys import meant, report_unknown_key
+from specc.schema.unknown_keys import meant, report_unknown_key, required_advice
 from specc.schema.vocabulary import keys_of, table_at
-from specc.schema.wording import Path, dotted, listed, what, where
+from specc.schema.wording import Path, is_step, listed, what, where
 from specc_schemas import PipelineSpec
 from specc_schemas.checked import described
 
@@ -81,10 +81,7 @@ def _report(finding: Finding, path: Path, value: dict[str, Any], reporter: Repor
     elif kind in _CODES:
         _own(finding, path, reporter)
     elif kind in _EXPECTED:
-        message = f"{what(path)} is {described(given)}, but must be {_EXPECTED[kind]}"
-        advice, fix = _mend_type(kind, given, path)
-        advice = advice or _table_advice(kind, given, path)
-        reporter.report("SPC103", message, Label(Place(path), f"expected {_EXPECTED[kind]}"), help=advice, fix=fix)
+        _wrong_type(kind, given, path, reporter)
     elif kind == "literal_error":
         _choice(finding, path, reporter)
     elif kind in _BOUNDS or kind in ("too_short", "too_long", "finite_number"):
@@ -146,10 +143,22 @@ def _name(finding: Finding, path: Path, value: dict[str, Any], reporter: Reporte
     if better and not (is_key and better in (_at(value, path[:-1]) or ())):
         # Expressions elsewhere may speak of the name, so that renaming it is for the user to decide.
         fix = Fix(f"rename it to `{better}`", (Edit(place, better if is_key else f'"{better}"'),), safe=False)
+    bare = None if is_key else _bare(finding.get("input"))
+    if bare is not None:
+        details = {**details, "help": f'write the name alone: `"{bare}"`'}
+        fix = Fix(f"write `{bare}`", (Edit(place, f'"{bare}"'),))
     if finding["type"] == "invalid_key":
         details = {"message": f"the key `{shown(path[-1])}` is not a string", "help": "put it in quotes"}
     advice = str(details.get("help") or "")
     reporter.report("SPC107", str(details["message"]), Label(place, "not a valid name"), help=advice, fix=fix)
+
+
+def _bare(given: Any) -> str | None:
+    """The name in `${steps.name}`, where a bare name belongs."""
+    from specc.schema.table_advice import bare_name
+
+    name = bare_name(given) if isinstance(given, str) and ("${" in given or given.startswith("steps.")) else given
+    return str(name) if name != given else None
 
 
 def _own(finding: Finding, path: Path, reporter: Reporter) -> None:
@@ -161,6 +170,36 @@ def _own(finding: Finding, path: Path, reporter: Reporter) -> None:
     expected = message.partition(": expected ")[2].partition(", found ")[0]
     label = f"expected {expected}" if expected else "not valid"
     reporter.report(_CODES[finding["type"]], message, Label(place, label), help=str(details.get("help") or ""))
+
+
+def _wrong_type(kind: str, given: Any, path: Path, reporter: Reporter) -> None:
+    if is_step(path[:-1]) and _unsupported(path, reporter):
+        return
+    advice, fix = _mend_type(kind, given, path)
+    if not advice and kind in ("dict_type", "model_type"):
+        from specc.schema.table_advice import table_advice
+
+        advice = table_advice(given, path, reporter)
+    if len(path) == 3 and path[0] == "params" and path[2] == "required" and isinstance(given, bool):
+        advice = required_advice(given)
+    message = f"{what(path)} is {described(given)}, but must be {_EXPECTED[kind]}"
+    reporter.report("SPC103", message, Label(Place(path), f"expected {_EXPECTED[kind]}"), help=advice, fix=fix)
+
+
+def _unsupported(path: Path, reporter: Reporter) -> bool:
+    """Say of an action that nothing runs it, rather than how it would be written."""
+    from specc.lowering.unsupported import ACTIONS
+
+    action = str(path[-1])
+    if action not in ACTIONS:
+        return False
+    reporter.report(
+        "SPC401",
+        f"{where(path[:-1])}: the action `{action}` is not supported yet",
+        Label(Place(path, "key"), "no target runs this yet"),
+        help="do it in a Python function for now, with `call`",
+    )
+    return True
 
 
 def _mend_type(kind: str, given: Any, path: Path) -> tuple[str, Fix | None]:
@@ -181,24 +220,19 @@ def _mend_type(kind: str, given: Any, path: Path) -> tuple[str, Fix | None]:
     return "", None
 
 
-def _table_advice(kind: str, given: Any, path: Path) -> str:
-    """What to write where a table belongs, for the places where something else is tried."""
-    if kind not in ("dict_type", "model_type"):
-        return ""
-    if path[-1] == "each":
-        source = given if isinstance(given, str) and "${" in given else "${steps.list}"
-        return f'name the item: `each.item = "{shown(source)}"`'
-    if path[-1] == "on_error":
-        return 'say which error and what then: `on_error.ValueError.use = 0`, or `on_error."*".run = "step"`'
-    if path[-1] in ("steps", "finally") and isinstance(given, list):
-        return f"give each step a table of its name: `[{dotted((*path, 'fetch'))}]`"
-    return ""
-
-
 def _choice(finding: Finding, path: Path, reporter: Reporter) -> None:
     given = finding.get("input")
     choices = [str(choice) for choice in _choices(str(finding.get("ctx", {}).get("expected", "")))]
-    near = closest(given, choices) if isinstance(given, str) else None
+    if not isinstance(given, str):
+        first = next((str(item) for item in given if item in choices), "") if isinstance(given, list) else ""
+        reporter.report(
+            "SPC103",
+            f"{what(path)} is {described(given)}, but must be one word",
+            Label(Place(path), f"expected {listed(choices)}"),
+            help=f'write one of them: `"{first}"`' if first else f"use {listed(choices)}",
+        )
+        return
+    near = closest(given, choices)
     reporter.report(
         "SPC104",
         f"`{shown(given)}` is not a value that {what(path)} can have",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Edit, Fix, Label, Place, closest
 from specc.schema.reporter import Reporter, shown
-from specc.schema.step_rules import SUGGESTED
+from specc.schema.step_rules import SUGGESTED, is_group_of
 from specc.schema.synonyms import RENAMED, SAME_VALUE
 from specc.schema.vocabulary import keys_of, nested, table_at
 from specc.schema.wording import Path, listed, where
@@ -49,11 +49,35 @@ def report_unknown_key(
     if model is None:
         reporter.report("SPC101", message, label)
         return
+    if is_group_of(path[:-1], table):
+        return  # said of the table, once
     better, same = meant(key, model)
+    if len(path) == 3 and path[0] == "params" and key == "optional" and isinstance(table[key], bool):
+        reporter.report("SPC101", message, label, help=required_advice(not table[key]))
+        return
     fix = None
     if better is not None and better not in table:
         fix = Fix(f"rename it to `{better}`", (Edit(place.key(), better),), safe=same)
-    reporter.report("SPC101", message, label, help=_advice(key, model, better), fix=fix)
+    reporter.report(
+        "SPC101", message, label, help=_advice(key, model, better) or _in_a_step(key, table, reporter), fix=fix
+    )
+
+
+def required_advice(required: bool) -> str:
+    """How a parameter that must be given, or need not be, is written."""
+    if required:
+        return "leave it out: a parameter without `default` must be given"
+    return "leave it out, and give the parameter a `default`: it then need not be given"
+
+
+def _in_a_step(key: str, step: dict[str, Any], reporter: Reporter) -> str:
+    if "call" not in step:
+        return f"an action is one of {listed(list(SUGGESTED))}; `specc explain SPC120` says more"
+    from specc.schema.table_advice import line
+
+    if not key.isidentifier():
+        return "arguments of the function belong in `with`"
+    return f"an argument of the function belongs in `with`: `{line(('with', key), step[key], reporter)}`"
 
 
 def _advice(key: str, model: type[BaseModel], better: str | None) -> str:
@@ -67,7 +91,7 @@ def _advice(key: str, model: type[BaseModel], better: str | None) -> str:
         return f"it belongs {homes[0]}"
     valid = list(keys_of(model))
     if model is Step:
-        return f"an action is one of {listed(list(SUGGESTED))}; `specc explain SPC120` says more"
+        return ""
     return (
         f"the only key here is `{valid[0]}`" if len(valid) == 1 else f"the keys here are {listed(valid, _MOST_LISTED)}"
     )

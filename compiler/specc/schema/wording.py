@@ -50,6 +50,11 @@ def what(path: Path) -> str:
     return f"`{shown(last)}` of {where(path[:-1])}" if whole == f"`{dotted(path)}`" else whole
 
 
+def is_step(path: Path) -> bool:
+    """Whether `path` is that of a step."""
+    return len(path) > 0 and len(path) % 2 == 0 and _is_step(path)
+
+
 def _is_step(path: Path) -> bool:
     """Whether the last part of `path` names a step."""
     return all(key in (("steps", "finally") if index == 0 else ("steps",)) for index, key in enumerate(path[::2]))
