@@ -69,8 +69,7 @@ def faults(given: Any, schema: Schema, inside: Path = (), at: Path = ()) -> Iter
 
 
 def _wrong_type(given: Any, kind: str) -> str | None:
-    integral = kind == "integer" and isinstance(given, float) and given.is_integer()
-    if (isinstance(given, bool) and kind != "boolean") or not (isinstance(given, PYTHON_TYPES[kind]) or integral):
+    if (isinstance(given, bool) and kind != "boolean") or not isinstance(given, PYTHON_TYPES[kind]):
         return f"is {described(given)}, not {a(kind)}"
     if kind == "duration" and not is_duration(given):
         return f"is `{shown(given)}`, which is not a duration such as `5m`"

@@ -183,6 +183,7 @@ CASES = [
     ("SPC130", HEAD + PAUSE + '[params.a]\ntype = "integer"\nminLength = 1', "minLength", "an integer", "`minimum`"),
     ("SPC131", HEAD + PAUSE + '[params.a]\ntype = "integer"\ndefault = "3"', '"3"', "is a string, not an integer", ""),
     ("SPC131", HEAD + PAUSE + '[params.a]\ntype = "integer"\nenum = [1, 2]\ndefault = 3', "3", "not one of `enum`", ""),
+    ("SPC131", HEAD + PAUSE + '[params.a]\ntype = "integer"\ndefault = 3.0', "3.0", "is a number, not an integer", ""),
     ("SPC132", HEAD + PAUSE + '[params.a]\ntype = "number"\nminimum = 3\nmaximum = 1', "3", "no value fits", ""),
 ]
 
