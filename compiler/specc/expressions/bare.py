@@ -8,9 +8,9 @@ from collections.abc import Callable
 from specc_runtime.expressions import ExpressionSyntaxError, parse_expression
 
 _REFERENCE = r"(?P<text>(?P<root>[A-Za-z_]\w*)(?:\.(?P<name>\w[\w-]*)(?:\.\w+|\[[^\[\]]*\])*)?)"
-_WHOLE = re.compile(rf"\s*(?P<mark>\$|\{{|\$\(|)\s*{_REFERENCE}\s*[}})]?\s*", re.ASCII)
+_WHOLE = re.compile(rf"(?:(?P<mark>\$\(?|\{{)\s*)?{_REFERENCE}\s*[}})]?", re.ASCII)
 _BRACES = re.compile(rf"(?<!\$)\{{\{{\s*\$?{_REFERENCE}\s*\}}\}}", re.ASCII)
-_DOUBLE = re.compile(r"\$\{\{\s*([^{}]+?)\s*\}\}")
+_DOUBLE = re.compile(r"\$\{\{([^{}]+)\}\}")
 
 Known = Callable[[str, "str | None"], bool]
 """Whether `root.name` (or `root` alone) means something at a place."""
@@ -18,7 +18,7 @@ Known = Callable[[str, "str | None"], bool]
 
 def mended(text: str, known: Known) -> str | None:
     """The text with `${...}` around the references it was meant to have; None when it has none without."""
-    whole = _WHOLE.fullmatch(text)
+    whole = _WHOLE.fullmatch(text.strip())
     if whole is not None and _says_so(whole) and known(whole["root"], whole["name"]):
         return _parsed(f"${{{whole['text']}}}", whole["text"])
     if "{{" not in text:
@@ -44,8 +44,8 @@ def looks_like_reference(text: str) -> str | None:
 def double_braces(text: str, position: int) -> tuple[int, int, str] | None:
     """Start and end of the `${{ ... }}` around `position`, and what to write instead."""
     for found in _DOUBLE.finditer(text):
-        if found.start() <= position < found.end() and _parsed("ok", found[1]):
-            return found.start(), found.end(), f"${{{found[1]}}}"
+        if found.start() <= position < found.end() and _parsed("ok", found[1].strip()):
+            return found.start(), found.end(), f"${{{found[1].strip()}}}"
     return None
 
 

@@ -198,6 +198,8 @@ def _plain_fix(text: str, target: Type, place: Place) -> tuple[str | None, Edit 
     reference = looks_like_reference(text)
     if reference is not None:
         return reference, Edit(place.slice(0, len(text)), reference)
+    if len(text) > 200 or text.strip().lstrip("-") in ("NaN", "Infinity"):
+        return None, None
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

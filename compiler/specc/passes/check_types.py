@@ -44,6 +44,7 @@ class _Check:
     def __init__(self, context: Context) -> None:
         self._sink = context.sink
         labels = [item.labels[0].at for item in context.sink.diagnostics if item.code == "SPC201" and item.labels]
+        self._reported = {item.labels[0].at for item in context.sink.diagnostics if item.labels}
         self._unknown = [at for at in labels if isinstance(at, Place) and at.within is not None]
 
     def region(self, region: Region, scope: Scope) -> None:
@@ -83,15 +84,15 @@ class _Check:
 
             better = mended(text, lambda root, name: _means(root, name, scope))
             place = use.place.child(*path)
-            if better is None or any(found.labels and found.labels[0].at == place for found in self._sink.diagnostics):
+            if better is None or place in self._reported:
                 continue
             self._sink.report(
                 "SPC232",
                 f"`{text[:80]}` is only a text here: what a reference stands for is written `${{...}}`",
                 Label(place, "the text itself"),
                 severity=Severity.WARNING,
-                help=f"write `{better}`",
-                fix=Fix(f"write `{better}`", (Edit(place.slice(0, len(text)), better),), safe=False),
+                help=f"write `{better}`" if len(better) <= 200 else "write `${...}` around the reference",
+                fix=Fix("write `${...}`", (Edit(place.slice(0, len(text)), better),), safe=False),
             )
 
     def _op(self, op: Op, scope: Scope) -> None:

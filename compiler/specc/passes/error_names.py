@@ -138,12 +138,12 @@ class _Names:
 
     def check_order(self, op: Recoverable) -> None:
         """Report entries after one that takes all that they are for."""
-        before: list[str] = []
+        before: set[str] = set()
         for name in (name for catch in op.catches for name in catch.errors):
-            taker = _ANY if _ANY in before else next((item for item in before if item in self._bases(name)), None)
+            taker = _ANY if _ANY in before else min(before & self._bases(name), default=None)
             if taker is not None:
                 self._unreachable(op, name, taker)
-            before.append(name)
+            before.add(name)
 
     def _bases(self, name: str) -> frozenset[str]:
         from specc.introspection.classes import builtin_names
@@ -155,7 +155,7 @@ class _Names:
         shown = '"*"' if taker == _ANY else taker
         self.sink.report(
             "SPC231",
-            f"`on_error.{name}` of step `{op.name}` is never used: `{shown}` comes first and takes it too",
+            f"`on_error.{name[:80]}` of step `{op.name}` is never used: `{shown}` comes first and takes it too",
             Label(op.origin.child("on_error", name).key(), "never reached"),
             Label(op.origin.child("on_error", taker).key(), "takes every error" if taker == _ANY else "a base class"),
             severity=Severity.WARNING,
