@@ -62,7 +62,10 @@ def read_parameters(
 def _read_file(file: Path) -> dict[str, JsonValue]:
     try:
         found = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Failure(f"cannot read `{file}`: {reason}", 2, name=_NAME) from None
+    except (ValueError, RecursionError) as error:
         raise Failure(f"`{file}` is not a JSON file: {error}", 2, name=_NAME) from None
     if not isinstance(found, dict):
         raise Failure(f"`{file}` must hold an object: parameter name -> value", 2, name=_NAME)

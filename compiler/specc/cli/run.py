@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the run.")
 @click.option(
     "--params-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="A JSON file with parameters; -p goes over it.",
 )
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Run at most N calls at the same time.")

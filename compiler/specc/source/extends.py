@@ -12,6 +12,7 @@ from specc.source.document import Document
 from specc.source.fault import Fault
 from specc.source.limits import MAX_EXTENDS_DEPTH, MAX_FILES
 from specc.source.load import Loader, as_strings
+from specc.source.notation import in_format
 from specc.source.spec import merge
 
 _KEY = "extends"
@@ -65,7 +66,8 @@ class _Resolver:
             start, end = document.lines.offset(exact.start), document.lines.offset(exact.end)
             fix = Fix("put it in a list", (Edit(exact, f"[{document.text[start:end]}]"),))
         message = "`extends` is a list of paths"
-        self.loader.sink.report("SPC030", message, Label(at), help='write `extends = ["base.toml"]`', fix=fix)
+        advice = in_format('write `extends = ["base.toml"]`', document.format)
+        self.loader.sink.report("SPC030", message, Label(at), help=advice, fix=fix)
         return None
 
     def _base(self, document: Document, place: Place, name: str, path: str, chain: tuple[str, ...]) -> _Resolved | None:

@@ -113,6 +113,8 @@ def _syntax(what: str, text: str, offset: int) -> Fault:
         fault = string_fault(what, text, offset)
         if fault is not None:
             return fault
+    if what == "Invalid value" and not text[offset:].strip() and (opened := TomlScanner(text).run().open):
+        return _unclosed(text, "list" if text[opened[-1]] == "[" else "inline table")
     if what == "Invalid value" or what == "Invalid date or datetime":
         return bad_value(text, offset)
     return bad_statement(what, text, offset)

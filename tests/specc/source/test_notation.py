@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from specc.diagnostics import Sink
+from specc.source import load_spec
 from specc.source.document import Format
 from specc.source.notation import in_format
 
@@ -24,3 +26,9 @@ def test_advice(advice: str, yaml: str, json: str) -> None:
     written: dict[Format, str] = {"toml": advice, "yaml": yaml, "json": json}
     for format, text in written.items():
         assert in_format(advice, format) == text
+
+
+def test_advice_about_what_cannot_be_extended() -> None:
+    sink = Sink()
+    load_spec("x.yaml", sink, text=b"extends: base.toml")
+    assert sink.diagnostics[0].help == ('write `extends: ["base.toml"]`',)

@@ -58,6 +58,8 @@ FAULTS = [
     ("toml", "[[a]\n", "SPC010", (1, 1, 5), "no closing `]]`", "add `]]`"),
     ("toml", "[]\n", "SPC010", (1, 1, 3), "no name", "`[name]`"),
     ("toml", "[a b]\n", "SPC010", (1, 4, 5), "header cannot be read", "quotes"),
+    ("toml", "a = [\n", "SPC010", (1, 5, 6), "list is never closed", "add `]`"),
+    ("toml", "a = {b = ", "SPC010", (1, 5, 6), "inline table is never closed", "add `}`"),
     ("toml", "a = [1,\n2", "SPC010", (1, 5, 6), "list is never closed", "add `]`"),
     ("toml", "a = [1 2]\n", "SPC010", (1, 8, 9), "`,` is missing in the list", "put `,`"),
     ("toml", "a = { b = 1,\n c = 2 }\n", "SPC010", (1, 13, 13), "not closed on its line", "header"),

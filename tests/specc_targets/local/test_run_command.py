@@ -95,6 +95,7 @@ class TestRun:
             (("spec.toml", "-p", "limit=x"), "InvalidParameters", ["SPC502"]),
             (("spec.toml", "-p", "limit=0"), "InvalidParameters", ["SPC502"]),
             (("spec.toml", "-p", "limmit=1"), "InvalidParameters", []),
+            (("spec.toml", "--params-file", "gone.json"), "InvalidParameters", []),
             (("spec.toml", "--step", "brids"), "UsageError", []),
             (("wrong.toml",), "InvalidSpec", ["SPC201"]),
             (("gone.toml",), "InvalidSpec", ["SPC001"]),
