@@ -29,7 +29,7 @@ def lower_pipeline(model: PipelineSpec, sink: Sink) -> Module:
         kind="pipeline",
         description=model.description or "",
         parameters=tuple(_parameter(name, param) for name, param in (model.params or {}).items()),
-        environment=tuple(sorted((model.env or {}).items())),
+        environment=tuple(sorted((name, str(_literal(value))) for name, value in (model.env or {}).items())),
         secrets=tuple(sorted((model.secrets or {}).items())),
         body=steps.region(model.steps or {}, ROOT.child("steps")),
         finally_=steps.region(model.finally_, ROOT.child("finally")) if model.finally_ else EMPTY,
@@ -63,6 +63,12 @@ def _parameter(name: str, param: ParameterModel) -> Parameter:
         schema=schema,
         kind=param.type,
         required=required,
-        default=default,
+        default=_literal(default),
         origin=ROOT.child("params", name),
     )
+
+
+def _literal(value: JsonValue) -> JsonValue:
+    """A value that holds no expressions, with `$${` read as the `${` that it stands for."""
+    template = Template(value)
+    return template.evaluate({}) if template.is_constant else value  # an expression here has been reported
