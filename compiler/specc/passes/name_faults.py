@@ -14,6 +14,8 @@ from specc.ir.scopes import Scope
 from specc.ir.walk import Role, Use, body_of, walk
 from specc_runtime.expressions import Reference
 
+_COMPARED = 100_000
+"""Names looked at for suggestions before there are no more: many faults in a large spec must not take hours."""
 _RUN = ("id", "name")
 _RUN_IN_FINALLY = (*_RUN, "status", "error")
 _ROOTS = ("params", "env", "run", "steps")
@@ -25,6 +27,7 @@ class NameFaults:
     def __init__(self, sink: Sink, module: Module) -> None:
         self._sink = sink
         self._module = module
+        self._compared = 0
 
     @cached_property
     def _nested(self) -> dict[str, str]:
@@ -149,14 +152,16 @@ class NameFaults:
                 Label(self._module.finally_.by_name[name].origin.key(), "defined here"),
             )
         else:
-            others = [item for item in scope.step_names() if op is None or item != op.name]
+            tired = self._compared > _COMPARED
+            others = [] if tired else [item for item in scope.step_names() if op is None or item != op.name]
+            self._compared += len(others)
             found = closest(name, others)
             labels = [Label(place, "no step of this name")]
             near = scope.step(found) if found is not None else None
             if near is not None:
                 labels.append(Label(near.origin.key(), "a step with a similar name"))
             help = _inside(name, self._nested.get(name)) or (
-                f"did you mean `{found}`?" if found else _list("steps", others)
+                f"did you mean `{found}`?" if found else "" if tired else _list("steps", others)
             )
             fix = Fix(f"use `{found}`", (Edit(place, f"steps.{found}"),)) if found is not None else None
             self._sink.report("SPC201", f"{who} uses `steps.{name}`, which is not a step", *labels, help=help, fix=fix)
