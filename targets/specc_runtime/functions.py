@@ -36,6 +36,14 @@ def use_root(root: Path) -> None:
         importlib.invalidate_caches()
 
 
+def leave_root() -> None:
+    """Look for modules in the user's package no longer; those that were imported stay."""
+    with _lock:
+        for root in _roots:
+            if root in sys.path:
+                sys.path.remove(root)
+
+
 def _forget(old: str, new: str) -> None:
     prefix = old.rstrip("/") + "/"
     if new.startswith(prefix) or prefix.startswith(new.rstrip("/") + "/"):

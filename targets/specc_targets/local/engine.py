@@ -17,7 +17,7 @@ from specc.ir.region import Region
 from specc.ir.walk import walk
 from specc_runtime.errors import INTERRUPTED, CodecError, SecretNotFound, class_names, message_of
 from specc_runtime.expressions import SKIPPED, ExpressionError, JsonValue, Skipped
-from specc_runtime.functions import use_root
+from specc_runtime.functions import leave_root, use_root
 from specc_runtime.secrets import Redactor, read_secret
 from specc_targets.local.events import Event
 from specc_targets.local.failures import RunError, StepFailure
@@ -149,6 +149,7 @@ class _Run:
             try:
                 return self._run_all()
             finally:
+                leave_root()
                 self._processes.close()
 
     def _run_all(self) -> RunResult:

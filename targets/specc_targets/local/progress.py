@@ -69,7 +69,7 @@ class LiveProgress:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        from specc_targets.local.marks import MarkColumn
+        from specc_targets.local.rich_marks import MarkColumn
 
         self._console = Console(file=stream)
         self._bars = Progress(
