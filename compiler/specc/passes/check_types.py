@@ -45,7 +45,12 @@ class _Check:
         self._sink = context.sink
         labels = [item.labels[0].at for item in context.sink.diagnostics if item.code == "SPC201" and item.labels]
         self._reported = {item.labels[0].at for item in context.sink.diagnostics if item.labels}
-        self._unknown = [at for at in labels if isinstance(at, Place) and at.within is not None]
+        self._unknown: dict[tuple[str | int, ...], list[Place]] = {}
+        """References to no step, by every path that leads to them."""
+        for at in labels:
+            if isinstance(at, Place) and at.within is not None:
+                for length in range(len(at.path) + 1):
+                    self._unknown.setdefault(at.path[:length], []).append(at)
 
     def region(self, region: Region, scope: Scope) -> None:
         for op in region.ops:
@@ -65,13 +70,13 @@ class _Check:
 
     def _infer(self, use: Use, scope: Scope) -> Type:
         """The type of a template; of a reference to no step nothing more is said."""
-        path = use.place.path
-        if not any(at.path[: len(path)] == path for at in self._unknown):
+        unknown = self._unknown.get(use.place.path)
+        if unknown is None:
             return infer_template(use.template, scope.environment(use.template), use.place, self._sink)
         sink = Sink()
         found = infer_template(use.template, scope.environment(use.template), use.place, sink)
         for item in sink.diagnostics:
-            if not any(_overlap(item.labels[0].at, at) for at in self._unknown):
+            if not any(_overlap(item.labels[0].at, at) for at in unknown):
                 self._sink.report(
                     item.code, item.message, *item.labels, severity=item.severity, help=item.help, fix=item.fix
                 )
