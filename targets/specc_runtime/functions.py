@@ -94,17 +94,45 @@ def load_function(reference: str) -> Callable[..., Any]:
     return found  # type: ignore[no-any-return]  # anything callable
 
 
+def prepare(function: Callable[..., Any]) -> Callable[[Mapping[str, Any]], Any]:
+    """What calls `function` with arguments by name, as JSON has them, and gives its result; made once for a function.
+
+    What is awaitable is awaited, what a generator yields becomes a list.
+    """
+    known = _prepared.get(id(function))
+    if known is not None and known[0] is function:
+        return known[1]
+
+    def run(arguments: Mapping[str, Any]) -> Any:
+        result = function(**arguments)
+        return result if type(result) in _FINISHED else _finish(result)
+
+    if len(_prepared) >= _MOST_PREPARED:
+        _prepared.clear()
+    _prepared[id(function)] = (function, run)
+    return run
+
+
+_FINISHED = frozenset({type(None), bool, int, float, str, list, dict, bytes})
+"""Types of results that are neither awaited nor listed."""
+_MOST_PREPARED = 4096
+_prepared: dict[int, tuple[Callable[..., Any], Callable[[Mapping[str, Any]], Any]]] = {}
+
+
 def call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-    """Call a function by keyword: what is awaitable is awaited, what a generator yields becomes a list."""
-    result = function(**arguments)
+    """The same for a single call."""
+    return prepare(function)(arguments)
+
+
+def _finish(result: Any) -> Any:
     if inspect.isawaitable(result) or inspect.isasyncgen(result):
         import asyncio  # late: few functions need an event loop
 
-        return asyncio.run(_finish(result))
+        return asyncio.run(_awaited(result))
     return list(result) if inspect.isgenerator(result) else result
 
 
-async def _finish(result: Any) -> Any:
+async def _awaited(result: Any) -> Any:
     if inspect.isasyncgen(result):
         return [item async for item in result]
     found = await result
