@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
+from specc.ir.edges import edges_of
 from specc.ir.module import Module
-from specc.ir.ops import Op, Recoverable
-from specc.ir.region import Edge, Region
-from specc.ir.walk import free_references
+from specc.ir.region import Region
 from specc.passes.base import Context, Pass
 from specc.passes.regions import map_regions
 
@@ -28,40 +26,5 @@ class InferEdges(Pass):
 
 
 def _with_edges(region: Region) -> Region:
-    handlers = {op.name: op for op in region.handlers}
-    edges = {edge for op in region.ops for edge in _edges(op, region, handlers)}
-    required = {(edge.source, edge.target) for edge in edges if edge.kind == "data" and not edge.optional}
-    kept = (edge for edge in edges if not (edge.optional and (edge.source, edge.target) in required))
-    result = tuple(sorted(kept))
-    return region if result == region.edges else replace(region, edges=result)
-
-
-def _edges(op: Op, region: Region, handlers: dict[str, Op]) -> Iterator[Edge]:
-    for name in op.after:
-        if name not in region.by_name or name == op.name:
-            continue  # reported by `resolve-names`
-        yield Edge(name, op.name, "order")
-    yield from _data(op, op.name, region, optional=False)
-    for handler in _serving(op, handlers):
-        yield from _data(handler, op.name, region, optional=True)
-
-
-def _serving(op: Op, handlers: dict[str, Op]) -> Iterator[Op]:
-    """The handlers that may run for `op`: its own, and those that serve these."""
-    seen: set[str] = set()
-    waiting = [op]
-    while waiting:
-        found = waiting.pop()
-        for catch in found.catches if isinstance(found, Recoverable) else ():
-            if catch.run is not None and catch.run in handlers and catch.run not in seen:
-                seen.add(catch.run)
-                waiting.append(handlers[catch.run])
-                yield handlers[catch.run]
-
-
-def _data(reader: Op, target: str, region: Region, *, optional: bool) -> Iterator[Edge]:
-    for reference in free_references(reader):
-        if reference.root == "steps" and reference.path:
-            source = str(reference.path[0])
-            if source in region.by_name and source != target:
-                yield Edge(source, target, "data", optional or reference.optional)
+    found = edges_of(region)
+    return region if found == region.edges else replace(region, edges=found)
