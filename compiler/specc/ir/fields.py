@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from specc.expressions.types import parse_type
 from specc.ir.ops import FunctionRef
-from specc.ir.policies import Catch, Compute, Retry, Tolerance
+from specc.ir.policies import Cache, Catch, Compute, Retry, Tolerance
 from specc_runtime.expressions import JsonValue, Template
 
 
@@ -62,12 +62,14 @@ _TABLE: dict[str, FieldText] = {
     "Type": FieldText(str, parse_type),
     "FunctionRef": FieldText(str, _function),
     "Retry": _record(Retry),
+    "Cache": _record(Cache),
     "Compute": _record(Compute),
     "Tolerance": _record(Tolerance),
     "tuple[Catch, ...]": _sequence(_record(Catch)),
     "tuple[str, ...]": _sequence(_PLAIN),
     "tuple[tuple[str, Template], ...]": _pairs(_TEMPLATE),
     "tuple[tuple[str, str], ...]": _pairs(_PLAIN),
+    "tuple[tuple[str, tuple[str, ...]], ...]": _pairs(_sequence(_PLAIN)),
 }
 
 

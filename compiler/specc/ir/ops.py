@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 from specc.diagnostics import ROOT, Place
 from specc.expressions.types import ANY, Type
-from specc.ir.policies import Catch, Compute, Retry, Tolerance
+from specc.ir.policies import Cache, Catch, Compute, Retry, Tolerance
 from specc.ir.region import Region
 from specc_runtime.expressions import Template
 
@@ -66,6 +66,11 @@ class CallTask(Recoverable):
     """Seconds for one attempt."""
     compute: Compute = field(default_factory=Compute)
     codec: str | None = None
+    cache: Cache | None = None
+    isolation: Literal["inline", "thread", "process"] | None = None
+    """Where a local run calls it; None leaves the choice to the engine."""
+    slots: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Slot name -> the things of which each running call leases one, in local runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

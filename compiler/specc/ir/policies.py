@@ -41,6 +41,16 @@ class Tolerance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cache:
+    """When a result of an earlier run is used again: while the code and what decides besides it are the same."""
+
+    key: Template | None = None
+    """A list that decides instead of the step's arguments."""
+    ttl: float | None = None
+    """Seconds that a result may be used again; None: for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compute:
     """Where a task runs: the profile's name, its engine, and what it asks for."""
 

@@ -10,7 +10,7 @@ from specc.ir.ops import CallTask, Loop, Map, Op, Recoverable, Wait
 from specc.ir.region import Region
 from specc_runtime.expressions import Reference, Template
 
-Role = Literal["when", "arguments", "source", "yields", "start", "until", "use", "duration", "instant"]
+Role = Literal["when", "arguments", "source", "yields", "start", "until", "use", "duration", "instant", "key"]
 
 
 class Use(NamedTuple):
@@ -30,7 +30,7 @@ def uses(op: Op) -> Iterator[Use]:
     if op.when is not None:
         yield Use(op.when, "when", op.origin.child("when"))
     if isinstance(op, CallTask):
-        yield Use(op.arguments, "arguments", op.origin.child("with"))
+        yield from _call_uses(op)
     elif isinstance(op, Wait):
         if op.duration is not None:
             yield Use(op.duration, "duration", op.origin.child("wait"))
@@ -50,6 +50,12 @@ def uses(op: Op) -> Iterator[Use]:
         for catch in op.catches:
             if catch.use is not None:
                 yield Use(catch.use, "use", op.origin.child("on_error", catch.errors[0], "use"))
+
+
+def _call_uses(op: CallTask) -> Iterator[Use]:
+    yield Use(op.arguments, "arguments", op.origin.child("with"))
+    if op.cache is not None and op.cache.key is not None:
+        yield Use(op.cache.key, "key", op.origin.child("cache", "key"))
 
 
 def body_of(op: Op) -> Region | None:

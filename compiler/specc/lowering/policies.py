@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Label, Place, Sink, closest
-from specc.ir.policies import Catch, Compute, Retry, Tolerance
+from specc.ir.policies import Cache, Catch, Compute, Retry, Tolerance
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration, parse_percent, parse_size
 
 if TYPE_CHECKING:
+    from specc_schemas import Cache as CacheModel
     from specc_schemas import ComputeProfile, OnError
     from specc_schemas import Retry as RetryModel
 
@@ -37,6 +38,16 @@ def catches(on_error: Mapping[str, OnError] | None) -> tuple[Catch, ...]:
     return tuple(
         Catch(errors=(name,), run=action.run, use=Template(action.use) if action.run is None else None)
         for name, action in (on_error or {}).items()
+    )
+
+
+def cache(value: bool | CacheModel | None) -> Cache | None:
+    """`true`, or a table that says more; None where every run is to compute anew."""
+    if isinstance(value, bool) or value is None:
+        return Cache() if value else None
+    return Cache(
+        key=Template(value.key) if value.key is not None else None,
+        ttl=parse_duration(value.ttl) if value.ttl is not None else None,
     )
 
 

@@ -13,12 +13,11 @@ ACTIONS = ("script", "command", "container", "aws", "http", "approve", "agent", 
 """Actions that the language has and no target runs yet."""
 STEP_KEYS = {
     "matrix": "list the variants as steps, or fan out over a list with `each`",
-    "cache": "leave it out: the step then runs every time",
-    "isolation": "leave it out: specc chooses",
-    "slots": "leave it out, and limit the map with `max_parallel`",
     "env": "set it for all steps under `[env]`",
 }
 """Keys of a step that change what it does, with what to do meanwhile."""
+GROUP_KEYS = ("timeout", "cache")
+"""Keys that a group may have and no target does yet."""
 CODECS = ("npy", "parquet", "arrow")
 """Codecs that the language has and the runtime does not write yet."""
 PACKAGE_KEYS = ("include", "python", "requirements", "format", "arch")
@@ -54,13 +53,14 @@ def report_step(name: str, step: Step, place: Place, sink: Sink) -> bool:
             Label(place.child("codec"), "no target writes this yet"),
             help='return plain lists and objects, or bytes with `codec = "bytes"`',
         )
-    if step.steps is not None and step.timeout is not None:
-        sink.report(
-            "SPC402",
-            f"step `{name}`: `timeout` on a group is not supported yet",
-            Label(place.child("timeout").key(), "no target does this yet"),
-            help="give the steps inside a `timeout` each",
-        )
+    for key in GROUP_KEYS:
+        if step.steps is not None and getattr(step, key):
+            sink.report(
+                "SPC402",
+                f"step `{name}`: `{key}` on a group is not supported yet",
+                Label(place.child(key).key(), "no target does this yet"),
+                help=f"give the steps inside a `{key}` each",
+            )
     return able
 
 

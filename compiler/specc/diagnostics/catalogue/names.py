@@ -198,5 +198,13 @@ ENTRIES: tuple[Entry, ...] = (
         bad=spec('[params.limit]\ntype = "integer"\n\n[steps.pause]\nwait = "1s"\nwhen = "${params.limit}"'),
         good=spec('[params.limit]\ntype = "integer"\n\n[steps.pause]\nwait = "1s"\nwhen = "${params.limit > 0}"'),
     ),
+    Entry(
+        code="SPC233",
+        title="`slots` without processes",
+        why="A call finds what it leased in its environment (`SPECC_SLOT_GPU`), and all calls in threads share one environment.",
+        bad=spec('[steps.train]\ncall = "work:load"\nslots = { gpu = ["0", "1"] }\nisolation = "thread"'),
+        good=spec('[steps.train]\ncall = "work:load"\nslots = { gpu = ["0", "1"] }'),
+        files={"work.py": "def load() -> list[int]:\n    return [1]\n"},
+    ),
 )
-"""SPC201-SPC219, SPC230-SPC232, and SPC360 which `check-types` reports beside the expression codes."""
+"""SPC201-SPC219, SPC230-SPC233, and SPC360 which `check-types` reports beside the expression codes."""
