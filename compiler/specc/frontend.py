@@ -77,7 +77,8 @@ def check(
 
     module = lower(model, sink)
     root = spec.root / module.package_root
-    compilation.context = Context(sink=sink, root=spec.root, modules=ModuleReader([root, *python_path]))
+    reader = ModuleReader([root, *python_path])
+    compilation.context = Context(sink=sink, root=spec.root, modules=reader, spec=spec)
     compilation.module = module = run_passes(compilation.context, module, print_ir_after)
     if model.tests and not sink.failed:
         from specc.lowering.mock_types import check_mock_types

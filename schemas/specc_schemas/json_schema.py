@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from specc_schemas.config import Settings
 from specc_schemas.json_shape import shaped
 from specc_schemas.pipeline import PipelineSpec
+from specc_schemas.plan import Plan
 
 BASE = "https://specc.dev/schemas/v1"
 """Where the schemas are published."""
@@ -27,6 +28,7 @@ _MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "specc": (PipelineSpec, "A spec"),
     "pipeline": (PipelineSpec, "A pipeline"),
     "config": (Settings, "Settings of specc"),
+    "plan": (Plan, "A plan"),
 }
 
 Schema = dict[str, Any]

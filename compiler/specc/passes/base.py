@@ -12,6 +12,7 @@ from specc.ir.module import Module
 
 if TYPE_CHECKING:
     from specc.introspection import ModuleReader
+    from specc.source import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Context:
     root: Path
     """The folder of the spec."""
     modules: ModuleReader
+    spec: Spec | None = None
+    """The text that the module was made of, where there is one: a target may say where its parts stand."""
 
 
 class Pass(ABC):

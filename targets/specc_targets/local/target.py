@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from specc.diagnostics import Span
 from specc.ir.module import Module
-from specc.passes.base import Context
 from specc_runtime.expressions import JsonValue
 from specc_targets.json_text import indented
 from specc_targets.local.engine import RunResult
-from specc_targets.local.plan import write_plan
+from specc_targets.local.plan import read_plan, read_spans, write_plan
+
+if TYPE_CHECKING:
+    from specc.passes.base import Context
 
 
 class LocalTarget:
@@ -25,7 +28,14 @@ class LocalTarget:
 
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
         """`plan.json`."""
-        return {PurePosixPath("plan.json"): (indented(write_plan(module), 1) + "\n").encode()}
+        from specc_targets.local.plan_places import locator
+
+        locate = locator(context.spec) if context.spec is not None else None
+        return {PurePosixPath("plan.json"): (indented(write_plan(module, locate), 1) + "\n").encode()}
+
+    def read_plan(self, plan: Mapping[str, Any]) -> tuple[Module, dict[tuple[str | int, ...], Span]]:
+        """The module of a plan, and where its parts stand in the spec. Raises `ValueError` with words for the user."""
+        return read_plan(plan), read_spans(plan)
 
     def parse_parameter(self, text: str, kind: str) -> JsonValue:
         """The value that a text on the command line gives a parameter of type `kind`. Raises `ValueError`."""
