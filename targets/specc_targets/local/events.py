@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from specc_targets.local.failures import RunError
 
@@ -11,8 +12,29 @@ from specc_targets.local.failures import RunError
 class Event:
     """Something happened to a step. `step` is its path (`process/fetch`), `items` the maps' indices around it."""
 
-    step: str
+    step: str = ""
+    """Empty for what happens to the run as a whole."""
     items: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted(Event):
+    """A run began, or one that had ended goes on. The first event."""
+
+    id: str = ""
+    name: str = ""
+    """The spec's."""
+    total: int = 0
+    """Top-level steps, those of `finally` not counted."""
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded(Event):
+    """A run ended, after `seconds`. The last event."""
+
+    status: Literal["succeeded", "failed", "interrupted"] = "succeeded"
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +49,8 @@ class StepFinished(Event):
     """A step has its result, after `seconds`."""
 
     seconds: float = 0.0
+    cached: bool = False
+    """Nothing was called: the result was known, from the cache or from an earlier part of this run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +72,18 @@ class StepRecovered(Event):
     """A step failed, and its `on_error` gave a result."""
 
     error: RunError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsFinished(Event):
+    """Of the `total` iterations of the map `step`, `done` have ended, `failed` of them without a result.
+
+    Told a few times a second while a map goes on, and once at its end.
+    """
+
+    done: int = 0
+    total: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,130 @@
+"""What the user's functions print and log: caught line by line, with the step and items that it came from.
+
+`place` says which call the current code belongs to; whoever runs calls sets it before each and calls `leave` after.
+`installed` puts line-splitting streams in place of `sys.stdout` and `sys.stderr`, and listens to `logging`. Every line
+comes to the sink whole, whatever other threads print meanwhile. A thread that the user's code starts has no place, but
+asyncio's tasks and `asyncio.to_thread` keep that of their maker.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Literal, TextIO
+
+from specc_runtime.captured_logging import Handler, listening
+from specc_runtime.captured_streams import LineStream, Unfinished
+
+Place = tuple[str, tuple[int, ...]]
+"""The path of a step (`process/fetch`), and the index in each map around it."""
+Stream = Literal["stdout", "stderr", "logging"]
+Sink = Callable[[Place | None, Stream, str | None, str], None]
+"""Gets the place, the stream, the level of what was logged (`WARNING`), and a line without its newline, secrets hidden.
+
+Called in the thread that printed, in many at the same time. What it raises is swallowed: printing must not fail a step.
+"""
+
+place: ContextVar[Place | None] = ContextVar("specc_place", default=None)
+"""The call that the current code belongs to; None outside of calls."""
+
+_unfinished: Unfinished = {}
+_sinks: list[Sink] = []
+_redactions: list[Callable[[str], str]] = []
+_busy = threading.local()
+
+
+def leave() -> None:
+    """End the call of `place`: hand on what it printed without a newline at the end."""
+    if _unfinished:
+        key = (threading.get_ident(), place.get())
+        for stream in [found for found in list(_unfinished) if found[1:] == key]:
+            if text := _unfinished.pop(stream, ""):
+                deliver(key[1], stream[0], None, text)
+
+
+def deliver(where: Place | None, stream: Stream, level: str | None, text: str) -> None:
+    """Hand a line to the sink, with secrets hidden; to standard error where none is installed.
+
+    For lines that come from elsewhere, such as another process; what is printed here gets there by itself.
+    """
+    for redact in _redactions:
+        text = redact(text)
+    if not _sinks or getattr(_busy, "delivering", False):  # a sink that prints must not call itself
+        _write_out(text)
+        return
+    _busy.delivering = True
+    try:
+        _sinks[-1](where, stream, level, text)
+    except Exception:  # whatever a sink raises, the step that printed is well
+        _write_out(text)
+    finally:
+        _busy.delivering = False
+
+
+def _write_out(text: str) -> None:
+    try:
+        os.write(2, f"{text}\n".encode(errors="backslashreplace"))
+    except OSError:  # nowhere left to write
+        return
+
+
+@contextmanager
+def redacting(redact: Callable[[str], str]) -> Iterator[None]:
+    """Have `redact` go over every line meanwhile, before any sink sees it."""
+    _redactions.append(redact)
+    try:
+        yield
+    finally:
+        _redactions.remove(redact)
+
+
+@contextmanager
+def installed(sink: Sink) -> Iterator[None]:
+    """Give `sink` all that is printed and logged meanwhile, in any thread of this process."""
+    before: tuple[TextIO, TextIO] = (sys.stdout, sys.stderr)
+    out = LineStream(before[0], "stdout", _unfinished, place.get, deliver)
+    err = LineStream(before[1], "stderr", _unfinished, place.get, deliver)
+    for stream in before:
+        _flush(stream)
+    _sinks.append(sink)
+    sys.stdout, sys.stderr = out, err
+    try:
+        with listening(Handler((out, err), _logged)):
+            yield
+    finally:
+        sys.stdout, sys.stderr = before
+        for key in list(_unfinished):
+            if text := _unfinished.pop(key, ""):
+                deliver(key[2], key[0], None, text)
+        out.release()
+        err.release()
+        _sinks.remove(sink)
+
+
+def _logged(record: logging.LogRecord, text: str) -> None:
+    for line in text.split("\n"):
+        deliver(place.get(), "logging", record.levelname, line)
+
+
+def _flush(stream: Any) -> None:
+    try:
+        stream.flush()
+    except (OSError, ValueError):  # closed, or its reader is gone
+        return
+
+
+def _forget() -> None:
+    """In a forked child: what it prints goes where its descriptors lead, not to its parent's sink."""
+    _unfinished.clear()
+    _sinks.clear()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, LineStream):
+            stream.release()
+
+
+os.register_at_fork(after_in_child=_forget)
