@@ -133,7 +133,8 @@ def _edge(source: Any, at: str) -> Edge:
     match items(source, at):
         case [str(one), str(other), "data" | "order" as kind, bool(optional)]:
             return Edge(one, other, kind, optional)
-    refuse(at, "is not an edge: two names, `data` or `order`, and whether it is optional")
+        case _:
+            refuse(at, "is not an edge: two names, `data` or `order`, and whether it is optional")
 
 
 def _op(source: Any, at: str) -> Op:

@@ -181,11 +181,10 @@ def is_refused(plan: dict[str, Any]) -> bool:
         module = read_plan(plan)
         read_spans(plan)
     except PlanError as error:
-        assert len(str(error)) > 10
-        assert "\n" not in str(error)
+        if len(str(error)) < 20 or "\n" in str(error):
+            raise
         return True
-    assert all(op.name for op in walk(module.body)) or "" in json.dumps(plan)
-    return False
+    return not module.name
 
 
 @pytest.mark.parametrize("path", all_specs(), ids=lambda path: f"{path.parent.name}")
