@@ -48,7 +48,7 @@ class _Writer:
         self._locate = locate
 
     def placed(self, item: Op | Parameter | Output) -> dict[str, JsonValue]:
-        found = {**_fields(item), "origin": list(item.origin.path)}
+        found: dict[str, JsonValue] = {**_fields(item), "origin": list(item.origin.path)}
         if self._locate is not None:
             found["at"] = self._locate(item.origin.key())
         return found

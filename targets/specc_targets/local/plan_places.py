@@ -20,7 +20,7 @@ def locator(spec: Spec) -> Locate:
     def locate(place: Place) -> str:
         span = spec.locate(place)
         if span.file not in names:
-            names[span.file] = Path(os.path.relpath(span.file, spec.root or ".")).as_posix()
+            names[span.file] = Path(os.path.relpath(span.file, spec.root)).as_posix()
         return f"{names[span.file]}:{span.start.line}:{span.start.column}"
 
     return locate

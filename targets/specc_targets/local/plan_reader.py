@@ -131,10 +131,9 @@ def _yields(source: Mapping[str, Any], at: str) -> Template | None:
 
 def _edge(source: Any, at: str) -> Edge:
     match items(source, at):
-        case [str(one), str(other), "data" | "order" as kind, bool(optional)]:
-            return Edge(one, other, kind, optional)
-        case _:
-            refuse(at, "is not an edge: two names, `data` or `order`, and whether it is optional")
+        case [str(), str(), "data" | "order", bool()]:
+            return Edge(*source)
+    return refuse(at, "is not an edge: two names, `data` or `order`, and whether it is optional")
 
 
 def _op(source: Any, at: str) -> Op:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, Field, fields
 from functools import cache
 from typing import Any, NoReturn
@@ -86,10 +86,14 @@ def read_fields(cls: type[Any], source: Mapping[str, Any], at: str, others: froz
 
 
 @cache
-def _known(cls: type[Any]) -> dict[str, tuple[Field[Any], Check]]:
+def _known(cls: Hashable) -> dict[str, tuple[Field[Any], Check]]:
+    record: Any = cls
     return {
-        field.name: (field, _check(str(field.type).removesuffix(" | None"), _LEAST.get((cls.__name__, field.name), 0)))
-        for field in fields(cls)
+        field.name: (
+            field,
+            _check(str(field.type).removesuffix(" | None"), _LEAST.get((record.__name__, field.name), 0)),
+        )
+        for field in fields(record)
         if field.name not in _NESTED
     }
 
