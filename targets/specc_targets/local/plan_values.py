@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
-from functools import cache
 from typing import Any, NoReturn
 
 from specc.expressions.types import parse_type
@@ -30,6 +29,7 @@ _RECORDS: dict[str, type[Any]] = {
     "Cache": Cache,
     "Catch": Catch,
 }
+_FIELDS: dict[type[Any], dict[str, tuple[Field[Any], Check]]] = {}
 _LEAST = {
     ("Loop", "max"): 1,
     ("Map", "max_parallel"): 1,
@@ -85,17 +85,15 @@ def read_fields(cls: type[Any], source: Mapping[str, Any], at: str, others: froz
     return found
 
 
-@cache
-def _known(cls: Hashable) -> dict[str, tuple[Field[Any], Check]]:
-    record: Any = cls
-    return {
-        field.name: (
-            field,
-            _check(str(field.type).removesuffix(" | None"), _LEAST.get((record.__name__, field.name), 0)),
-        )
-        for field in fields(record)
-        if field.name not in _NESTED
-    }
+def _known(cls: type[Any]) -> dict[str, tuple[Field[Any], Check]]:
+    """The fields of a dataclass and what checks each, worked out once."""
+    if cls not in _FIELDS:
+        _FIELDS[cls] = {
+            item.name: (item, _check(str(item.type).removesuffix(" | None"), _LEAST.get((cls.__name__, item.name), 0)))
+            for item in fields(cls)
+            if item.name not in _NESTED
+        }
+    return _FIELDS[cls]
 
 
 def _check(kind: str, least: int) -> Check:
