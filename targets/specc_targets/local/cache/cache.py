@@ -1,0 +1,158 @@
+"""Results of earlier runs, kept under what they depend on: code and inputs."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from specc_runtime.codecs import Encoded
+from specc_targets.local.cache.fingerprint import Fingerprint, Fingerprints
+from specc_targets.local.cache.key import Key, NoKey, make_key
+from specc_targets.local.cache.lookups import Lookups
+from specc_targets.local.cache.removal import evict
+from specc_targets.local.cache.store import Entry, Store, StoredMemo
+
+MAX_SIZE = 2 * 1024**3
+"""Bytes above which the entries that were not used for longest are dropped, at the end of a run."""
+_LOOK_AGAIN = 0.1
+"""Seconds between two looks whether the source has changed during the run."""
+_COARSE = 60.0
+"""Seconds within which a second hit of one entry is not written down."""
+
+
+class Hit(NamedTuple):
+    """A result of an earlier call."""
+
+    kept: Any
+    """None, a bool, int, float or str as it is, else `Encoded`."""
+    created: float
+    """When it was computed: seconds since the epoch."""
+    seconds: float
+    """How long that took."""
+
+
+class Cache:
+    """The cache of one run. May be used in many threads, and by many runs at the same time.
+
+    It never fails a run: what is wrong with it is in `warnings` (and told to `warn`), and then nothing is found. Call
+    `fingerprint` for each cached step before the run imports anything: a result is kept only if the source is still
+    the same when it comes.
+    """
+
+    def __init__(
+        self, directory: Path, root: Path, *, max_size: int = MAX_SIZE, warn: Callable[[str], None] | None = None
+    ) -> None:
+        self.warnings: list[str] = []
+        self._tell, self._max_size = warn, max_size
+        self._store = Store(directory, self._warn)
+        self._lookups = Lookups(self._store)
+        self._fingerprints = Fingerprints(root, StoredMemo(self._store))
+        self._looked: dict[str, tuple[float, bool]] = {}
+        self._wrote = False
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def fingerprint(self, function: str) -> Fingerprint:
+        """The code behind `module:qualified.name`, as it is when this is first asked."""
+        return self._fingerprints.of(function)
+
+    def key(
+        self,
+        function: str,
+        arguments: Mapping[str, Any],
+        codec: str | None = None,
+        *,
+        key_values: Sequence[Any] | None = None,
+        step: str = "",
+        spec: str = "",
+    ) -> Key | None:
+        """Under what the result of a call is kept; `key_values`, where given, decide instead of the arguments.
+
+        None when an input has no bytes to hash: then the step is called. `step` is its path without indices.
+        """
+        try:
+            return make_key(self.fingerprint(function), arguments, codec, key_values, step, spec)
+        except NoKey as reason:
+            self._lookups.add_failure(function, step, spec, str(reason))
+            return None
+
+    def get(self, key: Key, ttl: float | None = None) -> Hit | None:
+        """What is kept under the key, if it is no older than `ttl` seconds."""
+        return self._judged(key, self._store.read(key.digest), ttl)
+
+    def get_many(self, keys: Sequence[Key], ttl: float | None = None) -> list[Hit | None]:
+        """The same for many keys, in their order; cheaper than one by one."""
+        found = self._store.read_many(key.digest for key in keys)
+        return [self._judged(key, found.get(key.digest), ttl) for key in keys]
+
+    def put(self, key: Key, kept: Any, *, seconds: float = 0.0) -> None:
+        """Keep the result of a call that took `seconds`; not when the source has changed since the run began."""
+        if self._stale(key.code):
+            return
+        self._wrote = True
+        inputs = json.dumps(key.inputs, separators=(",", ":"))
+        self._store.write(
+            Entry(
+                key.digest,
+                kept,
+                key.code.function,
+                key.step,
+                key.spec,
+                key.code.digest,
+                inputs,
+                key.codec,
+                time.time(),
+                seconds,
+            )
+        )
+
+    def close(self) -> None:
+        """Write what waits, and drop what is too much."""
+        self._lookups.write()
+        if self._wrote:
+            self._store.flush()
+            evict(self._store, self._max_size)
+        self._store.close()
+
+    def _judged(self, key: Key, entry: Entry | None, ttl: float | None) -> Hit | None:
+        if entry is None or _foreign(entry.kept, key):
+            self._lookups.add(key, "new")
+            return None
+        now = time.time()
+        if ttl is not None and not 0 <= now - entry.created <= ttl:
+            self._lookups.add(key, "expired", age=now - entry.created, ttl=ttl)
+            return None
+        self._lookups.add(key, "hit", created=entry.created, seconds=entry.seconds)
+        if entry.hit is None or now - entry.hit > _COARSE:
+            self._store.execute(("UPDATE entries SET hit = ?, used = ? WHERE digest = ?", (now, now, key.digest)))
+        return Hit(entry.kept, entry.created, entry.seconds)
+
+    def _stale(self, code: Fingerprint) -> bool:
+        now = time.monotonic()
+        looked, stale = self._looked.get(code.digest, (0.0, False))
+        if stale or now - looked < _LOOK_AGAIN:
+            return stale
+        stale = code.stale()
+        self._looked[code.digest] = (now, stale)
+        if stale:
+            self._warn(
+                f"the source of `{code.function}` changed during the run; its results are not kept for later runs"
+            )
+        return stale
+
+    def _warn(self, message: str) -> None:
+        self.warnings.append(message)
+        if self._tell is not None:
+            self._tell(message)
+
+
+def _foreign(kept: Any, key: Key) -> bool:
+    """Whether reading a value would unpickle it though its step does not say so."""
+    return isinstance(kept, Encoded) and kept.codec == "pickle" and key.codec != "pickle"

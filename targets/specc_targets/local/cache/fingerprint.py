@@ -1,0 +1,230 @@
+"""What a function's result depends on besides its arguments: source, installed packages, Python itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from specc_targets.local.cache import packages
+from specc_targets.local.cache.imports import Reference, absolute
+from specc_targets.local.cache.sources import Source, file_stamp, read_source
+
+_OURS = frozenset({"specc", "specc_runtime", "specc_schemas", "specc_targets"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """The code behind one function."""
+
+    digest: str
+    """Of all that follows."""
+    function: str
+    sources: Mapping[str, str]
+    """The file of each module of the project that the function's module imports, itself included -> its hash."""
+    packages: Mapping[str, str]
+    """Distribution -> version of all that those modules import."""
+    python: str
+    watched: Sequence[tuple[Path, str]] = field(default=(), compare=False, repr=False)
+    """The files and how they were when they were read."""
+
+    def parts(self) -> dict[str, Any]:
+        """As JSON, for explanations."""
+        return {
+            "function": self.function,
+            "sources": dict(self.sources),
+            "packages": dict(self.packages),
+            "python": self.python,
+        }
+
+    def stale(self) -> bool:
+        """Whether a file has changed since."""
+        return any(file_stamp(path) != stamp for path, stamp in self.watched)
+
+
+class Memo(Protocol):
+    """Remembers from run to run what reading files and looking for packages takes long to find."""
+
+    def recall(self, kind: str, name: str, stamp: str) -> Any | None:
+        """What was remembered under this name, when its stamp was the same."""
+
+    def remember(self, kind: str, name: str, stamp: str, value: Any) -> None:
+        """Keep a JSON value."""
+
+
+class Fingerprints:
+    """Makes the fingerprints of one run; each is made once. May be used in many threads."""
+
+    def __init__(self, root: Path, memo: Memo) -> None:
+        self._root, self._memo = root.resolve(), memo
+        self._made: dict[str, Fingerprint] = {}
+        self._modules: dict[str, tuple[dict[str, str], dict[str, str], dict[Path, str]]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, function: str) -> Fingerprint:
+        """The fingerprint of `module:qualified.name`."""
+        found = self._made.get(function)
+        if found is None:
+            with self._lock:
+                found = self._made.get(function) or self._make(function)
+                self._made[function] = found
+        return found
+
+    def _make(self, function: str) -> Fingerprint:
+        module = function.partition(":")[0]
+        if module not in self._modules:
+            trace = _Trace(self._root, self._memo)
+            trace.follow(module)
+            self._modules[module] = trace.sources, trace.packages(), trace.watched
+        sources, versions, watched = self._modules[module]
+        made = Fingerprint(
+            "",
+            function,
+            dict(sorted(sources.items())),
+            dict(sorted(versions.items())),
+            python(),
+            tuple(watched.items()),
+        )
+        text = json.dumps(made.parts(), sort_keys=True, separators=(",", ":"))
+        digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        return Fingerprint(digest, made.function, made.sources, made.packages, made.python, made.watched)
+
+
+def python() -> str:
+    """The interpreter, as far as results may depend on it: `CPython 3.12`."""
+    return f"{platform.python_implementation()} {sys.version_info[0]}.{sys.version_info[1]}"
+
+
+class _Trace:
+    """Follows imports from one module on. Nothing is imported or executed."""
+
+    def __init__(self, root: Path, memo: Memo) -> None:
+        self._root, self._memo = root, memo
+        self.sources: dict[str, str] = {}
+        self.watched: dict[Path, str] = {}
+        self._outside: set[str] = set()
+        self._seen: dict[str, Source | None] = {}
+        self._waiting: list[str] = []
+
+    def follow(self, module: str) -> None:
+        """Read a module, the packages above it, and all that they import."""
+        self._visit(module)
+        while self._waiting:
+            name = self._waiting.pop()
+            source = self._seen[name]
+            if source is not None:
+                for reference in source.references:
+                    self._refer(name, source, reference)
+
+    def packages(self) -> dict[str, str]:
+        """The versions of what is imported from outside."""
+        stamp = packages.stamp() if self._outside else ""
+        found: dict[str, str] = {}
+        for top in sorted(self._outside):
+            versions = self._memo.recall("package", top, stamp)
+            if versions is None:
+                versions = _versions(top)
+                self._memo.remember("package", top, stamp, versions)
+            found |= versions
+        return found
+
+    def _refer(self, name: str, source: Source, reference: Reference) -> None:
+        package = name if source.is_package else name.rpartition(".")[0]
+        module = absolute(reference, package)
+        if module is None or not self._visit(module):
+            return
+        names: Iterable[str] = reference.names
+        if "*" in reference.names:
+            target = self._seen.get(module)
+            names = target.exports if target is not None else ()
+        for attribute in names:
+            if attribute.isidentifier():
+                self._visit(f"{module}.{attribute}", optional=True)
+
+    def _visit(self, name: str, *, optional: bool = False) -> bool:
+        """Take up a module of the project and the packages above it; whether it is one.
+
+        An `optional` one may as well be a name that the package above it binds.
+        """
+        parts = name.split(".")
+        for number in range(1, len(parts) + 1):
+            prefix = ".".join(parts[:number])
+            if prefix in self._seen:
+                continue
+            path, known = self._locate(prefix)
+            if not known:
+                if number == 1:
+                    self._outside.add(prefix)
+                return False
+            self._read(prefix, path)
+        return True
+
+    def _locate(self, name: str) -> tuple[Path | None, bool]:
+        """The file of one of the project's modules, and whether it is one: bare folders are, and have no file."""
+        from specc.introspection.locate import find_below, find_module
+
+        parts = name.split(".")
+        if parts[0] in self._outside:
+            return None, False
+        located = find_below(parts, (self._root,))
+        if located is not None and located.is_folder and len(parts) == 1:
+            elsewhere = find_module(name, ())  # a bare folder is a package only where nothing else is
+            located = located if elsewhere is None or elsewhere.is_folder else None
+        if located is None:
+            if parts[0] in sys.stdlib_module_names or parts[0] in _OURS:
+                return None, False
+            located = find_module(name, ())
+            if located is None or located.path is None or packages.is_library(located.path):
+                return None, False
+        path = located.path
+        if path is None and not located.is_folder:
+            path = _compiled(parts, self._root)
+        return path, True
+
+    def _read(self, name: str, path: Path | None) -> None:
+        self._seen[name] = None
+        if path is None:
+            return
+        stamp = file_stamp(path)
+        kept = self._memo.recall("source", str(path), stamp)
+        source = Source.from_json(kept) if kept is not None else None
+        if source is None:
+            source = read_source(name, path)
+            if source.settled:
+                self._memo.remember("source", str(path), stamp, source.as_json())
+        self._seen[name] = source
+        self.sources[self._label(name, path)] = source.digest
+        self.watched[path] = stamp
+        self._waiting.append(name)
+
+    def _label(self, name: str, path: Path) -> str:
+        """The file relative to the project, so that the project may stand elsewhere; else the module's name."""
+        try:
+            return path.relative_to(self._root).as_posix()
+        except ValueError:
+            return name
+
+
+def _compiled(parts: Sequence[str], root: Path) -> Path | None:
+    from importlib.machinery import EXTENSION_SUFFIXES
+
+    folder = root.joinpath(*parts[:-1])
+    files = (folder / f"{parts[-1]}{suffix}" for suffix in EXTENSION_SUFFIXES)
+    return next((file for file in files if file.is_file()), None)
+
+
+def _versions(top: str) -> dict[str, str]:
+    if top in sys.stdlib_module_names:
+        return {}
+    found = dict(packages.versions("specc" if top in _OURS else top))
+    if found or top in _OURS:
+        return found
+    from specc.introspection.locate import find_module
+
+    return {top: packages.UNKNOWN if find_module(top, ()) is not None else packages.MISSING}
