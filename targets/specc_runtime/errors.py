@@ -23,6 +23,10 @@ class SpeccError(Exception):
     """A failure that specc itself finds while a step runs. Its class name is the error's name on every engine."""
 
 
+class ArgumentMismatch(SpeccError, TypeError):  # noqa: N818  # these names are part of the language
+    """An argument is not what the function's annotation says, and cannot be made so."""
+
+
 class BatchSizeMismatch(SpeccError):  # noqa: N818  # these names are part of the language
     """A function that was handed a batch gave something else than a list of the same length."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from specc_runtime.errors import FunctionNotFound
+from specc_runtime.typed.boundary import boundary
 
 _lock = threading.RLock()
 _roots: list[str] = []
@@ -94,34 +95,54 @@ def load_function(reference: str) -> Callable[..., Any]:
     return found  # type: ignore[no-any-return]  # anything callable
 
 
-def prepare(function: Callable[..., Any]) -> Callable[[Mapping[str, Any]], Any]:
+def prepare(function: Callable[..., Any], codec: str | None = None) -> Callable[[Mapping[str, Any]], Any]:
     """What calls `function` with arguments by name, as JSON has them, and gives its result; made once for a function.
 
-    What is awaitable is awaited, what a generator yields becomes a list.
+    Arguments become what the function's annotations say, and the result becomes JSON where its annotation says more
+    than its type (`specc_runtime.typed`); with a `codec` other than JSON it stays what it is. What is awaitable is
+    awaited, what a generator yields becomes a list. Calling it raises what the function does, and `ArgumentMismatch`.
     """
-    known = _prepared.get(id(function))
+    raw = codec is not None and codec != "json"
+    known = _prepared.get((id(function), raw))
     if known is not None and known[0] is function:
         return known[1]
+    made = _made(function, raw)
+    if len(_prepared) >= _MOST_PREPARED:
+        _prepared.clear()
+    _prepared[id(function), raw] = (function, made)
+    return made
 
-    def run(arguments: Mapping[str, Any]) -> Any:
+
+def _made(function: Callable[..., Any], raw: bool) -> Callable[[Mapping[str, Any]], Any]:
+    convert, dump = boundary(function)
+    if raw:
+        dump = None
+
+    def plain(arguments: Mapping[str, Any]) -> Any:
         result = function(**arguments)
         return result if type(result) in _FINISHED else _finish(result)
 
-    if len(_prepared) >= _MOST_PREPARED:
-        _prepared.clear()
-    _prepared[id(function)] = (function, run)
-    return run
+    if convert is None and dump is None:
+        return plain
+
+    def typed(arguments: Mapping[str, Any]) -> Any:
+        result = function(**(arguments if convert is None else convert(arguments)))
+        if type(result) not in _FINISHED:
+            result = _finish(result)
+        return result if dump is None else dump(result)
+
+    return typed
 
 
 _FINISHED = frozenset({type(None), bool, int, float, str, list, dict, bytes})
 """Types of results that are neither awaited nor listed."""
 _MOST_PREPARED = 4096
-_prepared: dict[int, tuple[Callable[..., Any], Callable[[Mapping[str, Any]], Any]]] = {}
+_prepared: dict[tuple[int, bool], tuple[Callable[..., Any], Callable[[Mapping[str, Any]], Any]]] = {}
 
 
-def call(function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+def call(function: Callable[..., Any], arguments: Mapping[str, Any], codec: str | None = None) -> Any:
     """The same for a single call."""
-    return prepare(function)(arguments)
+    return prepare(function, codec)(arguments)
 
 
 def _finish(result: Any) -> Any:

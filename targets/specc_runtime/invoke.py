@@ -41,7 +41,7 @@ def _call(request: Request, store: Store) -> Tagged:
         arguments: Any = Template(request.get("with") or {}).evaluate(RequestScope(request.get("scope") or {}, store))
     except Skipped as skip:
         return _answer(request, store, envelope.skipped(skip.step))
-    return _finish(request, store, call(load_function(request["call"]), arguments))
+    return _finish(request, store, call(load_function(request["call"]), arguments, request.get("codec")))
 
 
 def _evaluate(request: Request, store: Store) -> Tagged:

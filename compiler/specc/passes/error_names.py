@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _ANY = "*"
 _WORDS = ("exit", "timeout", "throttled", "lost")
 _OWN = (
-    "BatchSizeMismatch", "CodecError", "ExpressionError", "FunctionNotFound", "LoopExhausted", "NotAList",
-    "ProjectionTooLarge", "ToleranceExceeded", "UnequalLengths",
+    "ArgumentMismatch", "BatchSizeMismatch", "CodecError", "ExpressionError", "FunctionNotFound", "LoopExhausted",
+    "NotAList", "ProjectionTooLarge", "ToleranceExceeded", "UnequalLengths",
 )  # fmt: skip
 _FOR_ALL = frozenset({"default", "all", "any", "else", "otherwise", "catch_all", "catchall", "_", "error"})
 _OF_SERVICES = {

@@ -16,16 +16,36 @@ _encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(","
 
 
 def encode_json(value: Any) -> bytes:
-    """Compact UTF-8 JSON. Tuples become arrays, keys become strings, as `json` does. Raises `CodecError`."""
+    """Compact UTF-8 JSON. Raises `CodecError`.
+
+    Tuples become arrays, keys become strings, as `json` does; dataclasses, sets, times and the like become what
+    `specc_runtime.typed.dumping` makes of them.
+    """
     try:
         return _encoder.encode(value).encode()
-    except UnicodeEncodeError:
-        reason = "holds text with a lone surrogate, which is not valid Unicode"
+    except TypeError:
+        value = _plain(value)
+    except (ValueError, RecursionError) as error:
+        raise CodecError(_reason(value, error)) from None
+    try:
+        return _encoder.encode(value).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise CodecError(_reason(value, error)) from None
+
+
+def _plain(value: Any) -> Any:
+    """The JSON that stands for a value which is none. Raises `CodecError`."""
+    from specc_runtime.typed.dumping import plain  # late: most values are JSON
+    from specc_runtime.typed.fit import Unfit
+
+    try:
+        return plain(value)
+    except Unfit as fault:
+        where = f" at `{fault.where}`" if fault.path else ""
+        verb = "holds" if where or fault.reason.startswith("a key") else "is"
+        raise CodecError(f"{verb} {fault.reason}{where}, {fault.why}") from None
     except RecursionError:
-        reason = "is nested too deep"
-    except (TypeError, ValueError) as error:
-        reason = _reason(value, error)
-    raise CodecError(reason)
+        raise CodecError("is nested too deep") from None
 
 
 def decode_json(data: bytes | str) -> Any:
@@ -67,23 +87,18 @@ def is_plain(value: Any) -> bool:
 
 
 def _reason(value: Any, error: Exception) -> str:
-    try:
-        for path, item in _walk(value, "", 0):
-            where = f" at `{path}`" if path else ""
-            if isinstance(item, float) and not math.isfinite(item):
-                return f"holds `{item}`{where}, which JSON has no number for"
-            if isinstance(item, dict):
-                bad = next((key for key in item if not isinstance(key, str | int | float | bool | None)), None)
-                if bad is not None:
-                    return f"holds a key of type `{type(bad).__name__}`{where}, which is not JSON"
-            elif not isinstance(item, str | int | float | bool | list | tuple | None):
-                if not path:
-                    return f"is a value of type `{type(item).__name__}`, which is not JSON"
-                return f"holds a value of type `{type(item).__name__}`{where}, which is not JSON"
-    except RecursionError:
-        pass
+    if isinstance(error, UnicodeEncodeError):
+        return "holds text with a lone surrogate, which is not valid Unicode"
+    if isinstance(error, RecursionError):
+        return "is nested too deep"
     if "ircular" in str(error):
         return "holds itself, which JSON cannot express"
+    try:
+        for path, item in _walk(value, "", 0):
+            if isinstance(item, float) and not math.isfinite(item):
+                return f"holds `{item}`{f' at `{path}`' if path else ''}, which JSON has no number for"
+    except RecursionError:
+        pass
     return f"is not JSON: {error}"
 
 
