@@ -39,16 +39,23 @@ class Cache:
 
     It never fails a run: what is wrong with it is in `warnings` (and told to `warn`), and then nothing is found. Call
     `fingerprint` for each cached step before the run imports anything: a result is kept only if the source is still
-    the same when it comes.
+    the same when it comes. `spec` is the path of what is run, for lists and explanations.
     """
 
     def __init__(
-        self, directory: Path, root: Path, *, max_size: int = MAX_SIZE, warn: Callable[[str], None] | None = None
+        self,
+        directory: Path,
+        root: Path,
+        *,
+        spec: str = "",
+        max_size: int = MAX_SIZE,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
         self.warnings: list[str] = []
         self._tell, self._max_size = warn, max_size
         self._store = Store(directory, self._warn)
-        self._lookups = Lookups(self._store)
+        self._spec = spec
+        self._lookups = Lookups(self._store, spec)
         self._fingerprints = Fingerprints(root, StoredMemo(self._store))
         self._looked: dict[str, tuple[float, bool]] = {}
         self._wrote = False
@@ -70,29 +77,29 @@ class Cache:
         codec: str | None = None,
         *,
         key_values: Sequence[Any] | None = None,
-        step: str = "",
-        spec: str = "",
     ) -> Key | None:
         """Under what the result of a call is kept; `key_values`, where given, decide instead of the arguments.
 
-        None when an input has no bytes to hash: then the step is called. `step` is its path without indices.
+        None when an input has no bytes to hash: then the function is called.
         """
         try:
-            return make_key(self.fingerprint(function), arguments, codec, key_values, step, spec)
+            return make_key(self.fingerprint(function), arguments, codec, key_values)
         except NoKey as reason:
-            self._lookups.add_failure(function, step, spec, str(reason))
+            message = f"results of `{function}` are not kept for later runs: its argument {reason}"
+            if message not in self.warnings:
+                self._warn(message)
             return None
 
-    def get(self, key: Key, ttl: float | None = None) -> Hit | None:
-        """What is kept under the key, if it is no older than `ttl` seconds."""
-        return self._judged(key, self._store.read(key.digest), ttl)
+    def get(self, key: Key, ttl: float | None = None, *, step: str = "") -> Hit | None:
+        """What is kept under the key, if it is no older than `ttl` seconds. `step` is its path without indices."""
+        return self._judged(key, self._store.read(key.digest), ttl, step)
 
-    def get_many(self, keys: Sequence[Key], ttl: float | None = None) -> list[Hit | None]:
+    def get_many(self, keys: Sequence[Key], ttl: float | None = None, *, step: str = "") -> list[Hit | None]:
         """The same for many keys, in their order; cheaper than one by one."""
         found = self._store.read_many(key.digest for key in keys)
-        return [self._judged(key, found.get(key.digest), ttl) for key in keys]
+        return [self._judged(key, found.get(key.digest), ttl, step) for key in keys]
 
-    def put(self, key: Key, kept: Any, *, seconds: float = 0.0) -> None:
+    def put(self, key: Key, kept: Any, *, step: str = "", seconds: float = 0.0) -> None:
         """Keep the result of a call that took `seconds`; not when the source has changed since the run began."""
         if self._stale(key.code):
             return
@@ -103,8 +110,8 @@ class Cache:
                 key.digest,
                 kept,
                 key.code.function,
-                key.step,
-                key.spec,
+                step,
+                self._spec,
                 key.code.digest,
                 inputs,
                 key.codec,
@@ -121,15 +128,15 @@ class Cache:
             evict(self._store, self._max_size)
         self._store.close()
 
-    def _judged(self, key: Key, entry: Entry | None, ttl: float | None) -> Hit | None:
+    def _judged(self, key: Key, entry: Entry | None, ttl: float | None, step: str) -> Hit | None:
         if entry is None or _foreign(entry.kept, key):
-            self._lookups.add(key, "new")
+            self._lookups.add(step, key, "new")
             return None
         now = time.time()
         if ttl is not None and not 0 <= now - entry.created <= ttl:
-            self._lookups.add(key, "expired", age=now - entry.created, ttl=ttl)
+            self._lookups.add(step, key, "expired", age=now - entry.created, ttl=ttl)
             return None
-        self._lookups.add(key, "hit", created=entry.created, seconds=entry.seconds)
+        self._lookups.add(step, key, "hit", created=entry.created, seconds=entry.seconds)
         if entry.hit is None or now - entry.hit > _COARSE:
             self._store.execute(("UPDATE entries SET hit = ?, used = ? WHERE digest = ?", (now, now, key.digest)))
         return Hit(entry.kept, entry.created, entry.seconds)

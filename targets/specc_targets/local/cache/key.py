@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -33,9 +33,6 @@ class Key:
     inputs: Mapping[str, str]
     """What the inputs are called -> the beginning of each one's hash."""
     codec: str | None
-    step: str = field(default="", compare=False)
-    """The step's path, for lists and explanations."""
-    spec: str = field(default="", compare=False)
 
 
 def make_key(
@@ -43,8 +40,6 @@ def make_key(
     arguments: Mapping[str, Any],
     codec: str | None,
     key_values: Sequence[Any] | None = None,
-    step: str = "",
-    spec: str = "",
 ) -> Key:
     """The key of one call. With `key_values` those decide, and the arguments do not. Raises `NoKey`."""
     whole = blake2b(f"{VERSION} {code.digest} {codec or ''} {'with' if key_values is None else 'key'}\n".encode())
@@ -58,7 +53,7 @@ def make_key(
         digest = blake2b(_canonical(name, value)).hexdigest()
         inputs[name] = digest[:_SHORT]
         whole.update(f"{len(name)} {name} {digest}\n".encode(errors="surrogatepass"))
-    return Key(whole.hexdigest()[:40], code, inputs, codec, step, spec)
+    return Key(whole.hexdigest()[:40], code, inputs, codec)
 
 
 def _canonical(name: str, value: Any) -> bytes:

@@ -14,22 +14,22 @@ from specc_targets.local.cache.store import Store
 _EVERY = 1.0
 """Seconds between two times that a step's record is written while the run goes on."""
 
-Result = Literal["hit", "new", "expired", "no-key"]
-"""`new`: nothing kept under the key. `no-key`: an input that cannot be hashed."""
+Result = Literal["hit", "new", "expired"]
+"""`new`: nothing kept under the key."""
 
 
 class Lookups:
     """One record a step: how many hits and misses, the last lookup, and the last that was no hit."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, spec: str) -> None:
+        self._store, self._spec = store, spec
         self._since = time.time()
         self._lock = threading.Lock()
-        self._records: dict[tuple[str, str], dict[str, Any]] = {}
-        self._written: dict[tuple[str, str], float] = {}
+        self._records: dict[str, dict[str, Any]] = {}
+        self._written: dict[str, float] = {}
         self._codes: set[str] = set()
 
-    def add(self, key: Key, result: Result, **more: Any) -> None:
+    def add(self, step: str, key: Key, result: Result, **more: Any) -> None:
         """Record a lookup; `more` is JSON that belongs to it."""
         self._note_code(key)
         found = {
@@ -41,37 +41,32 @@ class Lookups:
             "inputs": key.inputs,
             "codec": key.codec,
         }
-        self._add(key.spec, key.step, found | more if more else found)
-
-    def add_failure(self, function: str, step: str, spec: str, reason: str) -> None:
-        """Record that there is no key."""
-        self._add(spec, step, {"result": "no-key", "time": time.time(), "function": function, "reason": reason})
+        self._add(step, found | more if more else found)
 
     def write(self) -> None:
         """Write every record."""
         with self._lock:
-            for name in self._records:
-                self._write(name)
+            for step in self._records:
+                self._write(step)
 
-    def _add(self, spec: str, step: str, found: Mapping[str, Any]) -> None:
-        name = (spec, step)
+    def _add(self, step: str, found: Mapping[str, Any]) -> None:
         with self._lock:
-            record = self._records.get(name)
+            record = self._records.get(step)
             if record is None:
-                record = self._records[name] = {"since": self._since, "hits": 0, "misses": 0}
+                record = self._records[step] = {"since": self._since, "hits": 0, "misses": 0}
             record["last"] = found
             if found["result"] == "hit":
                 record["hits"] += 1
             else:
                 record["misses"] += 1
                 record["miss"] = found
-            if time.monotonic() - self._written.get(name, 0.0) > _EVERY:
-                self._write(name)
+            if time.monotonic() - self._written.get(step, 0.0) > _EVERY:
+                self._write(step)
 
-    def _write(self, name: tuple[str, str]) -> None:
-        self._written[name] = time.monotonic()
-        text = json.dumps(self._records[name], separators=(",", ":"))
-        self._store.execute(("REPLACE INTO lookups VALUES (?, ?, ?)", (*name, text)))
+    def _write(self, step: str) -> None:
+        self._written[step] = time.monotonic()
+        text = json.dumps(self._records[step], separators=(",", ":"))
+        self._store.execute(("REPLACE INTO lookups VALUES (?, ?, ?)", (self._spec, step, text)))
 
     def _note_code(self, key: Key) -> None:
         code = key.code
