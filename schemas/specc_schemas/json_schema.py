@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from specc_schemas import events
 from specc_schemas.config import Settings
 from specc_schemas.json_shape import shaped
 from specc_schemas.pipeline import PipelineSpec
@@ -35,25 +36,24 @@ Schema = dict[str, Any]
 
 
 def generate(kind: str | None = None) -> Schema:
-    """The JSON Schema (2020-12) of specs of one kind, of any spec (None), or of settings (`config`).
+    """The JSON Schema (2020-12) of specs of one kind, any spec (None), settings (`config`), or `events` of runs.
 
     Raises ValueError for a kind that has no schema yet.
     """
     name = kind or "specc"
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{BASE}/{name}.schema.json"}
+    if name == "events":
+        return {**head, "title": "What runs tell", **events.json_schema()}
     if name not in _MODELS:
         raise ValueError(f"there is no schema of kind `{name}` yet")
     model, title = _MODELS[name]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"{BASE}/{name}.schema.json",
-        "title": title,
-        **shaped(model),
-    }
+    return {**head, "title": title, **shaped(model)}
 
 
 def files() -> dict[str, str]:
     """The text of every schema by its file's name."""
-    return {f"{name}.schema.json": json.dumps(generate(name), indent=2, ensure_ascii=False) + "\n" for name in _MODELS}
+    names = (*_MODELS, "events")
+    return {f"{name}.schema.json": json.dumps(generate(name), indent=2, ensure_ascii=False) + "\n" for name in names}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-KINDS = ("pipeline", "config")
+KINDS = ("pipeline", "config", "events")
 
 
 @click.command()
@@ -18,7 +18,7 @@ KINDS = ("pipeline", "config")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead.")
 @click.option("--json", "as_json", is_flag=True, help="The output is JSON with or without this.")
 def command(kind: str | None, draft: str, output: Path | None, as_json: bool) -> None:  # noqa: ARG001 - every printing command has --json
-    """Print the JSON Schema that editors use, for any spec or for one KIND."""
+    """Print the JSON Schema that editors use, for any spec or for one KIND; `events` is that of what runs tell."""
     from specc_schemas.json_schema import generate
 
     schema = generate(kind)

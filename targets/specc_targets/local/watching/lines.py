@@ -1,0 +1,144 @@
+"""Events as JSON objects: what `--log-format json` prints and a run keeps. Their schema is `specc_schemas.events`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+
+from specc_runtime.capture import Place
+from specc_targets.local import events
+from specc_targets.local.events import Event
+from specc_targets.local.failures import RunError
+
+NAMES: Mapping[type[Event], str] = {
+    events.RunStarted: "run-started",
+    events.RunEnded: "run-ended",
+    events.StepStarted: "step-started",
+    events.StepFinished: "step-finished",
+    events.StepSkipped: "step-skipped",
+    events.StepFailed: "step-failed",
+    events.StepRecovered: "step-recovered",
+    events.ItemsFinished: "items-finished",
+    events.Retrying: "retrying",
+}
+"""What each event is called in JSON; others are not written."""
+
+_EVENTS = {name: event for event, name in NAMES.items()}
+_OWN = {
+    event: tuple(field.name for field in fields(event) if field.name not in ("step", "items", "id")) for event in NAMES
+}
+_OF_STEPS = (events.StepStarted, events.StepFinished, events.StepSkipped, events.ItemsFinished)
+_EVERY = 1.0
+"""Seconds between two lines about the items of one map."""
+
+Line = dict[str, Any]
+
+
+def timestamp(seconds: float) -> str:
+    """Seconds since the epoch in ISO 8601, UTC, with microseconds."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def event_line(event: Event, run: str, at: float) -> Line:
+    """The object for an event that happened `at` these seconds since the epoch."""
+    kind = type(event)
+    line: Line = {
+        "time": timestamp(at),
+        "run": run,
+        "event": NAMES[kind],
+        "step": event.step,
+        "items": list(event.items),
+    }
+    for name in _OWN[kind]:
+        value = getattr(event, name)
+        line[name] = _fault(value) if isinstance(value, RunError) else value
+    return line
+
+
+def log_line(place: Place | None, stream: str, level: str | None, text: str, run: str, at: float) -> Line:
+    """The object for a line that a step printed."""
+    step, items = place or ("", ())
+    line: Line = {"time": timestamp(at), "run": run, "event": "log", "step": step, "items": list(items)}
+    return {**line, "stream": stream, "level": level, "text": text}
+
+
+def read_event(line: Line) -> Event | None:
+    """The event that an object stands for; None when it is none that is known here. Raises nothing."""
+    kind = _EVENTS.get(line.get("event", ""))
+    if kind is None:
+        return None
+    own = {name: line[name] for name in _OWN[kind] if name in line}
+    if isinstance(own.get("error"), dict):
+        fault = own["error"]
+        own["error"] = RunError(
+            str(fault.get("name", "")),
+            str(fault.get("message", "")),
+            str(fault.get("step", "")),
+            tuple(fault.get("items", ())),
+            traceback=str(fault.get("traceback", "")),
+        )
+    if kind is events.RunStarted:
+        own["id"] = line.get("run", "")
+    try:
+        return kind(line["step"], tuple(line["items"]), **own)
+    except (KeyError, TypeError):
+        return None
+
+
+def encoded(line: Line) -> bytes:
+    """The object in one line of UTF-8, with its end."""
+    text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    return f"{text}\n".encode(errors="backslashreplace")  # a lone surrogate becomes JSON's own escape of it
+
+
+def _fault(error: RunError) -> dict[str, Any]:
+    return {
+        "name": error.name,
+        "message": error.message,
+        "step": error.step,
+        "items": list(error.items),
+        "traceback": error.traceback,
+    }
+
+
+class Recorder:
+    """Gives every event worth a line to `writers`, as an object.
+
+    What goes well inside a single item of a map is left out, and maps are counted once a second: the lines of a run
+    with a million items are those of its steps, and of what went wrong.
+    """
+
+    def __init__(self, writers: Iterable[Callable[[Line], None]], run: str = "") -> None:
+        self._writers = tuple(writers)
+        self._counted: dict[str, float] = {}
+        self.run = run
+        """The run's id, once it is known."""
+
+    def __call__(self, event: Event) -> None:
+        """Write an event."""
+        if isinstance(event, events.RunStarted):
+            self.run = event.id or self.run
+        if type(event) in NAMES and not (event.items and isinstance(event, _OF_STEPS)) and self._is_time(event):
+            self.write(event_line(event, self.run, time.time()))
+
+    def printed(self, place: Place | None, stream: str, level: str | None, text: str) -> None:
+        """Write a line that a step printed. Safe in any thread, as far as the writers are."""
+        self.write(log_line(place, stream, level, text, self.run, time.time()))
+
+    def write(self, line: Line) -> None:
+        """Write an object."""
+        for writer in self._writers:
+            writer(line)
+
+    def _is_time(self, event: Event) -> bool:
+        if not isinstance(event, events.ItemsFinished):
+            return True
+        now = time.monotonic()
+        if event.done < event.total and now - self._counted.setdefault(event.step, now) < _EVERY:
+            return False
+        self._counted[event.step] = now
+        return True
