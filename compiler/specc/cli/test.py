@@ -15,9 +15,9 @@ from specc.cli.check import expand
 from specc.cli.report import Failure, show
 
 if TYPE_CHECKING:
-    from specc.cli.verdicts import Verdict
     from specc.diagnostics import Diagnostic
     from specc.frontend import Compilation
+    from specc.testing.verdicts import Verdict
 
 
 @click.command()
@@ -84,25 +84,15 @@ class _Session:
             self._tell(verdict, compilation)
 
     def _verdicts(self, spec: str, compilation: Compilation) -> Iterator[Verdict]:
-        from specc.cli.verdicts import judge
-        from specc.ir.mocking import constant, mocked
-        from specc.targets import load
+        from specc.testing.running import Interrupted, names_of, run_test
 
-        model, module, source = compilation.model, compilation.module, compilation.spec
-        assert model is not None
-        assert module is not None
-        assert source is not None
-        engine: Any = load("local")  # which does more than targets must
-        for index, test in enumerate(model.tests or ()):
-            if not _matches(test.name, self.pattern):
-                continue
-            values = {name: constant(value) for name, value in (test.params or {}).items()}
-            replaced = mocked(module, test.mock or {})
-            result, signal, printed = engine.run_quietly(replaced, values, root=source.root, jobs=self.jobs)
-            if result.status == "interrupted":
-                click.echo(f"interrupted: {result.error.message}", err=True)
-                raise click.exceptions.Exit(128 + (signal or 2))
-            yield judge(spec, index, test, compilation, result, printed)
+        for index, name in enumerate(names_of(compilation)):
+            if _matches(name, self.pattern):
+                try:
+                    yield run_test(spec, index, compilation, jobs=self.jobs)
+                except Interrupted as interrupted:
+                    click.echo(f"interrupted: {interrupted}", err=True)
+                    raise click.exceptions.Exit(128 + (interrupted.signal or 2)) from None
 
     def _tell(self, verdict: Verdict, compilation: Compilation) -> None:
         from specc.diagnostics.render.visible import visible
@@ -152,7 +142,7 @@ def _matches(name: str, pattern: str | None) -> bool:
 
 
 def _as_json(verdict: Verdict) -> dict[str, Any]:
-    from specc.cli.differences import MISSING
+    from specc.testing.differences import MISSING
 
     result, error = verdict.result, verdict.result.error
     return {

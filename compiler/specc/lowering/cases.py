@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_tests(model: PipelineSpec, module: Module, sink: Sink) -> None:
-    """Check every test of a spec that was lowered to `module`. Reports SPC220-SPC226."""
+    """Check every test of a spec that was lowered to `module`. Reports SPC220-SPC226 and SPC228."""
     check = _Check(model, module, sink)
     for index, test in enumerate(model.tests or ()):
         check.test(test, ROOT.child("tests", index))
@@ -32,6 +32,10 @@ class _Check:
         self._mocks(test, place.child("mock"))
         self._params(test, place)
         self._expect(test.expect, place.child("expect"))
+        if test.expect.calls:
+            from specc.lowering.counted_calls import check_calls  # late: few tests count
+
+            check_calls(test, {**self._finally, **self._steps}, place.child("expect", "calls"), self._sink)
 
     def _mocks(self, test: TestCase, place: Place) -> None:
         for name, value in (test.mock or {}).items():

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from specc.cli.differences import MISSING, Difference, compare
+from specc.testing.differences import MISSING, Difference, compare
 from specc.cli.shell import run
 
 HEAD = """\
@@ -99,7 +99,16 @@ expect.error = "ValueError"
 [[tests]]
 name = "a refused run"
 params.limit = "two"
-expect.error = "InvalidParameters"
+expect = { error = "InvalidParameters", calls = { birds = 0 } }
+
+[[tests]]
+name = "counted"
+expect.calls = { birds = 1, flap = 2, many = 0, song = { min = 1, max = 2 } }
+
+[[tests]]
+name = "retries and what is replaced count"
+mock = { birds = ["a", "b", "c"], song = { error = "TimeoutError" } }
+expect = { error = "TimeoutError", calls = { birds = 1, flap = 3, song = 3 } }
 """
 FAILING = """
 [[tests]]
@@ -115,6 +124,10 @@ expect = {}
 [[tests]]
 name = "no failure"
 expect.error = "ValueError"
+
+[[tests]]
+name = "wrong counts"
+expect.calls = { birds = 2, flap = { max = 1 } }
 """
 
 
@@ -149,7 +162,7 @@ def test_all_pass(specc_test: Callable[..., Done]) -> None:
     assert (done.code, done.err) == (0, ""), "what steps of a passing test print is not shown"
     assert all(line.startswith("ok      good.toml: ") for line in done.out.splitlines()[:-1])
     assert names == [line[8:-1] for line in PASSING.splitlines() if line.startswith("name = ")]
-    assert done.out.endswith("\n7 passed, 0 failed\n")
+    assert done.out.endswith("\n9 passed, 0 failed\n")
 
 
 def test_failures_say_what_was_found_and_where(specc_test: Callable[..., Done]) -> None:
@@ -159,12 +172,14 @@ def test_failures_say_what_was_found_and_where(specc_test: Callable[..., Done]) 
         'FAILED  bad.toml: wrong song: outputs.song: expected "many", found "few: flappy goose, flappy duck" (and 1 more)\n'
         "FAILED  bad.toml: a stone: expected a success, found ValueError in step `flap`: a ␛[31mstone␀ does not flap\n"
         "FAILED  bad.toml: no failure: expected the error `ValueError`, but the run succeeded\n"
-        "0 passed, 3 failed\n"
+        "FAILED  bad.toml: wrong counts: calls.birds: expected 2, found 1 (and 1 more)\n"
+        "0 passed, 4 failed\n"
     )
     line = HEAD.count("\n") + 4
     assert f"--> bad.toml:{line}:16\n" in done.err
     assert '   = note: skipped: expected [], found ["many"]\n' in done.err
-    assert done.err.count("error[SPC510]: test `") == 3
+    assert '   = note: calls.flap: expected {"max": 1}, found 2\n' in done.err
+    assert done.err.count("error[SPC510]: test `") == 4
     assert "looking for birds\na process speaks\n" in done.err
     assert 'test_birds.py", line 10, in flap' in done.err
     assert "specc_" not in done.err
@@ -172,18 +187,18 @@ def test_failures_say_what_was_found_and_where(specc_test: Callable[..., Done]) 
 
 
 def test_several_specs_and_the_codes(specc_test: Callable[..., Done]) -> None:
-    assert specc_test("good.toml", "bad.toml").out.endswith("\n7 passed, 3 failed\n")
+    assert specc_test("good.toml", "bad.toml").out.endswith("\n9 passed, 4 failed\n")
     done = specc_test("*.toml")
     assert done.code == 2, "a spec that does not compile weighs more than a test that fails"
     assert "error[SPC220]: a test names the step `brids`" in done.err
-    assert done.out.endswith("\n7 passed, 3 failed\n")
+    assert done.out.endswith("\n9 passed, 4 failed\n")
     done = specc_test("none.toml")
     assert (done.code, done.out) == (0, "0 passed, 0 failed\n")
     assert specc_test("absent.toml").code == 2
 
 
 @pytest.mark.parametrize(
-    ("pattern", "passed"), [("two", 1), ("RE", 4), ("re*ed", 1), ("*", 7), ("a ??fused run", 1), ("handled", 1)]
+    ("pattern", "passed"), [("two", 1), ("RE", 5), ("re*ed", 1), ("*", 9), ("a ??fused run", 1), ("handled", 1)]
 )
 def test_by_name(specc_test: Callable[..., Done], pattern: str, passed: int) -> None:
     assert specc_test("good.toml", "--name", pattern).out.endswith(f"{passed} passed, 0 failed\n")
@@ -199,8 +214,8 @@ def test_json(specc_test: Callable[..., Done]) -> None:
     done = specc_test("bad.toml", "broken.toml", "--json")
     found = json.loads(done.out)
     assert (done.code, done.err) == (2, "")
-    assert (found["passed"], found["failed"], found["refused"]) == (0, 3, ["broken.toml"])
-    first, stone, last = found["tests"]
+    assert (found["passed"], found["failed"], found["refused"]) == (0, 4, ["broken.toml"])
+    first, stone, last, counts = found["tests"]
     assert (first["spec"], first["name"], first["passed"]) == ("bad.toml", "wrong song", False)
     assert first["differences"] == [
         {"path": "outputs.song", "expected": "many", "found": "few: flappy goose, flappy duck"},
@@ -210,6 +225,7 @@ def test_json(specc_test: Callable[..., Done]) -> None:
     assert (stone["error"]["name"], stone["error"]["step"]) == ("ValueError", "flap")
     assert stone["differences"] == [{"path": "error", "found": "ValueError"}]
     assert last["differences"] == [{"path": "error", "expected": "ValueError"}]
+    assert counts["differences"][1] == {"path": "calls.flap", "expected": {"max": 1}, "found": 2}
     codes = {item["code"] for item in found["diagnostics"]["diagnostics"]}
     assert codes == {"SPC510", "SPC220"}
 
@@ -219,13 +235,13 @@ def test_junit(specc_test: Callable[..., Done], tmp_path: Path) -> None:
     assert done.code == 2
     root = ElementTree.fromstring((tmp_path / "reports" / "tests.xml").read_bytes())
     assert {key: root.get(key) for key in ("tests", "failures", "errors")} == {
-        "tests": "11",
-        "failures": "3",
+        "tests": "14",
+        "failures": "4",
         "errors": "1",
     }
     suites = {suite.get("name"): suite for suite in root}
     assert set(suites) == {"good.toml", "bad.toml", "broken.toml"}
-    assert len(suites["good.toml"]) == 7
+    assert len(suites["good.toml"]) == 9
     failure = suites["bad.toml"][1].find("failure")
     assert failure is not None
     assert "a \\x1b[31mstone\\x00 does not flap" in str(failure.get("message"))

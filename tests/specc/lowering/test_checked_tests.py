@@ -75,6 +75,8 @@ GOOD = {
     "a required parameter left out on purpose": 'expect.error = "InvalidParameters"',
     "skipped": 'params.limit = 1\nexpect.skipped = ["song", "birds"]',
     "text": 'params = { limit = 1, mood = "$${calm}" }\nmock.birds = "$${steps.x}"\nexpect.outputs.song = "${1 + 1}"',
+    "calls": 'params.limit = 1\nexpect.calls = { birds = 1, "flock/flap" = { min = 1, max = 3 }, silence = 0, report = { max = 1 } }',
+    "calls of what replaces a group": "params.limit = 1\nmock.flock = []\nexpect.calls.flock = 1",
 }
 
 
@@ -143,6 +145,38 @@ BAD = {
     "no error's name": (
         'params.limit = 1\nmock.birds = { error = "too tired" }\nexpect.error = "x"',
         ("SPC226", "`too tired` is not the name of an error", '"too tired"'),
+    ),
+    "calls of an unknown step": (
+        "params.limit = 1\nexpect.calls.brids = 1",
+        ("SPC228", "a test counts the calls of the step `brids`, which is not there", "brids"),
+    ),
+    "calls of an unknown step in a group": (
+        'params.limit = 1\nexpect.calls."flock/flop" = 1',
+        ("SPC228", "a test counts the calls of the step `flock/flop`, which is not there", '"flock/flop"'),
+    ),
+    "calls of a group": (
+        "params.limit = 1\nexpect.calls.flock = 1",
+        ("SPC228", "step `flock` is made of others, and calls nothing itself", "flock"),
+    ),
+    "calls inside of a group that is replaced": (
+        'params.limit = 1\nmock.flock = []\nexpect.calls."flock/flap" = 1',
+        ("SPC228", "`mock` replaces `flock` as a whole, so nothing inside of it is called", '"flock/flap"'),
+    ),
+    "calls of a step in a step that is no group": (
+        'params.limit = 1\nexpect.calls."birds/x" = 1',
+        ("SPC228", "a test counts the calls of the step `birds/x`, which is not there", '"birds/x"'),
+    ),
+    "bounds that exclude each other": (
+        "params.limit = 1\nexpect.calls.birds = { min = 3, max = 2 }",
+        ("SPC228", "no step is called at least 3 and at most 2 times", "{ min = 3, max = 2 }"),
+    ),
+    "a number of calls that is none": (
+        'params.limit = 1\nexpect.calls.birds = "once"',
+        (
+            "SPC103",
+            "`birds` of `tests[0].expect.calls`: expected a number of calls or a table, found a string",
+            '"once"',
+        ),
     ),
 }
 

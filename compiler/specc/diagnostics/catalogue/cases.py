@@ -73,5 +73,12 @@ ENTRIES: tuple[Entry, ...] = (
         'mock.rows = ["a"]\nexpect.outputs.rows = ["a"]',
         "mock.rows = [7]\nexpect.outputs.rows = [7]",
     ),
+    _entry(
+        "SPC228",
+        "calls that cannot be counted",
+        "`expect.calls` names steps that call a function, or that `mock` replaces; `group/step` is a step inside of a group. A group itself and a pause call nothing.",
+        "expect.calls.row = 1",
+        "expect.calls.rows = 1",
+    ),
 )
-"""SPC220-SPC227."""
+"""SPC220-SPC228."""

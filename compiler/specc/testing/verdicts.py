@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from specc.cli.differences import MISSING, Difference, differences
+from specc.testing.differences import MISSING, Difference, differences
 from specc.diagnostics import ROOT, Diagnostic, Label, Sink
 from specc.source import locate_diagnostics
 
@@ -52,9 +53,17 @@ class Verdict:
         return "\n".join([*lines, traceback] if traceback else lines)
 
 
-def judge(spec: str, index: int, test: TestCase, compilation: Compilation, result: Any, printed: str) -> Verdict:
-    """Compare what came of a test's run with what it expects."""
-    found = differences(test.expect, result)
+def judge(
+    spec: str,
+    index: int,
+    test: TestCase,
+    compilation: Compilation,
+    result: Any,
+    printed: str,
+    calls: Mapping[str, int],
+) -> Verdict:
+    """Compare what came of a test's run with what it expects. `calls` counts those of each step."""
+    found = differences(test.expect, result, calls)
     diagnostic = _diagnostic(index, test, found, compilation, result) if found else None
     return Verdict(spec, test.name, found, result, printed, diagnostic)
 
@@ -96,6 +105,8 @@ def _where(index: int, test: TestCase, difference: Difference) -> Any:
         return expect.child("skipped").key()
     if difference.path == "error":
         return expect.child("error").key() if test.expect.error is not None else ROOT.child("tests", index, "name")
+    if difference.path.startswith("calls."):
+        return expect.child("calls", difference.path.removeprefix("calls.")).key()
     name = difference.path.removeprefix("outputs.").partition(".")[0].partition("[")[0]
     return expect.child("outputs", name).key()
 

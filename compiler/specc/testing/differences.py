@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specc.ir.mocking import constant
 
 if TYPE_CHECKING:
-    from specc_schemas import Expectation
+    from specc_schemas.tests import CallCount, Expectation
 
 MISSING: Any = object()
 """There is no value."""
@@ -18,7 +18,7 @@ _LONGEST = 120
 
 
 class Difference(NamedTuple):
-    """One thing that is not as expected. `path` says where: `outputs.report[0].city`, `skipped` or `error`."""
+    """One thing that is not as expected. `path` says where: `outputs.report[0].city`, `calls.flap`, `skipped` or `error`."""
 
     path: str
     expected: Any
@@ -28,20 +28,31 @@ class Difference(NamedTuple):
         return f"{self.path}: expected {shown(self.expected)}, found {shown(self.found)}"
 
 
-def differences(expect: Expectation, result: Any) -> tuple[Difference, ...]:
-    """Everything in which a run's result differs from what a test expects."""
-    return tuple(_differences(expect, result))
+def differences(expect: Expectation, result: Any, calls: Mapping[str, int]) -> tuple[Difference, ...]:
+    """Everything in which a run's result differs from what a test expects. `calls` counts those of each step."""
+    return tuple(_differences(expect, result, calls))
 
 
-def _differences(expect: Expectation, result: Any) -> Iterator[Difference]:
+def _differences(expect: Expectation, result: Any, calls: Mapping[str, int]) -> Iterator[Difference]:
     name = result.error.name if result.error is not None else MISSING
     if name != (expect.error if expect.error is not None else MISSING):
         yield Difference("error", MISSING if expect.error is None else expect.error, name)
     elif expect.error is None:
         for output, value in (expect.outputs or {}).items():
             yield from compare(f"outputs.{output}", constant(value), result.outputs.get(output, MISSING))
+    for step, count in (expect.calls or {}).items():
+        made = calls.get(step, 0)
+        if made < (count.min or 0) or (count.max is not None and made > count.max):
+            yield Difference(f"calls.{step}", _bounds(count), made)
     if expect.skipped is not None and set(expect.skipped) != set(result.skipped):
         yield Difference("skipped", expect.skipped, list(result.skipped))
+
+
+def _bounds(count: CallCount) -> Any:
+    if count.min == count.max:
+        return count.min
+    bounds = {"min": count.min, "max": count.max}
+    return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 def compare(path: str, expected: Any, found: Any) -> Iterator[Difference]:

@@ -1,0 +1,1 @@
+"""The tests that specs carry: run, judged, told."""
