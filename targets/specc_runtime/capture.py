@@ -38,6 +38,11 @@ _redactions: list[Callable[[str], str]] = []
 _busy = threading.local()
 
 
+def is_installed() -> bool:
+    """Whether there is a sink."""
+    return bool(_sinks)
+
+
 def leave() -> None:
     """End the call of `place`: hand on what it printed without a newline at the end."""
     if _unfinished:
