@@ -25,6 +25,9 @@ VERSION = 1
 LIST_CODEC = "list"
 """A JSON array of tagged values, for lists whose items are not all JSON."""
 
+_OPAQUE = frozenset({"bytes", "npy", "arrow", "parquet"})
+"""Codecs of values that no expression looks into: they are not read back to be shown."""
+
 Tagged = dict[str, Any]
 
 
@@ -56,7 +59,7 @@ def tag(
     encoded = encode(value, codec)
     tagged = tag_encoded(encoded, store, limits.threshold)
     pointers = tuple(project)
-    if pointers:
+    if pointers and encoded.codec not in _OPAQUE:
         tagged |= projections(encoded.decode(), pointers, limits.projections)
     return tagged
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from specc_runtime.codecs.arrays import decode_npy, encode_npy, is_array
 from specc_runtime.codecs.json_codec import decode_json, encode_json
+from specc_runtime.codecs.tables import decode_arrow, decode_parquet, encode_arrow, encode_parquet, table_kind
 from specc_runtime.errors import CodecError
 
 
@@ -70,6 +72,9 @@ CODECS: dict[str, Codec] = {
     "json": Codec(encode_json, decode_json),
     "text": Codec(_encode_text, _decode_text),
     "bytes": Codec(_encode_bytes, bytes),
+    "npy": Codec(encode_npy, decode_npy),
+    "arrow": Codec(encode_arrow, decode_arrow),
+    "parquet": Codec(encode_parquet, decode_parquet),
     "pickle": Codec(_encode_pickle, _decode_pickle),
 }
 """All codecs by the name that a spec's `codec` gives."""
@@ -82,13 +87,27 @@ def codec(name: str) -> Codec:
     return CODECS[name]
 
 
+_JSON_TYPES = frozenset({type(None), bool, int, float, str, list, dict, tuple})
+
+
+def codec_of(value: Any) -> str:
+    """The name of the codec for a value when a spec names none: by its type, and never `pickle`."""
+    if type(value) in _JSON_TYPES:
+        return "json"
+    if isinstance(value, bytes | bytearray | memoryview):
+        return "bytes"
+    if is_array(value):
+        return "npy"
+    return "arrow" if table_kind(value) is not None else "json"
+
+
 def encode(value: Any, name: str | None = None) -> Encoded:
     """Write a value with the codec called `name`, or the one of its type. Raises `CodecError`.
 
-    Without a name bytes are kept as bytes and everything else must be JSON; nothing is ever pickled unasked.
+    Without a name bytes stay bytes, arrays of numpy become `npy`, tables `arrow`, and everything else must be JSON or
+    have one form in it (`specc_runtime.typed.dumping`); nothing is ever pickled unasked.
     """
-    if name is None:
-        name = "bytes" if isinstance(value, bytes | bytearray | memoryview) else "json"
+    name = name or codec_of(value)
     return Encoded(name, codec(name).encode(value))
 
 

@@ -129,13 +129,18 @@ def _of_library(kind: type) -> Dump | None:
     if numpy is not None and issubclass(kind, numpy.generic):
         return _of_numpy(numpy, kind)
     if numpy is not None and issubclass(kind, numpy.ndarray):
-        return _refuse_inside("a numpy array", "`.tolist()` of it")
+        return _refuse_inside("a numpy array", "return it by itself, or `.tolist()` of it")
     if library in {"pandas", "polars", "pyarrow"} and kind.__name__ in _TABLES:
-        return _refuse_inside(f"a `{library}.{kind.__name__}`", "a list of its rows")
+        instead = (
+            "return `.collect()` of it"
+            if kind.__name__ == "LazyFrame"
+            else "return it by itself, or a list of its rows"
+        )
+        return _refuse_inside(f"a `{library}.{kind.__name__}`", instead)
     return None
 
 
-_TABLES = frozenset({"DataFrame", "Series", "Table", "RecordBatch", "LazyFrame", "Array", "ChunkedArray"})
+_TABLES = frozenset({"DataFrame", "Series", "Table", "RecordBatch", "LazyFrame"})
 
 
 def _of_numpy(numpy: Any, kind: type) -> Dump | None:
@@ -168,6 +173,6 @@ def _refuse(value: Any) -> Any:
 
 def _refuse_inside(what: str, instead: str) -> Dump:
     def refuse(_value: Any) -> Any:
-        raise Unfit(what, f"which cannot stand in JSON; return it by itself, or {instead}")
+        raise Unfit(what, f"which cannot stand in JSON; {instead}")
 
     return refuse
