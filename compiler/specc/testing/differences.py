@@ -18,7 +18,7 @@ _LONGEST = 120
 
 
 class Difference(NamedTuple):
-    """One thing that is not as expected. `path` says where: `outputs.report[0].city`, `calls.flap`, `skipped` or `error`."""
+    """One thing that is not as expected. `path` says where: `outputs.song[0]`, `calls.flap`, `skipped` or `error`."""
 
     path: str
     expected: Any

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from specc.testing.differences import MISSING, Difference, differences
 from specc.diagnostics import ROOT, Diagnostic, Label, Sink
 from specc.source import locate_diagnostics
+from specc.testing.differences import MISSING, Difference, differences
 
 if TYPE_CHECKING:
     from specc.frontend import Compilation

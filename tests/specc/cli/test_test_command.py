@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from specc.testing.differences import MISSING, Difference, compare
 from specc.cli.shell import run
+from specc.testing.differences import MISSING, Difference, compare
 
 HEAD = """\
 specc = 1
