@@ -59,7 +59,9 @@ def tag(
     encoded = encode(value, codec)
     tagged = tag_encoded(encoded, store, limits.threshold)
     pointers = tuple(project)
-    if pointers and encoded.codec not in _OPAQUE:
+    if pointers and encoded.codec in _OPAQUE:
+        tagged |= {"project": {}, "partial": True}  # whoever asks is sent to the function that reads it
+    elif pointers:
         tagged |= projections(encoded.decode(), pointers, limits.projections)
     return tagged
 
