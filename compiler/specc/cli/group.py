@@ -12,6 +12,7 @@ COMMANDS: dict[str, str] = {
     "compile": "Write a spec's artifacts for one or more targets.",
     "run": "Run a spec.",
     "test": "Run the tests that specs carry.",
+    "cache": "List, explain and drop results kept from run to run.",
     "graph": "Draw a spec's steps.",
     "schema": "Print the JSON Schema that editors use.",
     "explain": "Say what a diagnostic code means, with an example of the fix.",

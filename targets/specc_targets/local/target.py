@@ -15,6 +15,7 @@ from specc_targets.local.plan import read_plan, read_spans, write_plan
 
 if TYPE_CHECKING:
     from specc.passes.base import Context
+    from specc_targets.local.cache.catalogue import Catalogue
 
 
 class LocalTarget:
@@ -58,3 +59,10 @@ class LocalTarget:
         from specc_targets.local.quiet import run_quietly
 
         return run_quietly(module, parameters, root=root, jobs=jobs)
+
+    def cache(self) -> Catalogue:
+        """What `cache` keeps from run to run, for `specc cache`."""
+        from specc_targets.local.cache.catalogue import Catalogue
+        from specc_targets.local.runs.state import state_directory
+
+        return Catalogue(state_directory() / "cache")

@@ -62,7 +62,9 @@ def remove(store: Store, digests: Sequence[str]) -> Freed:
     return Freed(*freed)
 
 
-def select(store: Store, *, step: str | None = None, key: str | None = None, unused_since: float | None = None) -> Any:
+def select(
+    store: Store, *, step: str | None = None, key: str | None = None, unused_since: float | None = None
+) -> list[str]:
     """The keys of the entries of a step, of those whose key begins so, of those last used before a time."""
     conditions, values = ["1"], list[Any]()
     if step is not None:

@@ -63,7 +63,7 @@ class Store:
         self._waiting: list[Statement] = []
         self._pending: dict[str, Entry] = {}
         self._bytes = 0
-        self._busy = self._closed = False
+        self._busy = self._hurry = self._closed = False
         self._thread: threading.Thread | None = None
         self._lease: Lease | None = None
         self._reader: sqlite3.Connection | None = None
@@ -166,8 +166,11 @@ class Store:
     def flush(self) -> None:
         """Wait until everything so far is written."""
         with self._changed:
+            self._hurry = True
+            self._changed.notify_all()
             while self._busy and self.usable:
                 self._changed.wait(1)
+            self._hurry = False
 
     def close(self) -> None:
         """Write what waits, and let go of the files."""
@@ -209,7 +212,7 @@ class Store:
                 self._changed.notify_all()
                 self._changed.wait()
             if not self._closed:
-                self._changed.wait_for(lambda: self._closed or self._bytes > _MOST_WAITING, _PAUSE)
+                self._changed.wait_for(lambda: self._closed or self._hurry or self._bytes > _MOST_WAITING, _PAUSE)
             group, self._waiting = self._waiting, []
             entries = list(self._pending.values())
             self._bytes = 0
