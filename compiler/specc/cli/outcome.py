@@ -15,50 +15,19 @@ if TYPE_CHECKING:
     from specc.diagnostics import Diagnostic
     from specc.frontend import Compilation
 
-_SHOWN = 5
-"""Tolerated failures that are told one by one."""
-
 
 def report_outcome(compilation: Compilation, result: Any) -> tuple[Diagnostic, ...]:
     """Say on standard error what went wrong, at the spec's line, with the user's own traceback; give what was found."""
-    from specc.diagnostics import Label, Severity, Sink
-    from specc.source import locate_diagnostics
+    from specc.api.outcome import diagnostics_of
 
-    sink = Sink()
-    for item in result.tolerated:
-        errors = list(item.errors.items())
-        sink.report(
-            "SPC505",
-            f"{len(errors)} of the {item.total} items of step `{item.step}` failed; their results are null",
-            Label(item.origin.key(), "tolerated"),
-            severity=Severity.WARNING,
-            notes=[f"item {index}: {error.name}: {error.message}" for index, error in errors[:_SHOWN]],
-        )
     if result.status == "interrupted":
         click.echo(f"interrupted: {result.error.message}", err=True)
     for error in result.errors if result.status != "interrupted" else ():
-        code, message, text = _described(error)
-        notes = [f"item {', '.join(map(str, error.items))}"] if error.items else []
-        labels = (Label(error.origin.key(), text),) if error.origin.path else ()
-        if error.fault is not None:
-            labels = (Label(error.fault, "this has no value"), *labels)
-        sink.report(code, message, *labels, notes=[*notes, *error.notes])
         if error.traceback:
             click.echo(error.traceback, err=True, nl=False)
-    found = locate_diagnostics(sink.diagnostics, compilation.spec)
+    found = diagnostics_of(compilation, result)
     show(found, compilation.texts)
     return found
-
-
-def _described(error: Any) -> tuple[str, str, str]:
-    """Code, message and the label's text of a run's error."""
-    if error.name == "InvalidParameters" and not error.step:
-        return "SPC502", error.message, "declared here"
-    if error.name == "SecretNotFound" and not error.step:
-        return "SPC503", error.message, "declared here"
-    if not error.step:
-        return "SPC504", f"an output has no value: {error.name}: {error.message}", "this output"
-    return "SPC501", f"step `{error.step}` failed: {error.name}: {error.message}", "this step"
 
 
 def outcome_text(outputs: Mapping[str, Any]) -> str:
