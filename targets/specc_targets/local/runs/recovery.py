@@ -1,0 +1,145 @@
+"""What a run that ended early has already done, read from its journal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from zlib import crc32
+
+from specc_targets.local.failures import RunError
+from specc_targets.local.runs.errors import JournalError, cannot
+from specc_targets.local.runs.journal import JOURNAL, open_to_read
+from specc_targets.local.runs.lines import LONGEST_LINE
+from specc_targets.local.runs.records import Record, read_record
+from specc_targets.local.runs.scanning import Places, scan
+from specc_targets.local.runs.tables import Table, unpacked
+
+
+class Source:
+    """The file that records are read from, one by one."""
+
+    def __init__(self, folder: Path, descriptor: int) -> None:
+        self.folder = folder
+        self.path = folder / JOURNAL
+        self._descriptor = descriptor
+
+    def read(self, place: int) -> Record:
+        """The record at a place. Raises `JournalError` when it is not there any more, or its value is damaged."""
+        offset, length = unpacked(place)
+        try:
+            line = os.pread(self._descriptor, length or LONGEST_LINE, offset)
+        except OSError as error:
+            raise JournalError(cannot("read the journal", self.path, error)) from error
+        if length is None:
+            line = line.partition(b"\n")[0]
+        if line[:8] != b"%08x" % crc32(line[9:]):
+            raise JournalError(f"the journal `{self.path}` has changed while it was read; resume the run again")
+        return read_record(line[9:], self.folder)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+class ItemTable:
+    """The results of a map that are there already."""
+
+    __slots__ = ("_source", "_table")
+
+    def __init__(self, table: Table, source: Source) -> None:
+        self._table = table
+        self._source = source
+
+    def __contains__(self, index: int) -> bool:
+        return self._table.get(index) != 0
+
+    def __len__(self) -> int:
+        return self._table.count
+
+    def load(self, index: int) -> Any:
+        """The kept value of an item. Raises `KeyError` when it is not there, and `JournalError`."""
+        place = self._table.get(index)
+        if not place:
+            raise KeyError(index)
+        return self._source.read(place).kept
+
+    def indices(self) -> Iterator[int]:
+        """The items that are there, ascending."""
+        return iter(self._table)
+
+
+class Recovered:
+    """What a journal holds. Values are read when they are asked for; `close` when nothing more is."""
+
+    def __init__(self, places: Places, source: Source) -> None:
+        self.notes = places.notes
+        """What was lost, for the user."""
+        self.ended = places.ended
+        """The status with which the run ended; None when it was killed, or was resumed since and killed then."""
+        self.run_id = places.run_id
+        """The run that the journal says it is of."""
+        self.records = places.records
+        """How many records there are."""
+        self._items = places.items
+        self._steps = places.steps
+        self._failures = places.failures
+        self._source = source
+
+    @classmethod
+    def read(cls, folder: Path) -> Recovered:
+        """Read the journal in the folder of a run. One that is missing or empty holds nothing, and a note says so.
+
+        Damaged lines are left out. Raises `JournalError` when it cannot be read or was written by a later version.
+        """
+        path = folder / JOURNAL
+        descriptor = open_to_read(path)
+        try:
+            return cls(scan(descriptor, folder), Source(folder, descriptor))
+        except OSError as error:
+            raise JournalError(cannot("read the journal", path, error)) from error
+        except BaseException:
+            os.close(descriptor)
+            raise
+
+    def step(self, address: str) -> tuple[Any] | None:
+        """The kept value of a call in a tuple of its own, which is SKIPPED for a skipped step; None: it is to be run.
+
+        Raises `JournalError`.
+        """
+        place = self._steps.get(address)
+        return (self._source.read(place).kept,) if place else None
+
+    def items(self, prefix: str) -> ItemTable | None:
+        """The results of the map at `prefix` that are there; None when there are none."""
+        table = self._items.get(prefix)
+        return ItemTable(table, self._source) if table and table.count else None
+
+    def failure(self, address: str) -> tuple[tuple[str, ...], RunError] | None:
+        """How a call failed, with all names of its error; None when it did not, or was run again since."""
+        place = self._failures.get(address)
+        if not place:
+            return None
+        record = self._source.read(place)
+        assert record.error is not None
+        return record.names, record.error
+
+    def failed_items(self, prefix: str) -> Iterator[int]:
+        """The items of the map at `prefix` that failed, ascending."""
+        return iter(self._failures.table(prefix) or ())
+
+    def close(self) -> None:
+        """Close the journal."""
+        self._source.close()
+
+    def __enter__(self) -> Recovered:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,161 @@
+"""One pass over a journal: which records there are and where. Every line is checked, few are decoded."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from specc_targets.local.runs.blobs import BLOBS, has_blob
+from specc_targets.local.runs.errors import JournalError
+from specc_targets.local.runs.lines import lines, saved_from
+from specc_targets.local.runs.losses import Losses
+from specc_targets.local.runs.records import VERSION, blob_of
+from specc_targets.local.runs.tables import Addresses, Table, packed
+
+_ITEM = re.compile(rb'\["item(-blob)?",("(?:[^"\\]|\\.)*"),(\d+),')
+_OTHER = re.compile(rb'\["(step|failed|skipped)(-blob)?",("(?:[^"\\]|\\.)*")[,\]]')
+_NONE = b"\0"
+"""Begins no record."""
+
+
+class Places:
+    """Where the records of a journal stand: the last one of each address."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, Table] = {}
+        """The results of each map, by its prefix."""
+        self.steps = Addresses()
+        """Other results, and skipped steps."""
+        self.failures = Addresses()
+        """Failures that no result follows."""
+        self.records = 0
+        self.ended: str | None = None
+        self.run_id: str | None = None
+        self.notes: list[str] = []
+        """What was lost."""
+
+
+def scan(descriptor: int, folder: Path) -> Places:
+    """Read the journal in `folder`, which is open. Raises `JournalError` when its version is unknown, and `OSError`."""
+    scanned = _Scan(folder)
+    scanned.run(descriptor)
+    return scanned.places
+
+
+class _Scan:
+    def __init__(self, folder: Path) -> None:
+        self.places = Places()
+        self._folder = folder
+        self._pending: tuple[int, int, bytes] | None = None  # number, offset and content of a line that is not sound
+        self._losses = Losses()
+        self._failed = False
+
+    def run(self, descriptor: int) -> None:
+        """Read all lines."""
+        head, table = _NONE, Table()  # of the item before: the next one's is mostly the same
+        number = quick = 0
+        for offset, line, _ in lines(descriptor):
+            number += 1
+            body = line[9:]
+            if line[:8] != b"%08x" % crc32(body):
+                self._settle()
+                self._pending = number, offset, line
+                continue
+            if self._pending:
+                self._settle()
+            if body.startswith(head):
+                start = len(head)
+                table.set(int(body[start : body.index(b",", start)]), packed(offset, len(line)))
+                quick += 1
+                continue
+            try:
+                head, table = self._take(offset, line) or (head, table)
+            except (ValueError, TypeError, LookupError):  # sound, but written by something else
+                self._pending = number, offset, line
+            if self._failed:
+                head = _NONE  # results may replace failures: no short cut
+        self.places.records += quick
+        if self._pending:
+            self._settle(last=True)
+        self.places.notes = self._losses.notes(empty=number == 0)
+
+    def _take(self, offset: int, line: bytes) -> tuple[bytes, Table] | None:
+        """Note a sound line. Gives how its like begin and where they go, when it is an item."""
+        places, body, place = self.places, line[9:], packed(offset, len(line))
+        if found := _ITEM.match(body):
+            prefix, index = json.loads(found[2]), int(found[3])
+            if found[1] and self._is_gone(body, f"{prefix}[{index}]"):
+                return None
+            table = places.items.setdefault(prefix, Table())
+            table.set(index, place)
+            if self._failed:
+                places.failures.discard(f"{prefix}[{index}]")
+            places.records += 1
+            return (b'["item",%b,' % found[2], table) if not found[1] else None
+        if found := _OTHER.match(body):
+            address = json.loads(found[3])
+            if found[2] and self._is_gone(body, address):
+                return None
+            if found[1] == b"failed":
+                self._failed = True
+                places.failures.set(address, place)
+                places.steps.discard(address)
+                self._discard_item(address)
+            else:
+                places.steps.set(address, place)
+                places.failures.discard(address)
+        else:
+            self._take_mark(*json.loads(body))
+        places.records += 1
+        return None
+
+    def _take_mark(self, kind: str, *values: Any) -> None:
+        """Note the beginning or end of what a process wrote. What other kinds there may be is not ours to judge."""
+        if kind == "run":
+            version, self.places.run_id = values
+            if version != VERSION:
+                raise JournalError(
+                    f"the journal in `{self._folder}` has version {version}, this specc reads {VERSION}: "
+                    "go on with the specc that wrote it, or run the spec anew"
+                )
+            self.places.ended = None
+        elif kind == "end":
+            self.places.ended = values[0]
+        else:
+            raise ValueError(kind)
+
+    def _discard_item(self, address: str) -> None:
+        prefix, bracket, index = address.rpartition("[")
+        table = self.places.items.get(prefix) if bracket else None
+        if table and index[:-1].isdigit():
+            table.set(int(index[:-1]), 0)
+
+    def _is_gone(self, body: bytes, address: str) -> bool:
+        """Whether the file is missing that holds the value."""
+        blob = blob_of(body)
+        if blob is None or has_blob(self._folder / BLOBS, *blob):
+            return False
+        self._losses.gone(address)
+        return True
+
+    def _settle(self, *, last: bool = False) -> None:
+        """Save what can be saved from the line that is not sound."""
+        if not self._pending:
+            return
+        number, offset, line = self._pending
+        self._pending = None
+        saved = 0
+        for start, found in saved_from(line):
+            with contextlib.suppress(ValueError, TypeError, LookupError):
+                self._take(offset + start, found)
+                saved += len(found) + 1
+        if saved > len(line):
+            return  # only a newline was missing
+        if last and not saved:
+            self._losses.cut(line)
+        else:
+            self._losses.damaged(number, line)

@@ -1,0 +1,99 @@
+"""Where records stand in a journal, at 8 bytes for each item of a map."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+
+_LENGTH_BITS = 20
+_LONGEST = (1 << _LENGTH_BITS) - 1
+_AHEAD = 1 << 20
+"""How far beyond the others an index may be before it is kept apart: 8 MiB of empty places."""
+_LAST_INDEX = re.compile(r"(.*)\[(\d{1,15})\](.*)", re.DOTALL)
+
+
+def packed(offset: int, length: int) -> int:
+    """Offset and length of a line as one number, never 0. A very long line's length is given as `_LONGEST`."""
+    return (offset + 1) << _LENGTH_BITS | min(length, _LONGEST)
+
+
+def unpacked(place: int) -> tuple[int, int | None]:
+    """Offset and length, which is None for a very long line."""
+    length = place & _LONGEST
+    return (place >> _LENGTH_BITS) - 1, length if length < _LONGEST else None
+
+
+class Table:
+    """Numbers by index; 0 where there is none."""
+
+    __slots__ = ("_far", "_near", "count")
+
+    def __init__(self) -> None:
+        self._near = array("q")
+        self._far: dict[int, int] = {}
+        self.count = 0
+
+    def set(self, index: int, place: int) -> None:
+        """Put a number in place of the one that is there; 0 removes it."""
+        near = self._near
+        if index >= len(near):
+            if index > 2 * len(near) + _AHEAD:
+                self.count += (place != 0) - (index in self._far)
+                if place:
+                    self._far[index] = place
+                else:
+                    self._far.pop(index, None)
+                return
+            near.frombytes(bytes(8 * (index + 1 + index // 4 - len(near))))
+            for far in [far for far in self._far if far < len(near)]:
+                near[far] = self._far.pop(far)
+        self.count += (place != 0) - (near[index] != 0)
+        near[index] = place
+
+    def get(self, index: int) -> int:
+        """The number at an index."""
+        return self._near[index] if 0 <= index < len(self._near) else self._far.get(index, 0)
+
+    def __iter__(self) -> Iterator[int]:
+        """The indices that have a number, ascending."""
+        for index, place in enumerate(self._near):
+            if place:
+                yield index
+        yield from sorted(self._far)
+
+
+class Addresses:
+    """Numbers by address. Addresses that differ in their last index only share a table."""
+
+    def __init__(self) -> None:
+        self._single: dict[str, int] = {}
+        self._tables: dict[tuple[str, str], Table] = {}
+
+    def set(self, address: str, place: int) -> None:
+        """Put a number in place of the one that is there."""
+        if found := _LAST_INDEX.fullmatch(address):
+            before, index, after = found.groups()
+            table = self._tables.get((before, after))
+            if table is None:
+                table = self._tables[before, after] = Table()
+            table.set(int(index), place)
+        else:
+            self._single[address] = place
+
+    def get(self, address: str) -> int:
+        """The number at an address; 0 when there is none."""
+        if found := _LAST_INDEX.fullmatch(address):
+            before, index, after = found.groups()
+            table = self._tables.get((before, after))
+            return table.get(int(index)) if table else 0
+        return self._single.get(address, 0)
+
+    def discard(self, address: str) -> None:
+        """Forget an address."""
+        if self.get(address):
+            self.set(address, 0)
+
+    def table(self, prefix: str) -> Table | None:
+        """The numbers at `prefix[0]`, `prefix[1]`, ..."""
+        return self._tables.get((prefix, ""))
