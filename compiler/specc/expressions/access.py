@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from specc.expressions.kinds import a, kinds
-from specc.expressions.type_model import ANY, STRING, ListType, ObjectType, Type, members, union
+from specc.expressions.type_model import ANY, STRING, ListType, ObjectType, OpaqueType, Type, members, union
 
 _COUNTS = frozenset({"length", "len", "size", "count"})
 """What other languages call the number of items."""
@@ -39,6 +39,8 @@ def field_type(base: Type, name: str, text: str) -> Type | Fault:
         return union(*found)
     if "object" not in kinds(base):
         help = None
+        if isinstance(base, OpaqueType):
+            return opaque(base)
         if "list" in kinds(base) and name in _COUNTS:
             help = f"write `len({text})`"
         elif "list" in kinds(base):
@@ -79,7 +81,7 @@ def item_type(base: Type, index: Type, key: object, text: str) -> Type | Fault:
         return union(*found)
     if wanted:
         return Fault("SPC313", f"the index of {a(base)} is {wanted[0]}, not {a(index)}")
-    return Fault("SPC313", f"{a(base)} has no items")
+    return opaque(base) if isinstance(base, OpaqueType) else Fault("SPC313", f"{a(base)} has no items")
 
 
 def _any_field(type: ObjectType) -> Type:
@@ -96,6 +98,8 @@ def every_item(base: Type) -> Type | Fault:
     found = [member.item for member in members(base) if isinstance(member, ListType)]
     if found:
         return union(*found)
+    if isinstance(base, OpaqueType):
+        return opaque(base)
     help = "`values(x)[*]` reads every value of an object" if "object" in kinds(base) else None
     return Fault("SPC313", f"`[*]` reads every item of a list, and this is {a(base)}", help)
 
@@ -105,4 +109,12 @@ def slice_type(base: Type) -> Type | Fault:
     if base == ANY:
         return ANY
     found = [member for member in members(base) if isinstance(member, ListType) or member == STRING]
+    if not found and isinstance(base, OpaqueType):
+        return opaque(base)
     return union(*found) if found else Fault("SPC313", f"{a(base)} cannot be sliced", "lists and strings can")
+
+
+def opaque(base: OpaqueType) -> Fault:
+    """An expression that looks into what only Python can."""
+    text = f"no expression can look into {a(base)}"
+    return Fault("SPC313", text, "hand it whole to a function, and let that return what is needed of it")

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from specc.expressions.type_model import ANY, INTEGER, NUMBER, ListType, ObjectType, Type, UnionType
+from specc.expressions.type_model import (
+    ANY,
+    INTEGER,
+    NUMBER,
+    ListType,
+    ObjectType,
+    OpaqueType,
+    Type,
+    UnionType,
+)
 
 
 def assignable(source: Type, target: Type) -> bool | None:
@@ -15,6 +24,9 @@ def assignable(source: Type, target: Type) -> bool | None:
         return _all_same([assignable(member, target) for member in source.members])
     if isinstance(target, UnionType):
         return _best([assignable(source, member) for member in target.members])
+    if isinstance(target, OpaqueType):
+        # A table may come back as one of pyarrow, and much that is written for arrays takes lists as well.
+        return None if isinstance(source, OpaqueType | ListType | ObjectType) else False
     if isinstance(source, ListType) and isinstance(target, ListType):
         return assignable(source.item, target.item)
     if isinstance(source, ObjectType) and isinstance(target, ObjectType):

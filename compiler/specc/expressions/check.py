@@ -65,7 +65,10 @@ class _Template:
         if not found and errors and text.startswith("${") and text.endswith("}"):
             return ANY
         for part, kind in found:
-            if kinds(kind) <= {"list", "object", "null"}:
+            if kinds(kind) == {"opaque"}:
+                advice = "hand it whole to a function, and let that return what is needed of it"
+                self._report(place, part)("SPC313", f"{a(kind)} has no text", 0, part.end - part.start, advice)
+            elif kinds(kind) <= {"list", "object", "null"}:
                 message = f"{a(kind)} becomes JSON inside the text"
                 help = "use `join(...)` for a list of texts, or read a field" if kinds(kind) != {"null"} else None
                 self._report(place, part)("SPC319", message, 0, part.end - part.start, help)

@@ -1,4 +1,4 @@
-"""Which kinds of JSON values a type allows, and how they are called in messages."""
+"""Which kinds of values a type allows, and how they are called in messages."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from specc.expressions.type_model import (
     STRING,
     ListType,
     ObjectType,
+    OpaqueType,
     Type,
     members,
 )
 
-ALL = frozenset({"null", "boolean", "number", "string", "list", "object"})
+ALL = frozenset({"null", "boolean", "number", "string", "list", "object", "opaque"})
 _SIMPLE = {NULL: "null", BOOLEAN: "boolean", INTEGER: "number", NUMBER: "number", STRING: "string"}
 
 
@@ -29,6 +30,8 @@ def kinds(type: Type) -> frozenset[str]:
             found.add("list")
         elif isinstance(member, ObjectType):
             found.add("object")
+        elif isinstance(member, OpaqueType):
+            found.add("opaque")
         else:
             kind = _SIMPLE.get(member)  # type: ignore[call-overload]  # a type without a word of its own allows all
             if kind is None:
@@ -42,6 +45,8 @@ def a(type: Type) -> str:
     text = str(type)
     if text.startswith("{"):
         text = "object"
+    if isinstance(type, OpaqueType):
+        return text if text == "bytes" else f"a `{text}`"
     if text in ("null", "any"):
         return text
     return f"an {text}" if text[0] in "aeiou" else f"a {text}"

@@ -46,6 +46,35 @@ class ListType(Type):
     __str__ = Type.__str__
 
 
+@dataclass(frozen=True, slots=True)
+class OpaqueType(Type):
+    """A Python value that is no JSON, by the name of its class. It travels whole; no expression looks into it."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def codec(self) -> str | None:
+        """The codec it travels by; None when it cannot travel."""
+        return OPAQUE_CODECS.get(self.name)
+
+
+OPAQUE_CODECS = {
+    "bytes": "bytes",
+    "numpy.ndarray": "npy",
+    "pandas.DataFrame": "arrow",
+    "pandas.Series": "arrow",
+    "polars.DataFrame": "arrow",
+    "polars.Series": "arrow",
+    "pyarrow.Table": "arrow",
+    "pyarrow.RecordBatch": "arrow",
+}
+"""What travels without being JSON."""
+BYTES = OpaqueType("bytes")
+
+
 class Field(NamedTuple):
     """A named part of an object."""
 
@@ -97,6 +126,23 @@ def union(*types: Type) -> Type:
     if NUMBER in found:
         found.pop(INTEGER, None)
     return next(iter(found)) if len(found) == 1 else UnionType(tuple(found))
+
+
+def opaque_part(type: Type, inside: bool = False) -> tuple[OpaqueType, bool] | None:
+    """What of a result cannot be kept, and whether it is only because of what it stands in; None when all can.
+
+    Arrays and tables travel by themselves, never as a part of JSON.
+    """
+    if isinstance(type, OpaqueType):
+        return (type, type.codec is not None) if inside or type.codec is None else None
+    inner: tuple[Type, ...] = ()
+    if isinstance(type, UnionType):
+        return next((found for one in type.members if (found := opaque_part(one, inside)) is not None), None)
+    if isinstance(type, ListType):
+        inner = (type.item,)
+    elif isinstance(type, ObjectType):
+        inner = (*(field.type for field in type.fields), type.rest)
+    return next((found for one in inner if (found := opaque_part(one, inside=True)) is not None), None)
 
 
 def without_null(type: Type) -> Type:

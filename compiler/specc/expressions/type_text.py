@@ -1,4 +1,7 @@
-"""Types as text in the user's words, and back: `list of integer`, `{name: string, age?: number}`, `string or null`."""
+"""Types as text in the user's words, and back: `list of integer`, `{name: string, age?: number}`, `string or null`.
+
+Values that are no JSON are called as in Python: `numpy.ndarray`, `pandas.DataFrame`, `bytes`.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,19 @@ from specc.expressions.type_model import (
     INTEGER,
     NULL,
     NUMBER,
+    OPAQUE_CODECS,
     STRING,
     Field,
     ListType,
     ObjectType,
+    OpaqueType,
     Type,
     UnionType,
     union,
 )
 
 _WORDS = {one.word: one for one in (ANY, NULL, BOOLEAN, INTEGER, NUMBER, STRING)}
-_TOKEN = re.compile(r'\s*([A-Za-z_][A-Za-z0-9_]*|\.\.\.|"(?:\\.|[^"\\])*"|[{}(),:?]|$)')
+_TOKEN = re.compile(r'\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*|\.\.\.|"(?:\\.|[^"\\])*"|[{}(),:?]|$)')
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -130,11 +135,13 @@ class _Reader:
             return ObjectType(rest=self._of(depth))
         if word == "nothing":
             return UnionType(())
+        if word in OPAQUE_CODECS:
+            return OpaqueType(word)
         known = _WORDS.get(word)
         if known is None:
             from specc.diagnostics.suggest import closest
 
-            near = closest(word, [*_WORDS, "list", "object"]) if word else None
+            near = closest(word, [*_WORDS, "list", "object", *OPAQUE_CODECS]) if word else None
             hint = (
                 f"; did you mean `{near}`?"
                 if near

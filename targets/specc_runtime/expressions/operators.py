@@ -60,7 +60,18 @@ def equal(left: Any, right: Any) -> bool:
         if not isinstance(right, Mapping) or len(left) != len(right):
             return False
         return all(key in right and equal(value, right[key]) for key, value in left.items())
-    return bool(left == right)
+    if type(left) in _KINDS and type(right) in _KINDS:
+        return bool(left == right)
+    return _equal_of_others(left, right)
+
+
+def _equal_of_others(left: Any, right: Any) -> bool:
+    """The same where a value is none of JSON: an array would compare each of its items."""
+    if kind(left) != kind(right):
+        return False
+    if kind(left) in _KINDS.values() or isinstance(left, bytes):
+        return bool(left == right)
+    raise ExpressionError(f"`==` cannot compare values of the type `{kind(left)}`; do it in a function")
 
 
 def less(left: Any, right: Any, operator: str = "<") -> bool:
