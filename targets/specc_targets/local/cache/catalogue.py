@@ -77,7 +77,13 @@ class Catalogue:
 
     def explain(self, step: str, spec: str | None = None) -> Explanation | None:
         """Why the last lookups of a step ended as they did; None when none is known."""
-        return explain(self._store, step, spec) if self._store is not None else None
+        if self._store is None:
+            return None
+        try:
+            return explain(self._store, step, spec)
+        except (ValueError, KeyError, TypeError):
+            self.warnings.append(f"what the cache recorded of step `{step}` is damaged")
+            return None
 
     def steps(self) -> list[str]:
         """The steps of which something is known."""

@@ -28,6 +28,21 @@ CREATE TABLE IF NOT EXISTS memo (
     kind TEXT, name TEXT, stamp TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name)
 );
 """
+_OUTSIDE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""Errors that leave a sound file."""
 _WAIT = 30.0
 """Seconds to wait for another process's transaction."""
 
@@ -67,10 +82,10 @@ class Lease:
         """Make the file, or replace one that is damaged or was written by another version."""
         try:
             if (self._directory / _DAMAGED).exists():
-                raise sqlite3.DatabaseError
+                raise _OtherVersionError
             _open(self._directory).close()
             return
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:
             if not is_damage(error):
                 raise
         try:
@@ -86,9 +101,16 @@ class Lease:
 
 def is_damage(error: BaseException) -> bool:
     """Whether an error says that the file itself is broken: not that it is busy, or that the disk is full."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, sqlite3.OperationalError | sqlite3.ProgrammingError | sqlite3.IntegrityError
-    )
+    if isinstance(error, sqlite3.ProgrammingError):
+        return False
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return isinstance(error, sqlite3.DatabaseError | UnicodeError)  # text that is none, say
+    return code == sqlite3.SQLITE_IOERR_SHORT_READ or code & 0xFF not in _OUTSIDE
+
+
+class _OtherVersionError(sqlite3.DatabaseError):
+    """The file is to be replaced: another release wrote it, or it was found damaged."""
 
 
 @contextmanager
@@ -109,7 +131,7 @@ def _open(directory: Path) -> sqlite3.Connection:
         if not version:
             _make(connection)
         elif version != _VERSION:
-            raise sqlite3.DatabaseError(f"version {version}")
+            raise _OtherVersionError
         connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may take the last entries, not the others
     except BaseException:
         connection.close()

@@ -30,6 +30,7 @@ _BOUND = 400
 _FOUND = "SELECT digest, codec, value, blob, checksum, created, hit, seconds FROM entries WHERE digest"
 
 Statement = tuple[str, Sequence[Any]]
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Store:
         self._reading = threading.RLock()
         self._changed = threading.Condition()
         self._waiting: list[Statement] = []
-        self._pending: dict[str, Entry] = {}
+        self._pending: dict[str, Row] = {}
+        """Rows of `_FOUND` that are not written yet."""
         self._bytes = 0
         self._busy = self._hurry = self._closed = False
         self._thread: threading.Thread | None = None
@@ -70,7 +72,7 @@ class Store:
         try:
             self._lease = Lease(directory)
             self._reader = self._lease.connect()
-        except (sqlite3.Error, OSError, InUse) as error:
+        except (sqlite3.Error, UnicodeError, OSError, InUse) as error:
             self._fail(error)
 
     @property
@@ -85,30 +87,25 @@ class Store:
                 return []
             try:
                 return self._reader.execute(sql, values).fetchall()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeError) as error:
                 self._fail(error)
                 return []
 
     def read(self, digest: str) -> Entry | None:
         """The entry of a key. One that is damaged is dropped, and said."""
         waiting = self._pending.get(digest)
-        if waiting is not None:
-            return waiting
-        rows = self.query(f"{_FOUND} = ?", (digest,))
+        rows = [waiting] if waiting is not None else self.query(f"{_FOUND} = ?", (digest,))
         return self._entry(rows[0]) if rows else None
 
     def read_many(self, digests: Iterable[str]) -> dict[str, Entry]:
         """The entries of those keys that have one."""
         wanted = list(dict.fromkeys(digests))
-        found = {digest: self._pending[digest] for digest in wanted if digest in self._pending}
-        missing = [digest for digest in wanted if digest not in found]
+        rows = [row for row in map(self._pending.get, wanted) if row is not None]
+        missing = list({*wanted}.difference(row[0] for row in rows)) if rows else wanted
         for start in range(0, len(missing), _BOUND):
             part = missing[start : start + _BOUND]
-            for row in self.query(f"{_FOUND} IN ({','.join('?' * len(part))})", part):
-                entry = self._entry(row)
-                if entry is not None:
-                    found[entry.digest] = entry
-        return found
+            rows += self.query(f"{_FOUND} IN ({','.join('?' * len(part))})", part)
+        return {entry.digest: entry for entry in map(self._entry, rows) if entry is not None}
 
     def write(self, entry: Entry) -> None:
         """Keep an entry, soon; it can be read at once. It replaces one of the same key."""
@@ -125,17 +122,17 @@ class Store:
                 self._fail(error)
                 return
         size = len(data) + _OVERHEAD
-        values = (entry.digest, entry.function, entry.step, entry.spec, entry.code, entry.inputs, entry.step_codec)
+        value = data if blob is None else None
         checksum = _checksum(entry.digest, codec, blob.encode() if blob is not None else data)
-        stored = (codec, data if blob is None else None, blob, size, checksum)
-        times = (entry.created, entry.created, None, entry.seconds)
+        made = (entry.digest, entry.function, entry.step, entry.spec, entry.code, entry.inputs, entry.step_codec)
+        stored = (codec, value, blob, size, checksum, entry.created, entry.created, None, entry.seconds)
         self.execute(
-            (f"REPLACE INTO entries VALUES ({','.join('?' * 16)})", (*values, *stored, *times)),
-            entry if blob is None else None,
+            (f"REPLACE INTO entries VALUES ({','.join('?' * 16)})", (*made, *stored)),
+            (entry.digest, codec, value, blob, checksum, entry.created, None, entry.seconds),
             size if blob is None else _OVERHEAD,
         )
 
-    def execute(self, statement: Statement, entry: Entry | None = None, size: int = 0) -> None:
+    def execute(self, statement: Statement, row: Row | None = None, size: int = 0) -> None:
         """Have a statement carried out with the next group."""
         with self._changed:
             if self._closed or not self.usable:
@@ -144,8 +141,8 @@ class Store:
                 self._changed.wait(1)
             self._waiting.append(statement)
             self._bytes += size
-            if entry is not None:
-                self._pending[entry.digest] = entry
+            if row is not None:
+                self._pending[row[0]] = row
             if self._thread is None:
                 self._thread = threading.Thread(target=self._write, name="specc-cache", daemon=True)
                 self._thread.start()
@@ -160,7 +157,7 @@ class Store:
                 return
             try:
                 work(self._reader)
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, UnicodeError, OSError) as error:
                 self._fail(error)
 
     def flush(self) -> None:
@@ -188,13 +185,13 @@ class Store:
         assert self._lease is not None
         try:
             connection = self._lease.connect()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             self._fail(error)
             return
         try:
             while self._write_group(connection):
                 pass
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             self._fail(error)
         finally:
             connection.close()
@@ -214,7 +211,7 @@ class Store:
             if not self._closed:
                 self._changed.wait_for(lambda: self._closed or self._hurry or self._bytes > _MOST_WAITING, _PAUSE)
             group, self._waiting = self._waiting, []
-            entries = list(self._pending.values())
+            rows = list(self._pending.values())
             self._bytes = 0
             if not group:
                 return False
@@ -223,9 +220,9 @@ class Store:
             connection.execute(sql, values)
         connection.execute("COMMIT")
         with self._changed:
-            for entry in entries:
-                if self._pending.get(entry.digest) is entry:
-                    del self._pending[entry.digest]
+            for row in rows:
+                if self._pending.get(row[0]) is row:
+                    del self._pending[row[0]]
             self._changed.notify_all()
         return True
 
