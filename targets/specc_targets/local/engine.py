@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import secrets
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from specc.diagnostics import Place
 from specc.ir.module import Module, Output
 from specc.ir.region import Region
-from specc.ir.walk import walk
+from specc_runtime import capture
 from specc_runtime.errors import INTERRUPTED, CodecError, SecretNotFound, class_names, message_of
 from specc_runtime.expressions import SKIPPED, ExpressionError, JsonValue, Skipped
 from specc_runtime.functions import leave_root, use_root
 from specc_runtime.secrets import Redactor, read_secret
-from specc_targets.local.events import Event
+from specc_targets.local.cancellation import Cancellation
+from specc_targets.local.events import Event, RunEnded, RunStarted
+from specc_targets.local.execution import Executor
 from specc_targets.local.failures import RunError, StepFailure
 from specc_targets.local.halt import Halt
 from specc_targets.local.inputs import resolve_parameters
 from specc_targets.local.kernel import Interrupted, Kernel
 from specc_targets.local.plan import read_plan
-from specc_targets.local.processes import Processes
+from specc_targets.local.processes import ProcessExecutor
 from specc_targets.local.regions import run_region
+from specc_targets.local.reuse import ResultCache
 from specc_targets.local.running import Here, Running, Tolerated
+from specc_targets.local.runs.directory import RunDirectory
+from specc_targets.local.runs.errors import JournalError, StateError
+from specc_targets.local.runs.journal import Journal
+from specc_targets.local.runs.names import new_run_id
 from specc_targets.local.scope import Frame
+from specc_targets.local.slots import SlotPool
+from specc_targets.local.survey import asked, cached_functions, threads
 from specc_targets.local.values import Kept, keep, load
-from specc_targets.local.workers import DEFAULT_THREADS, Workers
+from specc_targets.local.workers import Workers
 
-MOST_THREADS = 512
-"""However many a `max_parallel` asks for."""
+if TYPE_CHECKING:
+    from specc_targets.local.runs.recovery import Recovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,39 +65,8 @@ class RunResult:
     """Seconds."""
     errors: tuple[RunError, ...] = field(default=())
     """All that is wrong with the parameters or secrets, when nothing was started; else just `error`."""
-
-
-class Cancellation:
-    """Asks a run to stop. `request` may be called in any thread and in signal handlers.
-
-    The first request ends the body, and `finally` steps run; the second ends them, too.
-    """
-
-    def __init__(self) -> None:
-        self.requests = 0
-        self._kernel: Kernel | None = None
-        self._answered = 0
-
-    def request(self) -> None:
-        """Stop."""
-        self.requests += 1
-        if self._kernel is not None:
-            self._kernel.post(self._interrupt)
-
-    @contextmanager
-    def watched(self, kernel: Kernel) -> Iterator[None]:
-        """Have requests end what `kernel` runs."""
-        self._kernel = kernel
-        if self.requests > self._answered:
-            kernel.post(self._interrupt)
-        try:
-            yield
-        finally:
-            self._kernel = None
-
-    def _interrupt(self) -> None:
-        self._answered = self.requests
-        raise Interrupted
+    calls: Mapping[str, int] = field(default_factory=dict)
+    """How often the function of each step was called, retries and items included; by the step's path."""
 
 
 def run(
@@ -97,17 +77,32 @@ def run(
     on_event: Callable[[Event], None] | None = None,
     max_workers: int | None = None,
     cancel: Cancellation | None = None,
+    directory: RunDirectory | None = None,
+    recovered: Recovered | None = None,
+    executor: Executor | None = None,
+    cache: ResultCache | None = None,
 ) -> RunResult:
     """Run a plan (or the module it was made of) with `parameters`, and wait for its end.
 
     `root` is the folder of the spec. At most `max_workers` calls go on at the same time. Events come in the thread
     that called. What goes wrong in a step is in the result; an exception is a bug. Raises `PlanError`.
+
+    With `directory` every finished call is journaled there, and what `recovered` knows of an earlier part of the run is
+    not done again. `executor` makes all calls but those that are inline; without it calls are made in threads and
+    processes of this machine. `cache` is asked for the results of steps that allow it.
     """
     module = plan if isinstance(plan, Module) else read_plan(plan)
-    return _Run(module, root, on_event, max_workers, cancel or Cancellation()).run(parameters)
+    found = _Run(module, root, on_event, max_workers, cancel or Cancellation())
+    found.directory, found.recovered, found.remote, found.cache = directory, recovered, executor, cache
+    return found.run(parameters)
 
 
 class _Run:
+    directory: RunDirectory | None
+    recovered: Recovered | None
+    remote: Executor | None
+    cache: ResultCache | None
+
     def __init__(
         self,
         module: Module,
@@ -117,14 +112,19 @@ class _Run:
         cancel: Cancellation,
     ) -> None:
         self._module, self._root, self._on_event, self._cancel = module, root, on_event, cancel
-        self._threads = max_workers or _threads(module)
-        self._id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+        self._threads = max_workers or threads(module)
         self._started = time.monotonic()
+        self._journal: Journal | None = None
+        self._executor: Executor | None = None
+        self._slots = SlotPool()
+        self._lock = threading.Lock()
+        self._calls: Counter[str] = Counter()
         self._tolerated: list[Tolerated] = []
         self._redact = Redactor()
 
     def run(self, parameters: Mapping[str, JsonValue]) -> RunResult:
         module = self._module
+        self._id = self.directory.id if self.directory is not None else new_run_id()
         values, faults = resolve_parameters(module.parameters, parameters)
         hidden: dict[str, str] = {}
         for name, source in module.secrets:
@@ -135,6 +135,8 @@ class _Run:
         if faults:
             return self._result("failed", faults[0], Frame(), errors=tuple(faults))
         self._redact = Redactor(hidden.values())
+        resumed = self.recovered is not None
+        self._tell(RunStarted(id=self._id, name=module.name, total=len(module.body.ops), resumed=resumed))
         self._names: dict[str, Any] = {
             "params": Kept({name: keep(value) for name, value in values.items()}),
             "env": dict(module.environment),
@@ -142,19 +144,65 @@ class _Run:
             "stack": {},
             "matrix": {},
         }
-        package = self._root / module.package_root
-        self._processes = Processes(package)
-        with _environment({**dict(module.environment), **hidden}):
-            use_root(package)
+        self._package = self._root / module.package_root
+        if self.cache is not None:
+            for function in cached_functions(module):
+                self.cache.fingerprint(function)  # before anything is imported
+        with _environment({**dict(module.environment), **hidden}), capture.redacting(self._redact):
+            use_root(self._package)
             try:
-                return self._run_all()
+                result = self._run_journaled()
             finally:
                 leave_root()
-                self._processes.close()
+                self._close_executor()
+        self._tell(RunEnded(status=result.status, seconds=result.duration))
+        return result
+
+    def _tell(self, event: Event) -> None:
+        if self._on_event is not None:
+            self._on_event(event)
+
+    def _run_journaled(self) -> RunResult:
+        """Run with a journal, if there is a place for one; a journal that cannot be written fails the run."""
+        if self.directory is None:
+            return self._run_all()
+        error: RunError
+        try:
+            self._journal = self.directory.open_journal()
+            result = self._run_all()
+            if self._journal is not None:
+                self._journal.end(result.status)
+                self._journal.close()
+                return result
+            return result
+        except StateError as fault:
+            error = RunError(type(fault).__name__, str(fault))
+        if self._journal is not None:
+            with contextlib.suppress(StateError):
+                self._journal.close()
+        return self._result("failed", error, Frame())
+
+    def _executor_for_calls(self) -> Executor:
+        """What makes calls outside of this process, started when it is first needed. Safe in any thread."""
+        with self._lock:
+            if self._executor is None:
+                log = capture.deliver if capture.capturing() else None
+                on_log = None if log is None else (lambda step, items, *line: log((step, items), *line))
+                self._executor = self.remote or ProcessExecutor(
+                    self._package, limit=self._threads, on_log=on_log, slots=self._slots
+                )
+            return self._executor
+
+    def _close_executor(self) -> None:
+        """End all calls outside of this process at once."""
+        with self._lock:
+            executor, self._executor, self.remote = self._executor, None, None
+        if executor is not None:
+            executor.close()
 
     def _run_all(self) -> RunResult:
         module, body = self._module, Frame()
-        status, error = self._phase(module.body, body, self._names)
+        status, error = self._phase(module.body, body, self._names, self.recovered)
         if module.finally_.ops:
             outcome = {"name": error.name, "message": error.message} if error is not None else None
             names = {**self._names, "run": {**self._names["run"], "status": _word(status), "error": outcome}}
@@ -162,7 +210,9 @@ class _Run:
             if error is not None:
                 seen = Frame()
                 seen.results = dict.fromkeys((op.name for op in module.body.ops), SKIPPED)
-            ended, own = self._phase(module.finally_, Frame(seen), names)
+            before = self.recovered
+            known = before if before is not None and before.ended in {None, "succeeded"} else None
+            ended, own = self._phase(module.finally_, Frame(seen), names, known, "finally")
             if error is None or ended == "interrupted":
                 status, error = ended, error or own
         outputs: dict[str, Any] = {}
@@ -171,24 +221,43 @@ class _Run:
             status = "failed" if error is not None else status
         return self._result(status, error, body, outputs)
 
-    def _phase(self, region: Region, frame: Frame, names: Mapping[str, Any]) -> tuple[_Status, RunError | None]:
+    def _phase(
+        self, region: Region, frame: Frame, names: Mapping[str, Any], recovered: Recovered | None, address: str = ""
+    ) -> tuple[_Status, RunError | None]:
         """Run the body or the finally steps."""
         kernel = Kernel()
-        workers = Workers(kernel, self._threads)
         running = Running(
-            kernel, workers, self._processes, names, run_region, self._redact, self._on_event, self._tolerated
+            kernel=kernel,
+            workers=Workers(kernel, self._threads),
+            executor=self._executor_for_calls,
+            names=names,
+            region=run_region,
+            redact=self._redact,
+            on_event=self._on_event,
+            tolerated=self._tolerated,
+            journal=self._journal,
+            recovered=recovered,
+            cache=self.cache,
+            remote=self.remote is not None,
+            asked=asked(self._module),
+            every_item=bool(getattr(self._on_event, "every_item", False)),
+            calls=self._calls,
         )
         try:
             with self._cancel.watched(kernel):
-                kernel.run(run_region(running, region, Here(region, frame, Halt())))
+                kernel.run(run_region(running, region, Here(region, frame, Halt(), address=address)))
         except StepFailure as failure:
             return "failed", failure.error
         except Interrupted:
-            self._processes.close()
-            self._processes = Processes(self._root / self._module.package_root)
+            running.closed = True
+            self._close_executor()
             return "interrupted", RunError(INTERRUPTED, "the run was asked to stop")
+        except JournalError as error:
+            running.closed = True
+            self._journal = None  # what is left to do is done without
+            return "failed", RunError("JournalError", str(error))
         finally:
-            workers.close()
+            running.workers.close()
         return "succeeded", None
 
     def _outputs(self, body: Frame) -> tuple[dict[str, Any], RunError | None]:
@@ -237,6 +306,7 @@ class _Run:
             tolerated=tuple(self._tolerated),
             duration=time.monotonic() - self._started,
             errors=errors or ((error,) if error is not None else ()),
+            calls=dict(self._calls),
         )
 
 
@@ -245,11 +315,6 @@ _Status = Literal["succeeded", "failed", "interrupted"]
 
 def _word(status: _Status) -> str:
     return "succeeded" if status == "succeeded" else "failed"
-
-
-def _threads(module: Module) -> int:
-    asked = [getattr(op, "max_parallel", None) or 0 for region in (module.body, module.finally_) for op in walk(region)]
-    return min(MOST_THREADS, max([DEFAULT_THREADS, *asked]))
 
 
 @contextmanager

@@ -84,9 +84,9 @@ class Kernel:
         """Have tasks go on."""
         self._ready.extend(tasks)
 
-    def timer(self, seconds: float) -> Future[None]:
-        """A future that is done after `seconds`."""
-        future: Future[None] = Future(self)
+    def timer(self, seconds: float, future: Future[None] | None = None) -> Future[None]:
+        """A future that is done after `seconds`; `future` itself where it is given, which may be done earlier."""
+        future = Future(self) if future is None else future
         heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._number), future))
         return future
 

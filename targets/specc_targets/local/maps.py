@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from specc.ir.ops import Loop, Map, Op
+from specc.ir.ops import CallTask, Loop, Map, Op
 from specc_runtime import fan
 from specc_runtime.errors import LoopExhausted
 from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
-from specc_targets.local.events import ItemFinished, StepFailed, StepStarted
+from specc_targets.local.events import ItemsFinished, StepFailed, StepFinished, StepStarted
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halt, Halted
+from specc_targets.local.items import Items, Supply
 from specc_targets.local.running import Here, Running, Tolerated
 from specc_targets.local.scope import Frame
-from specc_targets.local.values import Results, keep, load
+from specc_targets.local.values import Forgotten, Results, keep, load
 
 AT_ONCE = 1000
 """Iterations under way at the same time where the spec sets no limit; bounds what a large map keeps in memory."""
+TELL_EVERY = 0.05
+"""Seconds between two events that say how far a map is."""
 
 
 async def run_map(run: Running, op: Op, here: Here) -> Any:
@@ -31,76 +36,196 @@ async def run_map(run: Running, op: Op, here: Here) -> Any:
     except Exception as error:
         raise run.failure(error, op, here, "source") from None
     total = len(next(iter(sources.values()), []))  # type: ignore[arg-type]  # `fan_out` has made sure that these are lists
-    return await _Map(run, op, here, bindings, list(fan.batch_sizes(total, op.batch))).run()
+    sizes = list(fan.batch_sizes(total, op.batch)) if op.batch is not None else None
+    return await _Map(run, op, here, bindings, sizes).run()
 
 
 class _Map:
-    def __init__(self, run: Running, op: Map, here: Here, bindings: Any, sizes: list[int]) -> None:
+    def __init__(self, run: Running, op: Map, here: Here, bindings: Sequence[Any], sizes: Sequence[int] | None) -> None:
         self._run, self._op, self._here, self._bindings, self._sizes = run, op, here, bindings, sizes
+        self._total = len(bindings)
+        self._items = self._total if sizes is None else sum(sizes)
         self._halt = Halt(here.halt)
-        self._path = here.path_of(op)
-        self._indices = iter(range(len(sizes)))
-        self._results: list[Any] = [None] * len(sizes)
+        self._path, self._address = here.path_of(op), here.address_of(op)
+        asked = op.name in run.asked or run.journal is None
+        self._results: list[Any] | None = [None] * self._total if asked else None
         self._failures: dict[int, StepFailure] = {}
+        self._started: dict[int, float] = {}
         self._done = self._failed = 0
+        self._told = 0.0
 
     async def run(self) -> Any:
-        run, count = self._run, len(self._sizes)
-        run.emit(StepStarted, self._path, self._here.items, count)
-        at_once = min(count, self._op.max_parallel or AT_ONCE)
-        if at_once == 1:
-            await self._work()
-        else:
-            for task in [run.kernel.spawn(self._work()) for _ in range(at_once)]:
-                await task
+        run = self._run
+        run.emit(StepStarted, self._path, self._here.items, self._total)
+        left = self._left()
+        simple = self._simple()
+        if left and simple:
+            await self._in_threads(left)
+        elif left:
+            await self._one_by_one(left)
         self._halt.close()
+        self._tell(self._done, last=True)
         self._judge()
         self._here.halt.check()
-        return Results(self._flat() if self._op.batch is not None else self._results)
+        if self._results is None:
+            return Forgotten(self._total)
+        return Results(self._flat() if self._sizes is not None else self._results)
 
-    async def _work(self) -> None:
-        """Take one index after the other until there are none left."""
-        for index in self._indices:
+    def _simple(self) -> bool:
+        """Whether the body is one call, and its result the item's."""
+        ops, yields = self._op.body.ops, self._op.body.yields
+        if len(ops) != 1 or not isinstance(ops[0], CallTask) or ops[0].when is not None or yields is None:
+            return False
+        return (
+            yields.raw == f"${{steps.{ops[0].name}}}" and self._run.site(ops[0], "/".join(self._path)).where != "inline"
+        )
+
+    def _left(self) -> Sequence[int]:
+        """The iterations that no earlier part of this run has finished."""
+        recovered = self._run.recovered
+        if recovered is None:
+            return range(self._total)
+        table = recovered.items(self._address)
+        left: list[int] = []
+        for index in range(self._total):
+            if table is not None and index in table:
+                self._take(index, table.load(index) if self._results is not None else None)
+                self._done += 1
+            elif not self._failed_before(index):
+                left.append(index)
+        return left
+
+    def _failed_before(self, index: int) -> bool:
+        """Whether an item had failed for good, and that is tolerated: it has had its chance."""
+        recovered = self._run.recovered
+        if recovered is None or self._op.tolerance is None or recovered.ended == "failed":
+            return False
+        found = recovered.failure(f"{self._address}[{index}]")
+        if found is None:
+            return False
+        names, error = found
+        self._failures[index] = StepFailure(error, names)
+        self._failed += self._size(index)
+        self._done += 1
+        return True
+
+    def _size(self, index: int) -> int:
+        return 1 if self._sizes is None else self._sizes[index]
+
+    async def _in_threads(self, left: Sequence[int]) -> None:
+        """Items whose body is one call: the loop need not see each of them."""
+        before = self._done
+
+        def tick() -> None:
+            if self._halt.requested:
+                items.stop()
+            for index, seconds in items.finished() if self._run.every_item else ():
+                self._run.emit(StepFinished, self._path, (*self._here.items, index), seconds)
+            self._done = before + items.done + len(self._failures) - failures_before
+            self._tell(self._done)
+
+        failures_before = len(self._failures)
+        supply = Supply(
+            bindings=self._bindings,
+            sizes=self._sizes,
+            indices=left,
+            inner=self._inner,
+            on_result=self._take,
+            on_failure=self._fail,
+            again=self._again,
+            on_tick=tick,
+        )
+        items = Items(self._run, self._op, self._here, supply)
+        self._halt.add(items.stop)
+        try:
+            await items.work()
+        finally:
+            self._halt.remove(items.stop)
+        tick()
+
+    async def _again(self, index: int, failure: StepFailure) -> Any:
+        from specc_targets.local.steps import guarded
+
+        self._halt.check()
+        inner = self._inner(index)
+        call = self._op.body.ops[0]
+        assert isinstance(call, CallTask)
+        kept = await guarded(self._run, call, inner, failure)
+        return kept if kept is SKIPPED or self._sizes is None else self._checked(kept, index, inner)
+
+    async def _one_by_one(self, left: Sequence[int]) -> None:
+        """Any body: coroutines that take one index after the other."""
+        indices = iter(left)
+        count = min(len(left), self._op.max_parallel or AT_ONCE)
+        if count == 1:
+            await self._work(indices)
+            return
+        for task in [self._run.kernel.spawn(self._work(indices)) for _ in range(count)]:
+            await task
+
+    async def _work(self, indices: Any) -> None:
+        for index in indices:
             try:
                 self._halt.check()
-                self._results[index] = await self._item(index)
+                self._take(index, await self._item(index))
             except Halted:
                 return
             except StepFailure as failure:
                 self._fail(index, failure)
             self._done += 1
-            self._run.emit(
-                ItemFinished, self._path, self._here.items, index, self._done, len(self._sizes), len(self._failures)
-            )
+            self._tell(self._done)
 
-    async def _item(self, index: int) -> Any:
-        run, op, here = self._run, self._op, self._here
-        body = op.body
+    def _inner(self, index: int) -> Here:
+        """Where an iteration happens. Raises `StepFailure`."""
+        run, here, op = self._run, self._here, self._op
         frame = Frame(here.frame)
-        inner = Here(body, frame, self._halt, self._path, (*here.items, index), here.declared)
+        address = f"{self._address}[{index}]"
+        inner = Here(op.body, frame, self._halt, self._path, (*here.items, index), here.declared, address, op.name)
         try:
             step = "/".join(self._path)
             frame.names = {name: run.keep(value, step) for name, value in self._bindings[index].items()}
         except Exception as error:
             raise run.failure(error, op, inner) from None
-        await run.region(run, body, inner)
-        result = run.yielded(op, body, inner)
+        return inner
+
+    async def _item(self, index: int) -> Any:
+        self._started[index] = time.time()
+        inner = self._inner(index)
+        await self._run.region(self._run, self._op.body, inner)
+        result = self._run.yielded(self._op, self._op.body, inner)
+        self._started.pop(index, None)
         if result is SKIPPED:
             result = None
-        return result if op.batch is None else self._checked(result, index, inner)
+        return result if self._sizes is None else self._checked(result, index, inner)
 
-    def _checked(self, result: Any, index: int, inner: Here) -> list[Any]:
-        values = load(result)
+    def _checked(self, result: Any, index: int, inner: Here) -> Any:
         try:
-            fan.check_batch(values, self._sizes[index], "/".join(self._path))
+            fan.check_batch(load(result), self._size(index), "/".join(self._path))
         except Exception as error:
             raise self._run.failure(error, self._op, inner) from None
-        return [keep(value) for value in values]
+        return result
+
+    def _take(self, index: int, kept: Any) -> None:
+        """Keep a result where something asks for it. Called in any thread."""
+        if self._results is not None:
+            self._results[index] = kept
+
+    def _tell(self, done: int, *, last: bool = False) -> None:
+        now = time.monotonic()
+        if last or now - self._told >= TELL_EVERY:
+            self._told = now
+            failed = len(self._failures)
+            self._run.emit(ItemsFinished, self._path, self._here.items, done, self._total, failed)
 
     def _fail(self, index: int, failure: StepFailure) -> None:
+        run = self._run
         self._failures[index] = failure
-        self._failed += self._sizes[index]
-        self._run.emit(StepFailed, self._path, (*self._here.items, index), failure.error)
+        self._failed += self._size(index)
+        run.emit(StepFailed, self._path, (*self._here.items, index), failure.error)
+        if run.journal is not None:
+            now = time.time()
+            started = self._started.pop(index, now)
+            run.journal.failed(f"{self._address}[{index}]", failure.names, failure.error, started, now - started)
         if self._exceeded():
             self._halt.request()
 
@@ -108,7 +233,7 @@ class _Map:
         tolerance = self._op.tolerance
         if tolerance is None:
             return bool(self._failures)
-        return fan.too_many(self._failed, sum(self._sizes), tolerance.unit, tolerance.amount)
+        return fan.too_many(self._failed, self._items, tolerance.unit, tolerance.amount)
 
     def _judge(self) -> None:
         """Raise when more items failed than are tolerated; report those that are."""
@@ -121,18 +246,21 @@ class _Map:
             first = self._failures[min(self._failures)]
             text = f"{first.error.name}: {first.error.message}"
             step = "/".join(self._path)
-            error = fan.exceeded(sum(self._sizes), tolerance.unit, tolerance.amount, step, text)
+            error = fan.exceeded(self._items, tolerance.unit, tolerance.amount, step, text)
             failure = self._run.failure(error, self._op, self._here)
             failure.error = replace(failure.error, traceback=first.error.traceback)
             raise failure
         errors = {index: self._failures[index].error for index in sorted(self._failures)}
         step, items = "/".join(self._path), self._here.items
-        self._run.tolerated.append(Tolerated(step, items, sum(self._sizes), errors, self._op.origin))
+        self._run.tolerated.append(Tolerated(step, items, self._items, errors, self._op.origin))
 
     def _flat(self) -> list[Any]:
+        """The results of batches, item by item."""
+        assert self._results is not None
+        assert self._sizes is not None
         found: list[Any] = []
         for result, size in zip(self._results, self._sizes, strict=True):
-            found += [None] * size if result is None else result
+            found += [None] * size if result is None else [keep(value) for value in load(result)]
         return found
 
 
@@ -147,10 +275,11 @@ async def run_loop(run: Running, op: Op, here: Here) -> Any:
     except Exception as error:
         raise run.failure(error, op, here, "start") from None
     declared = run.declared(op, here)
-    for _ in range(op.max):
+    for number in range(op.max):
         here.halt.check()
         frame = Frame(here.frame, {"last": last})
-        inner = Here(op.body, frame, here.halt, path, here.items, declared)
+        address = f"{here.address_of(op)}{{{number}}}"
+        inner = Here(op.body, frame, here.halt, path, here.items, declared, address, op.name)
         await run.region(run, op.body, inner)
         last = run.yielded(op, op.body, inner)
         if last is SKIPPED:

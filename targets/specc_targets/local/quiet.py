@@ -13,7 +13,8 @@ from typing import IO
 from specc.ir.module import Module
 from specc_runtime.expressions import JsonValue
 from specc_runtime.functions import forget_modules
-from specc_targets.local.engine import Cancellation, RunResult, run
+from specc_targets.local.cancellation import Cancellation
+from specc_targets.local.engine import RunResult, run
 from specc_targets.local.session import signals
 
 KEPT = 64 * 1024

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from specc.diagnostics import Place
-from specc.ir.ops import Op, Recoverable
+from specc.ir.ops import CallTask, Op, Recoverable
 from specc.ir.region import Region
 from specc.ir.walk import Role, Use, free_references, uses
 from specc_runtime.errors import ANY, CodecError, class_names, error_name, message_of
@@ -16,13 +17,19 @@ from specc_runtime.secrets import Redactor
 from specc_runtime.tracebacks import format_error
 from specc_targets.local.blame import expression_at_fault, note_on
 from specc_targets.local.events import Event
+from specc_targets.local.execution import Executor
 from specc_targets.local.failures import RunError, StepFailure
 from specc_targets.local.halt import Halt
 from specc_targets.local.kernel import Kernel
-from specc_targets.local.processes import Processes
+from specc_targets.local.reuse import ResultCache, Reuse, look_up
+from specc_targets.local.runs.journal import Journal
 from specc_targets.local.scope import Frame, Scope
+from specc_targets.local.sites import Site
 from specc_targets.local.values import keep
 from specc_targets.local.workers import Workers
+
+if TYPE_CHECKING:
+    from specc_targets.local.runs.recovery import Recovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +45,21 @@ class Here:
     """The index in each map around it."""
     declared: frozenset[str] = frozenset()
     """The error names that the operations around it retry or catch."""
+    address: str = ""
+    """Where it is, for the journal: `process[4]`, with every iteration of loops around it."""
+    owner: str = ""
+    """The name of the map or loop that the region belongs to."""
 
     def path_of(self, op: Op) -> tuple[str, ...]:
         """The path of an operation as users know it: what wraps a step has the step's name and is not repeated."""
         return self.path if self.path and self.path[-1] == op.name else (*self.path, op.name)
+
+    def address_of(self, op: Op) -> str:
+        """The address of an operation; that of what a map or loop wraps is the item's or the iteration's own."""
+        if op.name == self.owner:
+            return self.address
+        between = "/" if self.address and not self.address.endswith("!") else ""
+        return f"{self.address}{between}{op.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +88,31 @@ class Running:
 
     kernel: Kernel
     workers: Workers
-    processes: Processes
+    executor: Callable[[], Executor]
+    """Gives what runs calls elsewhere, which is started when it is first needed."""
     names: Mapping[str, Any]
     """`params`, `env`, `run`, `stack` and `matrix` in expressions."""
     region: RunRegion
     redact: Redactor
     on_event: Callable[[Event], None] | None
     tolerated: list[Tolerated]
+    calls: Counter[str]
+    """Calls made, by the step's path."""
+    journal: Journal | None = None
+    recovered: Recovered | None = None
+    """What an earlier part of this run has done."""
+    cache: ResultCache | None = None
+    asked: frozenset[str] = frozenset()
+    """The names of steps whose results something uses."""
+    remote: bool = False
+    """Whether all calls go to the executor, not just those that need a process."""
+    every_item: bool = False
+    """Whether who listens wants to know of every item of every map."""
+    reused: set[str] = field(default_factory=set)
+    """Addresses of calls whose result came from the cache."""
+    closed: bool = False
+    """Whether this part of the run is over, whatever its threads still do."""
+    _sites: dict[int, Site] = field(default_factory=dict)
     _needs: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _declared: dict[int, frozenset[str]] = field(default_factory=dict)
     _plain: dict[int, str | None] = field(default_factory=dict)
@@ -89,6 +125,25 @@ class Running:
     def scope(self, here: Here) -> Scope:
         """What names mean here."""
         return Scope(here.frame, self.names)
+
+    def scope_with(self, frame: Frame, names: Mapping[str, Any]) -> Scope:
+        """The same inside of a frame with more names, whose values are not kept yet. Raises `CodecError`."""
+        return Scope(Frame(frame, {name: keep(value) for name, value in names.items()}), self.names)
+
+    def site(self, op: CallTask, step: str) -> Site:
+        """What is known about the calls of an operation."""
+        found = self._sites.get(id(op))
+        if found is None:
+            found = self._sites[id(op)] = Site(op, step)
+            if self.remote and found.where == "thread" and not found.is_test:
+                found.where = "process"
+        return found
+
+    def reuse(self, site: Site, arguments: Mapping[str, Any], scope: Callable[[], Scope]) -> Reuse | None:
+        """What the cache knows of a call; None when it is not asked. Raises `ExpressionError`."""
+        if self.cache is None or site.op.cache is None:
+            return None
+        return look_up(self.cache, site, arguments, scope())
 
     def evaluate(self, template: Template, here: Here) -> JsonValue:
         """The value of a template. Raises `ExpressionError` and `Skipped`."""

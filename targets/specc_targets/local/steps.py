@@ -31,10 +31,10 @@ async def run_op(run: Running, op: Op, here: Here) -> Any:
             if not quiet:
                 run.emit(StepSkipped, path, here.items, because)
             return SKIPPED
-        if not quiet and not isinstance(op, Map):  # a map says itself how many items it has
+        known = run.recovered.step(here.address_of(op)) if run.recovered is not None else None
+        if not quiet and (known is not None or not isinstance(op, Map)):  # a map says itself how many items it has
             run.emit(StepStarted, path, here.items)
-        execute = EXECUTE[type(op)]
-        result = await (_guarded(run, op, here, execute) if isinstance(op, Recoverable) else execute(run, op, here))
+        result = known[0] if known is not None else await _result(run, op, here)
     except StepFailure as failure:
         if not quiet:
             run.emit(StepFailed, path, here.items, failure.error)
@@ -44,8 +44,15 @@ async def run_op(run: Running, op: Op, here: Here) -> Any:
     if result is SKIPPED:
         run.emit(StepSkipped, path, here.items)
     else:
-        run.emit(StepFinished, path, here.items, time.monotonic() - started)
+        cached = known is not None or (bool(run.reused) and here.address_of(op) in run.reused)
+        run.emit(StepFinished, path, here.items, time.monotonic() - started, cached)
     return result
+
+
+async def _result(run: Running, op: Op, here: Here) -> Any:
+    if isinstance(op, Recoverable):
+        return await guarded(run, op, here)
+    return await EXECUTE[type(op)](run, op, here)
 
 
 def _wanted(run: Running, op: Op, here: Here) -> bool:
@@ -65,30 +72,36 @@ def _wanted(run: Running, op: Op, here: Here) -> bool:
 async def run_group(run: Running, op: Op, here: Here) -> Any:
     """Run the region of a group; its yield, kept."""
     assert isinstance(op, Group)
-    inner = Here(op.body, Frame(here.frame), here.halt, here.path_of(op), here.items, run.declared(op, here))
+    declared, address = run.declared(op, here), here.address_of(op)
+    inner = Here(op.body, Frame(here.frame), here.halt, here.path_of(op), here.items, declared, address)
     await run.region(run, op.body, inner)
     return run.yielded(op, op.body, inner)
 
 
-async def _guarded(run: Running, op: Recoverable, here: Here, execute: Execute) -> Any:
-    """Attempt, retry, catch."""
-    attempt = 0
+async def guarded(run: Running, op: Recoverable, here: Here, first: StepFailure | None = None) -> Any:
+    """Attempt, retry, catch. `first` is the failure of the first attempt, where that was made elsewhere."""
+    attempt, path, started = 0, here.path_of(op), time.time()
+    caught = first
     while True:
-        try:
-            return await execute(run, op, here)
-        except StepFailure as failure:
-            caught, path = failure, here.path_of(op)
+        if caught is None:
+            try:
+                return await EXECUTE[type(op)](run, op, here)
+            except StepFailure as failure:
+                caught = failure
         retry = op.retry
         if retry is not None and attempt < retry.max and matches(caught.names, retry.on):
             delay = _delay(retry, attempt)
             attempt += 1
             run.emit(Retrying, path, here.items, attempt, delay, caught.error)
             await pause(run, delay, here)
+            caught = None
             continue
         catch = next((item for item in op.catches if matches(caught.names, item.errors)), None)
         if catch is None:
             raise caught
         result = await _handle(run, op, here, catch, caught.error)
+        if run.journal is not None and result is not SKIPPED:
+            run.journal.step(here.address_of(op), result, started, time.time() - started)
         run.emit(StepRecovered, path, here.items, caught.error)
         return result
 
@@ -102,7 +115,8 @@ def _delay(retry: Retry, attempt: int) -> float:
 
 async def _handle(run: Running, op: Op, here: Here, catch: Catch, error: RunError) -> Any:
     """What a catch gives instead of a result."""
-    inner = replace(here, frame=here.frame.bind(error={"name": error.name, "message": error.message}))
+    frame = here.frame.bind(error={"name": error.name, "message": error.message})
+    inner = replace(here, frame=frame, address=f"{here.address_of(op)}!", owner="")
     if catch.run is not None:
         handler = next(item for item in here.region.handlers if item.name == catch.run)
         return await run_op(run, handler, inner)

@@ -22,6 +22,15 @@ class Results:
         return [load(item) for item in self.items]
 
 
+class Forgotten:
+    """The results of a map that nothing asks for: they are in the journal, not in memory."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+
 def keep(value: Any, codec: str | None = None) -> Any:
     """A value in the form it is kept: what cannot be changed stays as it is. Raises `CodecError`."""
     if codec is None and isinstance(value, str | int | float | bool | None):

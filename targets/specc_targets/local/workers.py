@@ -21,19 +21,63 @@ class Workers:
     """
 
     def __init__(self, kernel: Kernel, limit: int) -> None:
-        self._kernel, self._limit = kernel, limit
+        self._kernel = kernel
+        self.limit = limit
+        """The most jobs at the same time."""
         self._jobs: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._threads = self._outstanding = 0
+        self._hungry: dict[Callable[[], None], None] = {}
 
     def submit(self, job: Callable[[], Any]) -> Future[Any]:
         """Run `job` in a thread."""
         future: Future[Any] = Future(self._kernel)
         self._outstanding += 1
-        if self._outstanding > self._threads < self._limit:
+        if self._outstanding > self._threads < self.limit:
             self._threads += 1
             threading.Thread(target=self._work, name=f"specc-{self._threads}", daemon=True).start()
         self._jobs.put((future, job))
         return future
+
+    async def inline(self, job: Callable[[], Any]) -> Any:
+        """Run `job` in the loop's own thread, as one of the `limit`; nothing else of the run goes on meanwhile."""
+        if self._outstanding < self.limit:
+            self._outstanding += 1
+            try:
+                return job()
+            finally:
+                self._outstanding -= 1
+        taken: Future[None] = Future(self._kernel)
+        done = threading.Event()
+
+        def hold() -> None:
+            self._kernel.post(lambda: taken.set(None))
+            done.wait()
+
+        held = self.submit(hold)
+        await taken
+        try:
+            return job()
+        finally:
+            done.set()
+            await held
+
+    @property
+    def waiting(self) -> bool:
+        """Whether jobs wait for a thread. Safe in any thread."""
+        return not self._jobs.empty()
+
+    @property
+    def free(self) -> int:
+        """How many more jobs could run now."""
+        return self.limit - self._outstanding
+
+    def when_free(self, offer: Callable[[], None]) -> None:
+        """Call `offer` whenever a thread has nothing to do; those who asked earlier come later next time."""
+        self._hungry[offer] = None
+
+    def forget(self, offer: Callable[[], None]) -> None:
+        """Call it no more."""
+        self._hungry.pop(offer, None)
 
     def close(self) -> None:
         """Let the threads end when they have nothing left to do."""
@@ -53,3 +97,10 @@ class Workers:
     def _end(self, future: Future[Any], result: Any, error: BaseException | None) -> None:
         self._outstanding -= 1
         future.set(result, error)
+        for offer in list(self._hungry):
+            if self._outstanding >= self.limit:
+                return
+            if offer in self._hungry:
+                del self._hungry[offer]
+                self._hungry[offer] = None
+                offer()

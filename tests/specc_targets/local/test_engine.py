@@ -14,10 +14,10 @@ import pytest
 
 from specc.ir.reader import read_module
 from specc_targets.local import PlanError, RunResult, read_plan, run, write_plan
-from specc_targets.local.events import Event, ItemFinished, Retrying, StepFinished, StepSkipped
+from specc_targets.local.events import Event, ItemsFinished, Retrying, StepFinished, StepSkipped
 
 WORK = """
-import os, time, json
+import os, time, json, threading
 def same(x=None): return x
 def add(a, b): return a + b
 def fail(x=None, kind="ValueError"):
@@ -42,7 +42,8 @@ def hang(): time.sleep(60)
 def die(code): os._exit(code)
 def crash(): os.kill(os.getpid(), 11)
 def leave(): raise SystemExit(3)
-def odd_result(): return {1, 2}
+def odd_result(): return threading.Lock()
+def odd_set(): return {1, 2}
 def raw(): return b"\\x00\\xff"
 def size(x): return len(x)
 def pid(): return os.getpid()
@@ -124,7 +125,7 @@ def test_the_first_failure_fails_a_map_and_nothing_new_starts(play: Play, tmp_pa
     result = play(body(*each("m", list(range(1000)), inner, max_parallel=1)), on_event=events.append)
     assert result.error is not None
     assert (result.error.name, result.error.step, result.error.items) == ("ValueError", "m", (1,))
-    assert sum(isinstance(event, ItemFinished) for event in events) == 2
+    assert [event.done for event in events if isinstance(event, ItemsFinished)][-1] == 2
     assert "work.py" in result.error.traceback
     assert "specc_" not in result.error.traceback
 
@@ -319,8 +320,8 @@ def test_results_pass_their_codec(play: Play) -> None:
     result = play(body(call("a", "odd_result")))
     assert result.error is not None
     assert result.error.name == "CodecError"
-    assert result.error.message == "the result of step `a` is a value of type `set`, which is not JSON"
-    lines = [call("a", "odd_result", codec="pickle"), call("b", "size", {"x": "${steps.a}"}), call("r", "raw")]
+    assert result.error.message.startswith("the result of step `a` is a value of type `lock`, which is not JSON")
+    lines = [call("a", "odd_set", codec="pickle"), call("b", "size", {"x": "${steps.a}"}), call("r", "raw")]
     lines += [call("s", "size", {"x": "${steps.r}"}), "edge a -> b data", "edge r -> s data"]
     result = play(body(*lines))
     assert (result.results["b"], result.results["s"], result.results["r"]) == (2, 2, b"\x00\xff")

@@ -1,0 +1,59 @@
+"""Results of earlier runs in the place of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from specc_runtime.expressions import ExpressionError
+from specc_targets.local.sites import Site
+
+
+class ResultCache(Protocol):
+    """Keeps results from run to run, by what they were made of. Used in many threads at the same time."""
+
+    def key(
+        self, function: str, arguments: Mapping[str, Any], codec: str | None, *, key_values: Sequence[Any] | None
+    ) -> Any:
+        """What a result is found by; None when this call cannot be identified."""
+
+    def fingerprint(self, function: str) -> Any:
+        """Look at a function's code, before it is imported."""
+
+    def get(self, key: Any, ttl: float | None, *, step: str) -> Any:
+        """What has the kept result as `kept`; None when there is none, or none younger than `ttl` seconds."""
+
+    def put(self, key: Any, kept: Any, *, step: str, seconds: float) -> None:
+        """Keep a result that took `seconds`."""
+
+
+@dataclass(slots=True)
+class Reuse:
+    """A call and what is known of its result."""
+
+    cache: ResultCache
+    key: Any
+    step: str
+    found: tuple[Any] | None
+
+    def put(self, kept: Any, seconds: float) -> None:
+        """Keep the result of the call, now that it has been made."""
+        self.cache.put(self.key, kept, step=self.step, seconds=seconds)
+
+
+def look_up(cache: ResultCache, site: Site, arguments: Mapping[str, Any], scope: Mapping[str, Any]) -> Reuse | None:
+    """What the cache knows of a call; None when the call cannot be identified. Raises `ExpressionError`."""
+    policy, step = site.op.cache, site.call.step
+    assert policy is not None
+    values: list[Any] | None = None
+    if policy.key is not None:
+        found = policy.key.evaluate(scope)
+        if not isinstance(found, list):
+            raise ExpressionError("`cache.key` must be a list")
+        values = found
+    key = cache.key(site.reference, arguments, site.call.codec, key_values=values)
+    if key is None:
+        return None
+    hit = cache.get(key, policy.ttl, step=step)
+    return Reuse(cache, key, step, None if hit is None else (hit.kept,))
