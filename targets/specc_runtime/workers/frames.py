@@ -7,7 +7,7 @@ import socket
 import struct
 from typing import Any
 
-_HEADER = struct.Struct("!IQ")
+_HEADER = struct.Struct("!QQ")
 """Bytes of the description, bytes of the data that follows it."""
 CHUNK = 256 * 1024
 """Bytes that are received at a time."""

@@ -89,22 +89,29 @@ class _Nursery:
             self._control.send(marshal.dumps(answer))
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        baton = Baton()
-        with ours, theirs:
+        with contextlib.ExitStack() as stack:
             try:
+                ours, theirs = socket.socketpair()
+                stack.callback(ours.close)
+                stack.callback(theirs.close)
+                baton = Baton()
+                stack.callback(baton.close)
                 pid = os.fork()
             except OSError as error:
                 self._reply("failed", str(error))
-            else:
-                if pid == 0:
-                    ours.close()
-                    self._become_worker(theirs, baton)
-                self._alive.add(pid)
+                return
+            if pid == 0:
+                ours.close()
+                self._become_worker(theirs, baton)
+            self._alive.add(pid)
+            try:
                 handle = os.pidfd_open(pid)  # before anything lets go of the process: it can be no other
-                self._reply("started", pid, descriptors=(ours.fileno(), handle, *baton.ends))
-                os.close(handle)
-        baton.close()
+            except OSError as error:
+                os.killpg(pid, signal.SIGKILL)
+                self._reply("failed", str(error))
+                return
+            stack.callback(os.close, handle)
+            self._reply("started", pid, descriptors=(ours.fileno(), handle, *baton.ends))
 
     def _become_worker(self, engine: socket.socket, baton: Baton) -> NoReturn:
         try:

@@ -25,14 +25,17 @@ class SlotPool:
         self._lock = threading.Lock()
         self._taken: set[tuple[str, str]] = set()
         self._waiting: list[_Waiting] = []
-        self._closed = False
+        self._gone: list[object] = []
 
     @contextmanager
-    def lease(self, slots: Slots) -> Iterator[dict[str, str]]:
-        """Hold one thing for each name meanwhile. Blocks until all are free. Raises `Closed`."""
-        waiting = _Waiting(slots)
+    def lease(self, slots: Slots, owner: object = None) -> Iterator[dict[str, str]]:
+        """Hold one thing for each name meanwhile. Blocks until all are free. Raises `Closed`.
+
+        `owner` is who can be told to `abandon` it.
+        """
+        waiting = _Waiting(slots, owner)
         with self._lock:
-            if self._closed:
+            if owner in self._gone:
                 raise Closed
             self._waiting.append(waiting)
             self._grant()
@@ -46,13 +49,15 @@ class SlotPool:
                 self._taken.difference_update(waiting.leased.items())
                 self._grant()
 
-    def close(self) -> None:
-        """End all waiting, now and later."""
+    def abandon(self, owner: object) -> None:
+        """End all waiting of `owner`, now and later; what it holds stays leased until it lets go."""
         with self._lock:
-            self._closed = True
+            self._gone.append(owner)
             for waiting in self._waiting:
-                waiting.gate.release()
-            self._waiting.clear()
+                if waiting.owner is owner:
+                    waiting.gate.release()
+            self._waiting = [waiting for waiting in self._waiting if waiting.owner is not owner]
+            self._grant()
 
     def _grant(self) -> None:
         """Give everyone who waits what is free, the first to come first."""
@@ -75,7 +80,7 @@ class SlotPool:
 
 
 class _Waiting:
-    def __init__(self, slots: Slots) -> None:
-        self.slots = slots
+    def __init__(self, slots: Slots, owner: object) -> None:
+        self.slots, self.owner = slots, owner
         self.leased: dict[str, str] | None = None
         self.gate = threading.Semaphore(0)

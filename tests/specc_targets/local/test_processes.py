@@ -312,7 +312,7 @@ def test_items_that_take_almost_their_time_are_run_once(executor: ProcessExecuto
     (tmp_path / "near.py").write_text(
         "import time\nfrom pathlib import Path\n"
         f"def near(x):\n    with open({str(tmp_path / 'begun')!r}, 'a') as file: file.write(f'{{x}}\\n')\n"
-        "    time.sleep(0.05)\n    return x\n"
+        "    time.sleep(0.05)\n    print('x' * 300_000)\n    return x\n"
     )
     reported: list[Outcome] = []
     call = Call("near:near", "step", timeout=0.0505)
@@ -334,6 +334,23 @@ def test_a_process_killed_while_idle_loses_nothing(executor: ProcessExecutor) ->
         (pid,) = values(outcomes(executor, "pid", [{}]))
         os.kill(pid, signal.SIGKILL)
         assert len(set(values(outcomes(executor, "pid", [{}] * 3))) | {pid}) == 2
+
+
+def test_many_processes_killed_while_idle_lose_nothing(make: Callable[..., ProcessExecutor], tmp_path: Path) -> None:
+    executor = make(limit=4)
+    arguments = [{"folder": str(tmp_path), "name": "go", "x": number} for number in range(4)]
+    threads = [threading.Thread(target=outcomes, args=(executor, "wait_for", [each])) for each in arguments]
+    for thread in threads:
+        thread.start()
+    until(lambda: len(list(tmp_path.glob("waiting-?"))) == 4)
+    (tmp_path / "go").touch()
+    for thread in threads:
+        thread.join()
+    pids = {int(file.read_text()) for file in tmp_path.glob("waiting-?")}
+    assert len(pids) == 4
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    assert not set(values(outcomes(executor, "pid", [{}] * 3))) & pids
 
 
 @LINUX

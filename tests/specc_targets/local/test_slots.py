@@ -13,14 +13,15 @@ import pytest
 from specc_targets.local.slots import Closed, SlotPool, Slots
 
 GPUS = (("gpu", ("0", "1")),)
+PORT = (("port", ("1",)),)
 
 
 class Client(threading.Thread):
     """Leases in a thread of its own, until it is told to let go."""
 
-    def __init__(self, pool: SlotPool, slots: Slots) -> None:
+    def __init__(self, pool: SlotPool, slots: Slots, owner: object = None) -> None:
         super().__init__(daemon=True)
-        self._pool, self._slots = pool, slots
+        self._pool, self._slots, self._owner = pool, slots, owner
         self.leased: dict[str, str] | None = None
         self.closed = False
         self._has, self._go = threading.Event(), threading.Event()
@@ -28,7 +29,7 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         try:
-            with self._pool.lease(self._slots) as self.leased:
+            with self._pool.lease(self._slots, self._owner) as self.leased:
                 self._has.set()
                 self._go.wait()
         except Closed:
@@ -56,8 +57,8 @@ def pool() -> SlotPool:
     return SlotPool()
 
 
-def queued(pool: SlotPool, slots: Slots, place: int) -> Client:
-    client = Client(pool, slots)
+def queued(pool: SlotPool, slots: Slots, place: int, owner: object = None) -> Client:
+    client = Client(pool, slots, owner)
     until(lambda: len(pool._waiting) == place)
     return client
 
@@ -114,15 +115,29 @@ def test_who_wants_several_things_is_not_passed_for_ever(pool: SlotPool) -> None
     unrelated.let_go()
 
 
-def test_closing_ends_all_waiting(pool: SlotPool) -> None:
+def test_abandoning_ends_the_waiting_of_its_owner(pool: SlotPool) -> None:
     with pool.lease((("port", ("1",)),)):
-        waiting = [queued(pool, (("port", ("1",)),), place) for place in (1, 2)]
-        pool.close()
-        for client in waiting:
+        mine = [queued(pool, PORT, place, "me") for place in (1, 2)]
+        other = queued(pool, PORT, 3, "other")
+        pool.abandon("me")
+        for client in mine:
             client.got()
             assert client.closed
-    with pytest.raises(Closed), pool.lease((("port", ("1",)),)):
+    with pytest.raises(Closed), pool.lease(PORT, "me"):
         pass
+    assert other.got() == {"port": "1"}
+    other.let_go()
+
+
+def test_abandoning_lets_those_behind_go_on(pool: SlotPool) -> None:
+    with pool.lease((("gpu", ("0",)),)):
+        both = queued(pool, (("gpu", ("0",)), *PORT), 1, "me")
+        later = queued(pool, PORT, 2)
+        pool.abandon("me")
+        assert later.got() == {"port": "1"}
+        both.got()
+        assert both.closed
+        later.let_go()
 
 
 def test_nothing_is_ever_leased_twice(pool: SlotPool) -> None:

@@ -109,7 +109,7 @@ class Batch:
             self._began, self._clock = time.time(), time.monotonic()
             self._deadline = None if self._call.timeout is None else self._clock + self._call.timeout
         if kind == "loaded":
-            self._loaded = True
+            self._loaded = self._worker.used = True
         else:
             self._next(self._outcome(about, data))
 
@@ -156,7 +156,7 @@ class Batch:
     def _stop(self, reason: Literal["timeout", "memory"], end: int) -> Ending | None:
         """End the process, unless it is about to begin the next item, in time: then None. The baton is ours."""
         position, loaded = self.position, self._loaded
-        for frame in self._worker.receive(0):
+        for frame in self._worker.rest():
             self._take(frame, end)
         if (position, loaded) != (self.position, self._loaded):
             self._worker.baton.give_back()

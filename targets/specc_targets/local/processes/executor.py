@@ -11,7 +11,7 @@ from specc_targets.local.execution import Call, Item, Outcome
 from specc_targets.local.processes.batch import IMPORT, Batch, Ending, OnLog
 from specc_targets.local.processes.memory import Groups
 from specc_targets.local.processes.outcomes import ended, lost, over_limit, timed_out
-from specc_targets.local.processes.starting import Starter, StartError, new_starter
+from specc_targets.local.processes.starting import Starter, StarterGoneError, StartError, new_starter
 from specc_targets.local.processes.turns import Turns
 from specc_targets.local.processes.worker import Worker
 from specc_targets.local.slots import Closed, SlotPool
@@ -61,7 +61,7 @@ class ProcessExecutor:
             return
         for position in range(len(items)):  # nothing is held between two items
             try:
-                with self._slots.lease(call.slots) as leased:
+                with self._slots.lease(call.slots, self) as leased:
                     self._run(call, items, position, position + 1, leased, report)
             except Closed:
                 report(position, lost(call, _ENDED))
@@ -102,8 +102,10 @@ class ProcessExecutor:
                 if self._closed:
                     _report_all(report, position, end, lost(call, _ENDED, ending.began, ending.seconds))
                     return
-                if not ending.loaded and ending.reason == "gone" and (tries := tries + 1) < _TRIES:
-                    continue  # it may have ended before it was asked
+                if not ending.loaded and ending.reason == "gone":
+                    tries += not worker.used  # one that has been idle may have ended before it was asked
+                    if tries < _TRIES:
+                        continue
                 outcome = _unanswered(call, ending)
                 position = _report_all(report, position, position + 1 if ending.loaded else end, outcome)
         finally:
@@ -124,7 +126,7 @@ class ProcessExecutor:
         starter = self._prepared()
         try:
             return Worker(starter)
-        except StartError:
+        except StarterGoneError:
             with self._lock:
                 if self._closed:
                     raise
@@ -156,7 +158,7 @@ class ProcessExecutor:
             idle, self._idle = self._idle, []
             starter, self._starter = self._starter, None
         self._turns.close()
-        self._slots.close()
+        self._slots.abandon(self)
         if starter is not None:
             starter.close()
         for worker in idle:

@@ -18,10 +18,16 @@ from specc_runtime.workers.baton import Baton
 
 _PATIENCE = 6.0
 """Seconds to wait for the end of something that has been killed; more than the nursery's own."""
+_DESCRIPTORS = 4
+"""That come with a new process: its socket, its pidfd, both ends of the baton."""
 
 
 class StartError(Exception):
     """No process can be started. The message says why."""
+
+
+class StarterGoneError(StartError):
+    """What starts processes has ended itself, and with it all that it had started; a new one may do."""
 
 
 class Started(NamedTuple):
@@ -92,9 +98,13 @@ class Nursery:
         try:
             answer, descriptors = self._ask("start")
         except OSError:
-            raise StartError("the process that starts others has ended") from None
+            raise StarterGoneError("the process that starts others has ended") from None
         if answer[0] == "failed":
             raise StartError(answer[1])
+        if len(descriptors) != _DESCRIPTORS:
+            for descriptor in descriptors:
+                os.close(descriptor)
+            raise StartError("this process has too many files open")
         connection, handle, *baton = descriptors
         return Started(answer[1], socket.socket(fileno=connection), handle, Baton((baton[0], baton[1])))
 
@@ -112,7 +122,7 @@ class Nursery:
     def _ask(self, *request: Any) -> tuple[Any, list[int]]:
         with self._lock:
             self._control.send(marshal.dumps(request))
-            answer, descriptors, _, _ = socket.recv_fds(self._control, 4096, 4, socket.MSG_CMSG_CLOEXEC)
+            answer, descriptors, _, _ = socket.recv_fds(self._control, 4096, _DESCRIPTORS, socket.MSG_CMSG_CLOEXEC)
         if not answer:
             raise BrokenPipeError
         return marshal.loads(answer), descriptors

@@ -32,6 +32,8 @@ class Worker:
             self._poll.register(self._started.handle, select.POLLIN)
         self.baton = self._started.baton
         self.group: int = self._started.pid
+        self.used = False
+        """Whether it has ever answered."""
         self._ended = False
         self._code: int | None = None
 
@@ -63,7 +65,7 @@ class Worker:
         return self._reader.feed(chunk)
 
     def rest(self) -> list[Frame]:
-        """What it has sent and nobody has read, after it has ended."""
+        """All that it has sent so far and nobody has read, also after it has ended."""
         found: list[Frame] = []
         with contextlib.suppress(Gone):
             self._connection.setblocking(False)
