@@ -31,6 +31,8 @@ class Verdict:
     """What the engine gave."""
     printed: str
     """What the run's steps printed."""
+    calls: Mapping[str, int]
+    """How often each step of the spec was called."""
     diagnostic: Diagnostic | None
     """Why it failed, at its lines in the spec."""
 
@@ -65,7 +67,7 @@ def judge(
     """Compare what came of a test's run with what it expects. `calls` counts those of each step."""
     found = differences(test.expect, result, calls)
     diagnostic = _diagnostic(index, test, found, compilation, result) if found else None
-    return Verdict(spec, test.name, found, result, printed, diagnostic)
+    return Verdict(spec, test.name, found, result, printed, calls, diagnostic)
 
 
 def _told(difference: Difference, result: Any) -> str:

@@ -22,13 +22,18 @@ KEPT = 64 * 1024
 
 
 def run_quietly(
-    module: Module, parameters: Mapping[str, JsonValue], *, root: Path, jobs: int | None = None
+    module: Module,
+    parameters: Mapping[str, JsonValue],
+    *,
+    root: Path,
+    jobs: int | None = None,
+    cancel: Cancellation | None = None,
 ) -> tuple[RunResult, int | None, str]:
     """Run a module; also the number of the signal that asked it to stop, if one did, and what its steps printed.
 
     The user's modules are imported anew in every run: what a run leaves in them, the next one does not see.
     """
-    cancel, known = Cancellation(), frozenset(sys.modules)
+    cancel, known = cancel or Cancellation(), frozenset(sys.modules)
     with tempfile.TemporaryFile() as file:
         with signals(cancel) as received, _captured(file):
             result = run(module, parameters, root=root, max_workers=jobs, cancel=cancel)

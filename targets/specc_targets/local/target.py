@@ -10,12 +10,14 @@ from specc.diagnostics import Span
 from specc.ir.module import Module
 from specc_runtime.expressions import JsonValue
 from specc_targets.json_text import indented
+from specc_targets.local.cancellation import Cancellation
 from specc_targets.local.engine import RunResult
 from specc_targets.local.plan import read_plan, read_spans, write_plan
 
 if TYPE_CHECKING:
     from specc.passes.base import Context
     from specc_targets.local.cache.catalogue import Catalogue
+    from specc_targets.local.launch import Kept
 
 
 class LocalTarget:
@@ -44,21 +46,56 @@ class LocalTarget:
 
         return parse_parameter(text, kind)
 
+    def begin(
+        self, module: Module, parameters: Mapping[str, JsonValue], *, spec: str, root: Path, **more: JsonValue
+    ) -> Kept:
+        """Make the folder of a new run: see `specc_targets.local.launch.begin`."""
+        from specc_targets.local.launch import begin
+
+        return begin(module, parameters, spec=spec, root=root, **more)
+
+    def go_on(self, run_id: str | None, spec: str | None) -> Kept:
+        """Open the folder of a run that is to go on: see `specc_targets.local.launch.go_on`."""
+        from specc_targets.local.launch import go_on
+
+        return go_on(run_id, spec)
+
     def run(
-        self, module: Module, parameters: Mapping[str, JsonValue], *, root: Path, jobs: int | None = None
+        self, module: Module, parameters: Mapping[str, JsonValue], *, root: Path, **options: Any
     ) -> tuple[RunResult, int | None]:
         """Run a module as `specc run --local` does: see `specc_targets.local.session.run_here`."""
         from specc_targets.local.session import run_here
 
-        return run_here(module, parameters, root=root, jobs=jobs)
+        return run_here(module, parameters, root=root, **options)
 
     def run_quietly(
-        self, module: Module, parameters: Mapping[str, JsonValue], *, root: Path, jobs: int | None = None
+        self,
+        module: Module,
+        parameters: Mapping[str, JsonValue],
+        *,
+        root: Path,
+        jobs: int | None = None,
+        cancel: Cancellation | None = None,
     ) -> tuple[RunResult, int | None, str]:
         """Run a module as `specc test` does: see `specc_targets.local.quiet.run_quietly`."""
+        from specc_targets.local.embedded import turn
         from specc_targets.local.quiet import run_quietly
 
-        return run_quietly(module, parameters, root=root, jobs=jobs)
+        cancel = cancel or Cancellation()
+        with turn(cancel):
+            return run_quietly(module, parameters, root=root, jobs=jobs, cancel=cancel)
+
+    def cancellation(self) -> Cancellation:
+        """What asks a run to stop, from any thread."""
+        return Cancellation()
+
+    def run_embedded(
+        self, module: Module, parameters: Mapping[str, JsonValue], **options: Any
+    ) -> tuple[RunResult, Path | None]:
+        """Run a module as `specc.run` does: see `specc_targets.local.embedded.run_embedded`."""
+        from specc_targets.local.embedded import run_embedded
+
+        return run_embedded(module, parameters, **options)
 
     def cache(self) -> Catalogue:
         """What `cache` keeps from run to run, for `specc cache`."""

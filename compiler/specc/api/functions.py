@@ -1,0 +1,84 @@
+"""The functions of `specc`, each a spec and what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from specc.api.results import Artifacts, Findings, RunResult, TestResult
+from specc.api.spec import OnEvent, Source, Spec
+
+if TYPE_CHECKING:
+    from specc.api.streams import RunStream
+
+
+def load(source: Source | Spec, *, format: str | None = None, root: Path | str | None = None) -> Spec:
+    """A spec from a file (a path, or a text of one line), from its text, or from a table.
+
+    `format` is `toml`, `yaml` or `json`; else the file's suffix decides, or whether a text begins with `{`. `root` is
+    the folder of a text or a plan, where its functions are looked for; by default the current one.
+    """
+    return source if isinstance(source, Spec) else Spec(source, format=format, root=root)
+
+
+def check(source: Source | Spec) -> Findings:
+    """Everything that is wrong or odd in a spec, as a list; `str()` of it shows the lines. Never raises for a spec."""
+    return load(source).check()
+
+
+def compile(source: Source | Spec, targets: Iterable[str] | None = None) -> Artifacts:
+    """The compiled files by their paths, for some targets or all; `.write(folder)` writes them.
+
+    Raises `SpecError`, and `ValueError` for an unknown target.
+    """
+    return load(source).compile(targets)
+
+
+def run(
+    source: Source | Spec,
+    params: Mapping[str, Any] | None = None,
+    *,
+    jobs: int | None = None,
+    journal: bool = True,
+    resume: str | None = None,
+    on_event: OnEvent | None = None,
+) -> RunResult:
+    """Run a spec, or a compiled plan, on this machine and wait for its end.
+
+    At most `jobs` calls go on at the same time. With `journal` the run keeps itself in the state directory (`.specc`),
+    and `resume` goes on with one that is kept there. `on_event` is called in this thread with everything that happens;
+    what it raises stops the run. A failed run is a result, whose `check()` raises `RunFailed`.
+
+    Raises `SpecError` when the spec does not compile, `StateError` when the run cannot be kept or found. Runs of one
+    process go one after the other, from whatever threads they are started.
+    """
+    return load(source).run(params, jobs=jobs, journal=journal, resume=resume, on_event=on_event)
+
+
+def stream(
+    source: Source | Spec,
+    params: Mapping[str, Any] | None = None,
+    *,
+    jobs: int | None = None,
+    journal: bool = True,
+    resume: str | None = None,
+) -> RunStream:
+    """Run a spec and give its events as they come: `for event in specc.stream(...)`; then `.result`.
+
+    Leaving it before the end stops the run: at the end of a `with` block, by `close()`. Raises `SpecError`.
+    """
+    return load(source).stream(params, jobs=jobs, journal=journal, resume=resume)
+
+
+def test(  # a test of a spec's, not of pytest's
+    source: Source | Spec,
+    name: str | None = None,  # noqa: PT028
+    *,
+    jobs: int | None = None,  # noqa: PT028
+) -> list[TestResult]:
+    """Run the tests that a spec carries, all or the one called `name`, one after the other.
+
+    Raises `SpecError` when the spec does not compile. A failed test is a result.
+    """
+    return load(source).test(name, jobs=jobs)
