@@ -43,6 +43,11 @@ def is_installed() -> bool:
     return bool(_sinks)
 
 
+def capturing() -> bool:
+    """Whether something takes what is printed."""
+    return bool(_sinks)
+
+
 def leave() -> None:
     """End the call of `place`: hand on what it printed without a newline at the end."""
     if _unfinished:
@@ -80,18 +85,23 @@ def _write_out(text: str) -> None:
 
 @contextmanager
 def redacting(redact: Callable[[str], str]) -> Iterator[None]:
-    """Have `redact` go over every line meanwhile, before any sink sees it."""
+    """Have `redact` go over every line, before any sink sees it: meanwhile, and as long as the sink is installed.
+
+    What other processes printed may come late.
+    """
     _redactions.append(redact)
     try:
         yield
     finally:
-        _redactions.remove(redact)
+        if not _sinks:
+            _redactions.remove(redact)
 
 
 @contextmanager
 def installed(sink: Sink) -> Iterator[None]:
     """Give `sink` all that is printed and logged meanwhile, in any thread of this process."""
     before: tuple[TextIO, TextIO] = (sys.stdout, sys.stderr)
+    redactions = list(_redactions)
     out = LineStream(before[0], "stdout", _unfinished, place.get, deliver)
     err = LineStream(before[1], "stderr", _unfinished, place.get, deliver)
     for stream in before:
@@ -109,6 +119,7 @@ def installed(sink: Sink) -> Iterator[None]:
         out.release()
         err.release()
         _sinks.remove(sink)
+        _redactions[:] = redactions
 
 
 def _logged(record: logging.LogRecord, text: str) -> None:

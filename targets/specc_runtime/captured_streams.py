@@ -64,9 +64,8 @@ class LineStream(io.TextIOBase):
             self.write(line)
 
     def flush(self) -> None:
-        """Do nothing to a begun line, which waits for its end; pass on what is behind."""
-        if self._released:
-            self._behind.flush()
+        """Flush the stream behind, which others may still write to; a begun line waits for its end."""
+        self._behind.flush()
 
     def fileno(self) -> int:
         """The descriptor behind, for processes that inherit it. Raises `OSError` when there is none."""

@@ -1,24 +1,32 @@
-"""Shows how a run goes on: live on a terminal, line by line anywhere else."""
+"""Shows how a run goes on, line by line: for logs, and wherever there is no terminal to draw on."""
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import Counter
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
 from specc_targets.local.events import (
     Event,
-    ItemFinished,
+    ItemsFinished,
     Retrying,
+    RunEnded,
+    RunStarted,
     StepFailed,
     StepFinished,
     StepRecovered,
     StepSkipped,
     StepStarted,
 )
+from specc_targets.local.watching.tree import Tree
+from specc_targets.local.watching.wording import duration, first_line, rate, slowest
 
 _EVERY = 2.0
 """Seconds between two lines about the items of one map."""
+_MOST = 10
+"""Lines of one kind about one step; a map with a million items may fail a million times."""
 
 
 class Progress(Protocol):
@@ -38,8 +46,9 @@ class PlainProgress:
     """One line for each thing worth knowing. Items of maps are only counted, unless they fail or are retried."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self._stream, self._tree, self._few = stream, Tree(), Few()
         self._last: dict[str, float] = {}
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -49,103 +58,72 @@ class PlainProgress:
 
     def __call__(self, event: Event) -> None:
         """Write the event's line, if it has one."""
-        text = describe(event) if not isinstance(event, ItemFinished) else self._count(event)
-        if text:
-            self._stream.write(f"{text}\n")
-
-    def _count(self, event: ItemFinished) -> str:
         now = time.monotonic()
+        self._tree.apply(event, now)
+        if isinstance(event, RunEnded):
+            self._end()
+        elif text := self._count(event, now) if isinstance(event, ItemsFinished) else self._few(event):
+            self.show(text)
+
+    def show(self, line: str) -> None:
+        """Write a line. Safe in any thread."""
+        with self._lock:
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
+
+    def _count(self, event: ItemsFinished, now: float) -> str:
         if event.items or event.done == event.total or now - self._last.setdefault(event.step, now) < _EVERY:
             return ""
         self._last[event.step] = now
-        failed = f", {event.failed} failed" if event.failed else ""
-        return f"{event.step}: {event.done} of {event.total} items{failed}"
+        node = self._tree.node(event.step)
+        remaining = node.remaining(now)
+        parts = [f"{event.done:,} of {event.total:,} items"]
+        parts += [rate(node.rate(now)), f"{duration(remaining)} to go"] if remaining is not None else []
+        parts += [f"{event.failed:,} failed"] if event.failed else []
+        return f"{event.step}: {', '.join(parts)}"
+
+    def _end(self) -> None:
+        if found := slowest(self._tree):
+            told = (f"{path} {time}" + (f" ({more})" if more else "") for path, time, more in found)
+            self.show(f"slowest steps: {', '.join(told)}")
 
 
-class LiveProgress:
-    """A line with a bar for each step under way, and lines above for what stays worth reading."""
+class Few:
+    """The lines about events, but not more than a few of each kind about each step."""
 
-    def __init__(self, stream: TextIO) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    def __init__(self) -> None:
+        self._told: Counter[tuple[type[Event], str]] = Counter()
 
-        from specc_targets.local.rich_marks import MarkColumn
-
-        self._console = Console(file=stream)
-        self._bars = Progress(
-            MarkColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=self._console,
-            redirect_stdout=False,
-            redirect_stderr=False,
-        )
-        self._tasks: dict[str, int] = {}
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for task in self._bars.tasks:
-            if not task.finished and "mark" not in task.fields:
-                self._bars.update(task.id, mark="stopped")
-        self._bars.stop()
-
-    def show(self, line: str) -> None:
-        """Write a line above the bars. Safe in any thread."""
-        from rich.text import Text
-
-        self._console.print(Text.from_ansi(line), soft_wrap=True)
-
-    def __call__(self, event: Event) -> None:
-        """Move a bar, or write a line above the bars."""
-        if isinstance(event, Retrying | StepRecovered | StepFailed | StepSkipped) and (text := describe(event)):
-            self.show(text)
-        if event.items:
-            return
-        if isinstance(event, StepStarted):
-            self._tasks[event.step] = self._bars.add_task(event.step, total=1 if event.total is None else event.total)
-        elif event.step in self._tasks:
-            task = self._bars.tasks[self._bars.task_ids.index(self._tasks[event.step])]  # type: ignore[arg-type]
-            if isinstance(event, ItemFinished):
-                self._bars.update(task.id, completed=event.done)
-            elif isinstance(event, StepFinished):
-                self._bars.update(task.id, completed=task.total)
-            elif isinstance(event, StepFailed):
-                self._bars.update(task.id, description=f"{event.step}: failed", mark="failed")
+    def __call__(self, event: Event) -> str:
+        """The line about an event; empty for one that has none, or is one of too many."""
+        text = describe(event)
+        if not text or not event.items:
+            return text
+        key = (type(event), event.step)
+        self._told[key] += 1
+        if self._told[key] <= _MOST:
+            return text
+        kind = {Retrying: "retries", StepFailed: "failures"}.get(type(event), "handled failures")
+        more = f"{event.step}: further {kind} are only counted; `specc logs` shows them"
+        return more if self._told[key] == _MOST + 1 else ""
 
 
 def describe(event: Event) -> str:
     """The line about an event; empty for what happens inside maps and goes well."""
     step = event.step + "".join(f"[{index}]" for index in event.items)
     match event:
+        case RunStarted(id=run) if run:
+            return f"run {run}" + (" goes on" if event.resumed else "")
         case Retrying(attempt=attempt, delay=delay, error=error) if error is not None:
-            return f"{step}: {error.name}: {_line(error.message)}; retry {attempt} in {_duration(delay)}"
+            return f"{step}: {error.name}: {first_line(error.message)}; retry {attempt} in {duration(delay)}"
         case StepRecovered(error=error) if error is not None:
-            return f"{step}: {error.name}: {_line(error.message)}; handled by `on_error`"
+            return f"{step}: {error.name}: {first_line(error.message)}; handled by `on_error`"
         case StepFailed(error=error) if error is not None and error.step == event.step:
-            return f"{step}: failed: {error.name}: {_line(error.message)}"
+            return f"{step}: failed: {error.name}: {first_line(error.message)}"
         case StepStarted(total=total) if not event.items:
             return f"{step}: started" + (f", {total} items" if total is not None else "")
         case StepFinished(seconds=seconds) if not event.items:
-            return f"{step}: done in {_duration(seconds)}"
+            return f"{step}: done in {duration(seconds)}" + (", known before" if event.cached else "")
         case StepSkipped(because=because) if not event.items:
             return f"{step}: skipped" + (f", it uses `{because}`, which was skipped" if because else "")
     return ""
-
-
-def _duration(seconds: float) -> str:
-    if seconds >= 60:
-        minutes, rest = divmod(round(seconds), 60)
-        return f"{minutes // 60}h{minutes % 60}m{rest}s" if minutes >= 60 else f"{minutes}m{rest}s"
-    if seconds >= 0.1:
-        return f"{seconds:.3g}s"
-    return f"{seconds * 1000:.0f}ms" if seconds >= 0.001 else "less than 1ms"
-
-
-def _line(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return first if len(first) <= 200 else f"{first[:197]}..."

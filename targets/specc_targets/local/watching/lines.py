@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
@@ -106,33 +106,26 @@ def _fault(error: RunError) -> dict[str, Any]:
 
 
 class Recorder:
-    """Gives every event worth a line to `writers`, as an object.
+    """Gives every event worth a line to `write`, as an object.
 
     What goes well inside a single item of a map is left out, and maps are counted once a second: the lines of a run
     with a million items are those of its steps, and of what went wrong.
     """
 
-    def __init__(self, writers: Iterable[Callable[[Line], None]], run: str = "") -> None:
-        self._writers = tuple(writers)
+    def __init__(self, write: Callable[[Line], None], run: str = "") -> None:
+        self._write, self._run = write, run
         self._counted: dict[str, float] = {}
-        self.run = run
-        """The run's id, once it is known."""
 
     def __call__(self, event: Event) -> None:
         """Write an event."""
         if isinstance(event, events.RunStarted):
-            self.run = event.id or self.run
+            self._run = event.id or self._run
         if type(event) in NAMES and not (event.items and isinstance(event, _OF_STEPS)) and self._is_time(event):
-            self.write(event_line(event, self.run, time.time()))
+            self._write(event_line(event, self._run, time.time()))
 
     def printed(self, place: Place | None, stream: str, level: str | None, text: str) -> None:
-        """Write a line that a step printed. Safe in any thread, as far as the writers are."""
-        self.write(log_line(place, stream, level, text, self.run, time.time()))
-
-    def write(self, line: Line) -> None:
-        """Write an object."""
-        for writer in self._writers:
-            writer(line)
+        """Write a line that a step printed. Safe in any thread, as far as `write` is."""
+        self._write(log_line(place, stream, level, text, self._run, time.time()))
 
     def _is_time(self, event: Event) -> bool:
         if not isinstance(event, events.ItemsFinished):

@@ -72,6 +72,15 @@ class Node:
         return max(0.0, now - self.started) if self.state == "running" and not self.depth else self.seconds
 
 
+def descendants(group: Node) -> Iterator[Node]:
+    """Every step in a group, a group before what is in it."""
+    waiting = list(reversed(group.children.values()))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(node.children.values()))
+
+
 class Tree:
     """All steps of a run that have begun."""
 
@@ -113,11 +122,7 @@ class Tree:
 
     def walk(self) -> Iterator[Node]:
         """Every step, a group before what is in it."""
-        waiting = list(reversed(self.root.children.values()))
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting.extend(reversed(node.children.values()))
+        return descendants(self.root)
 
     def stop(self, at: float) -> None:
         """Learn that nothing goes on any more: what had not ended was stopped."""

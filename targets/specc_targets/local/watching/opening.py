@@ -1,0 +1,117 @@
+"""Opens what shows a run and keeps what it tells: on a terminal, as lines of text or JSON, and in its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal, ParamSpec
+
+from specc_runtime import capture
+from specc_runtime.capture import Place, Sink, Stream
+from specc_targets.local.events import Event
+from specc_targets.local.progress import PlainProgress
+from specc_targets.local.watching.descriptors import led_to, lines_to
+from specc_targets.local.watching.files import RunFiles
+from specc_targets.local.watching.lines import Line, Recorder, encoded
+
+LogFormat = Literal["text", "json"]
+OnEvent = Callable[[Event], None]
+_Told = ParamSpec("_Told")
+
+
+@contextlib.contextmanager
+def open_progress(
+    log_format: LogFormat = "text", *, live: bool | None = None, folder: Path | None = None
+) -> Iterator[OnEvent]:
+    """What is to get every event of a run. Meanwhile it also gets what steps print, and standard output is left alone.
+
+    Everything is told on standard error: drawn where that is a terminal (`live` says otherwise), else in lines of text
+    or JSON. With `folder` it is kept there, too, in `events.jsonl` and `log.jsonl`.
+    """
+    if live is None:
+        live = log_format == "text" and sys.stderr.isatty() and os.environ.get("TERM") not in {"dumb", "unknown"}
+    open_screen = _json if log_format == "json" else _live if live else _plain
+    with contextlib.ExitStack() as stack:
+        show, on_event, printed = stack.enter_context(open_screen())
+        if folder is not None:
+            files = RunFiles(folder, lambda text: show(f"warning: {text}"))
+            kept = Recorder(stack.enter_context(files).write, folder.name)
+            on_event, printed = _both(on_event, kept), _both(printed, kept.printed)
+        stack.enter_context(capture.installed(printed))
+        if open_screen is not _plain:
+            stack.enter_context(_descriptors())
+        yield on_event
+
+
+def _both(first: Callable[_Told, None], second: Callable[_Told, None]) -> Callable[_Told, None]:
+    def told(*arguments: _Told.args, **named: _Told.kwargs) -> None:
+        first(*arguments, **named)
+        second(*arguments, **named)
+
+    return told
+
+
+_Screen = tuple[Callable[[str], None], OnEvent, Sink]
+"""What shows a line, an event, and what steps print."""
+
+
+@contextlib.contextmanager
+def _plain() -> Iterator[_Screen]:
+    """Line by line. Processes that steps start write to standard error themselves."""
+    with led_to({1: 2}), PlainProgress(sys.stderr) as progress:
+        yield progress.show, progress, _as_lines(progress.show)
+
+
+@contextlib.contextmanager
+def _live() -> Iterator[_Screen]:
+    """Drawn on the terminal, with what steps and their processes print above the drawing.
+
+    Nothing but the drawing may write to the terminal meanwhile, or the one would overwrite the other.
+    """
+    from specc_targets.local.watching.live import LiveProgress
+
+    encoding = sys.stderr.encoding or "utf-8"
+    with (
+        os.fdopen(os.dup(2), "w", encoding=encoding, errors="backslashreplace") as terminal,
+        LiveProgress(terminal) as progress,
+    ):
+        yield progress.show, progress, _as_lines(progress.show)
+
+
+@contextlib.contextmanager
+def _json() -> Iterator[_Screen]:
+    """As JSON objects, one a line, of events and of whatever is printed."""
+    out = os.dup(2)
+
+    def write(line: Line) -> None:
+        with contextlib.suppress(OSError):  # whoever read it is gone; the run goes on
+            view = memoryview(encoded(line))
+            while view:
+                view = view[os.write(out, view) :]
+
+    recorder = Recorder(write)
+    try:
+        yield lambda text: recorder.printed(None, "stderr", None, text), recorder, recorder.printed
+    finally:
+        os.close(out)
+
+
+@contextlib.contextmanager
+def _descriptors() -> Iterator[None]:
+    """What is written past Python's streams is caught, too; no one knows of which step it is."""
+    with (
+        lines_to(lambda line: capture.deliver(None, "stdout", None, line)) as out,
+        lines_to(lambda line: capture.deliver(None, "stderr", None, line)) as err,
+        led_to({1: out, 2: err}),
+    ):
+        yield
+
+
+def _as_lines(show: Callable[[str], None]) -> Sink:
+    def printed(_place: Place | None, _stream: Stream, level: str | None, text: str) -> None:
+        show(text if level is None or level in text else f"{level.lower()}: {text}")
+
+    return printed
