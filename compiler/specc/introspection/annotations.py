@@ -1,8 +1,9 @@
-"""Python annotations as static types. What JSON has no twin for is ANY, and never complained about."""
+"""Python annotations as static types. What is not known is ANY, and never complained about."""
 
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from specc.expressions.types import (
     Type,
     union,
 )
+from specc.introspection.python_types import LISTS, known_type
 from specc.introspection.resolve import Definition, Entity, External, Resolver, dotted
 from specc.introspection.syntax import SourceModule
 
@@ -66,6 +68,10 @@ class AnnotationReader:
     fields_of: Callable[[AnnotationReader, Definition], Type | None]
     """The object type of a dataclass, TypedDict or the like, or None for any other class."""
     returned: bool = False
+    model: bool = False
+    """Whether it reads the fields of a model of pydantic."""
+    level: int = 0
+    """How many values stand around the one that is annotated."""
     nodes: int = _MAX_NODES
     inside: list[ast.AST] = field(default_factory=list)
     """Classes being read, so that a recursive one ends."""
@@ -86,6 +92,13 @@ class AnnotationReader:
             return self._named(module, parts) if parts else ANY
         return ANY
 
+    def part(self, module: SourceModule, node: ast.expr | None) -> Type:
+        """The same of a value that stands inside of another."""
+        self.level += 1
+        found = self.read(module, node)
+        self.level -= 1
+        return found
+
     def _constant(self, module: SourceModule, value: object) -> Type:
         if value is None:
             return NULL
@@ -96,7 +109,7 @@ class AnnotationReader:
     def _named(self, module: SourceModule, parts: list[str]) -> Type:
         entity = self._entity(module, parts)
         if isinstance(entity, External):
-            return self._external(entity.name.rpartition(".")[2]) if _is_typing(entity.name) else ANY
+            return self.external(entity.name)
         if not isinstance(entity, Definition):
             return ANY
         if isinstance(entity.node, ast.ClassDef):
@@ -115,7 +128,14 @@ class AnnotationReader:
             return found
         return ANY
 
-    def _external(self, name: str) -> Type:
+    def external(self, full_name: str) -> Type:
+        """The type of a class that is known by its name."""
+        known = known_type(full_name, returned=self.returned, inside=self.level > 0, model=self.model)
+        if known is not None:
+            return known
+        name = full_name.rpartition(".")[2]
+        if not _is_typing(full_name):
+            return ANY
         if name in _SEQUENCES:
             return self._sequence(name, ANY)
         return _BUILTIN.get(name, ANY)
@@ -131,10 +151,13 @@ class AnnotationReader:
 
     def _generic(self, module: SourceModule, node: ast.Subscript) -> Type:
         parts = dotted(node.value)
-        name = self._typing_name(module, parts) if parts else None
+        entity = self._entity(module, parts) if parts else None
         arguments = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if name is None:
+        if not isinstance(entity, External):
             return ANY
+        if not _is_typing(entity.name):
+            return self.external(entity.name)
+        name = entity.name.rpartition(".")[2]
         if name == "Optional":
             return union(self.read(module, arguments[0]), NULL)
         if name == "Union":
@@ -143,16 +166,16 @@ class AnnotationReader:
             return self.read(module, arguments[0]) if arguments else ANY
         if name == "Literal":
             return union(*(type_of_constant(value) for value in literal_values(node)))
-        if name in _LISTS:
-            return ListType(self.read(module, arguments[0]) if arguments else ANY)
+        if name in _LISTS or name in LISTS:
+            return ListType(self.part(module, arguments[0]) if arguments else ANY)
         if name in _SEQUENCES:
-            return self._sequence(name, self.read(module, arguments[0]) if arguments else ANY)
+            return self._sequence(name, self.part(module, arguments[0]) if arguments else ANY)
         if name in _OBJECTS:
-            return ObjectType(rest=self.read(module, arguments[1])) if len(arguments) == 2 else OBJECT
+            return ObjectType(rest=self.part(module, arguments[1])) if len(arguments) == 2 else OBJECT
         if name in {"tuple", "Tuple"}:
             kept = [item for item in arguments if not (isinstance(item, ast.Constant) and item.value is Ellipsis)]
-            return ListType(union(*(self.read(module, item) for item in kept)) if kept else ANY)
-        return _BUILTIN.get(name, ANY)
+            return ListType(union(*(self.part(module, item) for item in kept)) if kept else ANY)
+        return self.external(entity.name)
 
     def _new_type(self, module: SourceModule, node: ast.Call) -> Type:
         parts = dotted(node.func)
@@ -168,7 +191,7 @@ class AnnotationReader:
 
     def _entity(self, module: SourceModule, parts: list[str]) -> Entity | None:
         found = self.resolver.attribute_path(module, parts)
-        if not found and len(parts) == 1 and parts[0] in _BUILTIN:
+        if not found and len(parts) == 1 and (parts[0] in _BUILTIN or hasattr(builtins, parts[0])):
             return External(f"builtins.{parts[0]}")
         return found[0] if len(found) == 1 else None
 

@@ -10,6 +10,7 @@ from specc.expressions.types import ANY, NULL, ListType, Type, union
 from specc.introspection.annotations import AnnotationReader, literal_values, object_type, parse_text
 from specc.introspection.decorators import doubt
 from specc.introspection.namespace import FunctionNode
+from specc.introspection.other_classes import class_type
 from specc.introspection.resolve import Definition, Resolver, dotted
 from specc.introspection.signature import Callable, Parameter, Signature
 from specc.introspection.syntax import SourceModule
@@ -62,8 +63,13 @@ class Describer:
             return Callable(signature and replace(signature, result=ANY), span)
         return Callable(None, span)
 
-    def fields(self, reader: AnnotationReader, found: Definition) -> list[tuple[str, Type, bool]] | None:
-        """The fields of a dataclass, NamedTuple or TypedDict, as name, type and whether it must be given."""
+    def fields(
+        self, reader: AnnotationReader, found: Definition, *, whole: bool = False
+    ) -> list[tuple[str, Type, bool]] | None:
+        """The fields of a dataclass, NamedTuple or TypedDict, as name, type and whether it must be given.
+
+        With `whole` those of its JSON, not of its constructor.
+        """
         node = found.node
         assert isinstance(node, ast.ClassDef)
         names = _base_names(node)
@@ -78,7 +84,7 @@ class Describer:
                 if len(reader.inside) > 20:
                     return None
                 reader.inside.append(base.node)
-                for item in self.fields(reader, base) or ():
+                for item in self.fields(reader, base, whole=whole) or ():
                     collected[item[0]] = item
                 reader.inside.pop()
             elif not names & {"TypedDict", "NamedTuple"}:
@@ -87,14 +93,14 @@ class Describer:
             item.arg == "total" and isinstance(item.value, ast.Constant) and not item.value.value
             for item in node.keywords
         )
-        for name, annotation, default in _fields(node):
+        for name, annotation, default in _fields(node, whole, returned=reader.returned):
             marker = (dotted(annotation.value) or [""])[-1] if isinstance(annotation, ast.Subscript) else ""
             required = (
-                default is None
+                (default is None or (whole and reader.returned))
                 and marker != "NotRequired"
                 and (total or marker == "Required" or not names & {"TypedDict"})
             )
-            collected[name] = (name, reader.read(found.module, annotation), required)
+            collected[name] = (name, reader.part(found.module, annotation), required)
         return list(collected.values())
 
     def _signature(self, module: SourceModule, node: FunctionNode, *, skip_first: bool) -> Signature:
@@ -109,7 +115,7 @@ class Describer:
         if not isinstance(node, ast.Subscript) or (dotted(node.value) or [""])[-1] not in _GENERATORS:
             return ANY
         item = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
-        return AnnotationReader(self.types, self._object, returned=True).read(module, item)
+        return AnnotationReader(self.types, self._object, returned=True).part(module, item)
 
     def _arguments(self, module: SourceModule, node: ast.arguments, *, skip_first: bool) -> Signature:
         found: list[Parameter] = []
@@ -134,17 +140,28 @@ class Describer:
         return Parameter(node.arg, kind, default is None, declared, choices, module.span(node))  # type: ignore[arg-type]  # one of the three literals above
 
     def _object(self, reader: AnnotationReader, found: Definition) -> Type | None:
-        fields = self.fields(reader, found)
-        return object_type(fields, closed=reader.returned) if fields is not None else None
+        fields = self.fields(reader, found, whole=True)
+        if fields is None:
+            return class_type(self.types, reader, found)
+        assert isinstance(found.node, ast.ClassDef)
+        names = _base_names(found.node)
+        kind = object_type(fields, closed=reader.returned or not _is_any_typed_dict(self.types, found))
+        # A named tuple may be given as any other tuple is.
+        return union(kind, ListType(ANY)) if "NamedTuple" in names and not reader.returned else kind
 
 
-def _fields(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr, ast.expr | None]]:
+def _fields(node: ast.ClassDef, whole: bool, *, returned: bool) -> Iterator[tuple[str, ast.expr, ast.expr | None]]:
     for statement in node.body:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             annotation = statement.annotation
             base = annotation.value if isinstance(annotation, ast.Subscript) else annotation
-            if (dotted(base) or [""])[-1] not in {"ClassVar", "KW_ONLY"} and not _no_init(statement.value):
+            marker = (dotted(base) or [""])[-1]
+            if marker in {"ClassVar", "KW_ONLY"} or (whole and returned and marker == "InitVar"):
+                continue
+            if not _no_init(statement.value):
                 yield statement.target.id, annotation, statement.value if not _bare_field(statement.value) else None
+            elif whole:
+                yield statement.target.id, annotation, statement.value
 
 
 def _bare_field(value: ast.expr | None) -> bool:
@@ -168,6 +185,12 @@ def _is_dataclass(decorator: ast.expr) -> bool:
 
 def _base_names(node: ast.ClassDef) -> set[str]:
     return {(dotted(base) or [""])[-1] for base in node.bases}
+
+
+def _is_any_typed_dict(types: Resolver, found: Definition) -> bool:
+    """Whether a class with fields is a typed dictionary, by itself or by what it extends."""
+    bases = (item for item in types.bases(found, found.node) if isinstance(item, Definition))  # type: ignore[arg-type]
+    return _is_typed_dict(found.node) or any(_is_typed_dict(item.node) for item in bases)
 
 
 def _is_typed_dict(node: ast.AST) -> bool:

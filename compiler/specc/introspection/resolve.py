@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from specc.introspection.namespace import Binding, Namespace
+from specc.introspection.python_types import is_known_library
 from specc.introspection.syntax import SourceModule
 
 MAX_DEPTH = 24
@@ -109,7 +111,7 @@ class Resolver:
     def _import(self, module_name: str, attribute: str | None, depth: int) -> tuple[Entity, ...]:
         if attribute is None:
             return (ModuleValue(module_name),)
-        if module_name in TYPING_MODULES:
+        if module_name in TYPING_MODULES or is_known_library(module_name, typing=self.typing):
             return (External(f"{module_name}.{attribute}"),)
         source = self.load(module_name)
         found = self.name(source, attribute, depth + 1) if isinstance(source, SourceModule) else ()
@@ -153,7 +155,7 @@ class Resolver:
             if parts is None or parts[-1] in {"object", "Generic", "Protocol", "ABC"}:
                 found += [UNKNOWN] if parts is None else []
                 continue
-            found += self.attribute_path(entity.module, parts)[:1] or (UNKNOWN,)
+            found += self.attribute_path(entity.module, parts)[:1] or (_builtin(parts),)
         if any(
             keyword.arg == "metaclass" and "ABCMeta" not in (dotted(keyword.value) or ()) for keyword in node.keywords
         ):
@@ -168,6 +170,11 @@ class Resolver:
         package = module.package.split(".") if module.package else []
         kept = package[: len(package) - level + 1]
         return ".".join([*kept, *([name[level:]] if name[level:] else [])])
+
+
+def _builtin(parts: list[str]) -> External:
+    """A name that no module binds: one that Python has by itself, or unknown."""
+    return External(f"builtins.{parts[0]}") if len(parts) == 1 and hasattr(builtins, parts[0]) else UNKNOWN
 
 
 def dotted(node: ast.AST) -> list[str] | None:

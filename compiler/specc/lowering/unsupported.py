@@ -18,8 +18,6 @@ STEP_KEYS = {
 """Keys of a step that change what it does, with what to do meanwhile."""
 GROUP_KEYS = ("timeout", "cache")
 """Keys that a group may have and no target does yet."""
-CODECS = ("npy", "parquet", "arrow")
-"""Codecs that the language has and the runtime does not write yet."""
 PACKAGE_KEYS = ("include", "python", "requirements", "format", "arch")
 """Keys of `[package]` that only matter once code is shipped."""
 DEPLOYMENT_KEYS = ("triggers", "stacks", "tags")
@@ -46,13 +44,6 @@ def report_step(name: str, step: Step, place: Place, sink: Sink) -> bool:
                 Label(place.child(key).key(), "no target does this yet"),
                 help=help,
             )
-    if step.codec in CODECS:
-        sink.report(
-            "SPC402",
-            f"step `{name}`: the codec `{step.codec}` is not supported yet",
-            Label(place.child("codec"), "no target writes this yet"),
-            help='return plain lists and objects, or bytes with `codec = "bytes"`',
-        )
     for key in GROUP_KEYS:
         if step.steps is not None and getattr(step, key):
             sink.report(

@@ -18,6 +18,7 @@ from specc.ir.scopes import Scope, item_type
 from specc.ir.walk import walk
 from specc.passes.base import Context, Pass
 from specc.passes.call_arguments import CallArguments
+from specc.passes.call_results import check_result
 from specc.passes.call_targets import CallTargets
 from specc_runtime.expressions import Template
 
@@ -33,7 +34,7 @@ class CheckFunctions(Pass):
 
     It also adds the arguments that `with` leaves out: the items of `each` that neither `with` nor `repeat` uses, by
     their names.
-    Reports SPC330-SPC346, SPC230 and SPC231.
+    Reports SPC330-SPC347, SPC230 and SPC231.
     """
 
     name: ClassVar[str] = "check-functions"
@@ -150,7 +151,7 @@ class _Check:
         if found.signature is None:
             return op, op.result
         self.arguments.check_returns(op, found)
-        return op, found.signature.result if op.result == ANY else op.result
+        return op, check_result(op, found, self.arguments.sink) if op.result == ANY else op.result
 
     def _map(self, op: Map, scope: Scope) -> tuple[Map, Type]:
         bound: dict[str, Type] = {}

@@ -171,5 +171,20 @@ ENTRIES: tuple[Entry, ...] = (
         '[package]\nroot = "source"\n\n' + _GET,
         _GET,
     ),
+    _entry(
+        "SPC347",
+        "the result cannot be kept",
+        "What a step returns is kept, and handed to other steps, perhaps on another machine. JSON can be kept, and "
+        "everything that has one form in it: dataclasses, models of pydantic, tuples, sets, times, decimals, paths, "
+        "enumerations. Bytes, arrays of numpy, and tables of pandas, polars and pyarrow are kept too, but only by "
+        "themselves: not as an item of a list or a field of an object. A socket, a function or an object of a class of "
+        'your own cannot. With `codec = "pickle"` what can be pickled is kept as it is; any other `codec` takes only its '
+        "own kind of value.",
+        '[steps.open]\ncall = "nest:open_nest"\n',
+        '[steps.open]\ncall = "nest:describe_nest"\n',
+        nest="import socket\nfrom dataclasses import dataclass\n\n\n@dataclass\nclass Nest:\n    eggs: int\n\n\n"
+        "def open_nest() -> socket.socket:\n    return socket.socket()\n\n\n"
+        "def describe_nest() -> Nest:\n    return Nest(3)\n",
+    ),
 )
 """In the order of their codes."""
