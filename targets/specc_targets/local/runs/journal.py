@@ -23,6 +23,7 @@ from specc_targets.local.runs.blobs import BLOBS, write_blob
 from specc_targets.local.runs.errors import JournalError, cannot, reason, remedy
 from specc_targets.local.runs.files import FILE_MODE, write_all
 from specc_targets.local.runs.lines import LONGEST_LINE
+from specc_targets.local.runs.records import quoted
 from specc_targets.local.runs.syncing import Syncer
 
 JOURNAL = "journal.jsonl"
@@ -43,7 +44,8 @@ class Journal:
         self._way_out = f"go on with `specc run --local {spec} --resume {run_id}`"
         self._lock = threading.Lock()
         self._heads: dict[str, bytes] = {}
-        self._torn = False
+        self._whole = True  # whether a record can follow at once
+        self._partial = 0  # bytes of a record that could not be written whole
         try:
             self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, FILE_MODE)
         except OSError as error:
@@ -51,8 +53,8 @@ class Journal:
         try:
             if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
                 raise JournalError(f"`{self.path}` is not a file; move it away, then {self._way_out}")
-            self._end = _repair(self._descriptor)
-            self._syncer = Syncer(self._descriptor)
+            _repair(self._descriptor)
+            self._syncer = Syncer(self._descriptor, self._on_sync_error)
         except BaseException as error:
             os.close(self._descriptor)
             if isinstance(error, OSError):
@@ -70,17 +72,12 @@ class Journal:
         value = records.written(kept)
         if value is None:
             place = self._keep_apart(kept)
-            body = b'["item-blob",%b,%d,%b,%.6f,%.6f,%.6f]' % (
-                records.quoted(prefix),
-                index,
-                place,
-                started,
-                seconds,
-                cpu,
-            )
+            body = b'["item-blob",%b,%d,%b,%.6f,%.6f,%.6f]' % (quoted(prefix), index, place, started, seconds, cpu)
         else:
             head = self._heads.get(prefix) or self._head(prefix)
-            body = b"%b%d,%b,%.6f,%.6f,%.6f]" % (head, index, value, started, seconds, cpu)
+            moment = int(started * 1e6 + 0.5)  # two integers are written in half the time of the float
+            parts = head, index, value, moment // 1000000, moment % 1000000, seconds, cpu
+            body = b"%b%d,%b,%d.%06d,%.6f,%.6f]" % parts
         self._write(b"%08x %b\n" % (crc32(body), body))
 
     def step(self, address: str, kept: Any, started: float, seconds: float, cpu: float = 0.0, memory: int = 0) -> None:
@@ -88,7 +85,7 @@ class Journal:
         value = records.written(kept)
         kind = b"step" if value is not None else b"step-blob"
         place = value if value is not None else self._keep_apart(kept)
-        parts = kind, records.quoted(address), place, started, seconds, cpu, memory
+        parts = kind, quoted(address), place, started, seconds, cpu, memory
         self._write(records.seal(b'["%b",%b,%b,%.6f,%.6f,%.6f,%d]' % parts))
 
     def failed(self, address: str, names: tuple[str, ...], error: RunError, started: float, seconds: float) -> None:
@@ -110,46 +107,56 @@ class Journal:
                 return
             self._syncer.close()
             os.close(self._descriptor)
-            self._descriptor = -1
+            self._descriptor, self._whole = -1, False
         if self._syncer.error:
             raise self._failure(self._syncer.error)
 
     def _write(self, line: bytes) -> None:
         with self._lock:
-            if self._torn or self._syncer.error or self._descriptor < 0:
-                self._check()
+            if not self._whole:
+                self._make_whole()
             try:
                 count = os.write(self._descriptor, line)
                 if count != len(line):
-                    write_all(self._descriptor, line[count:])
+                    self._write_rest(line, count)
             except OSError as error:
-                self._torn = True
+                self._whole = False
                 with contextlib.suppress(OSError):
-                    self._mend()
+                    self._cut_off()
                 raise self._failure(error) from error
-            self._end += len(line)
             if not self._syncer.pending:
                 self._syncer.call()
 
-    def _check(self) -> None:
-        """Make sure that a record can follow."""
+    def _write_rest(self, line: bytes, count: int) -> None:
+        while count < len(line):
+            self._partial = count
+            count += os.write(self._descriptor, line[count:])
+        self._partial = 0
+
+    def _make_whole(self) -> None:
+        """Make sure that a record can follow, or raise `JournalError`."""
         if self._descriptor < 0:
             raise JournalError(f"the journal `{self.path}` is closed")
         if self._syncer.error:
             raise self._failure(self._syncer.error)
         try:
-            self._mend()
+            self._cut_off()
         except OSError as error:
             raise self._failure(error) from error
 
-    def _mend(self) -> None:
-        """Cut off what a failed write has left."""
-        os.ftruncate(self._descriptor, self._end)
-        self._torn = False
+    def _cut_off(self) -> None:
+        """Remove what a failed write has left."""
+        if self._partial:
+            os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size - self._partial)
+            self._partial = 0
+        self._whole = True
+
+    def _on_sync_error(self) -> None:
+        self._whole = False
 
     def _keep_apart(self, kept: Any) -> bytes:
         """Where a value is found that its record does not hold as JSON."""
-        codec, data = (kept.codec, kept.data) if type(kept) is Encoded else ("json", records.quoted(kept))
+        codec, data = (kept.codec, kept.data) if type(kept) is Encoded else ("json", quoted(kept))
         if (codec == "json" and len(data) <= records.LARGEST_VALUE) or len(data) <= records.LARGEST_OTHER:
             return _json({"codec": codec, "base64": base64.b64encode(data).decode()})
         try:
@@ -164,7 +171,7 @@ class Journal:
     def _head(self, prefix: str) -> bytes:
         if len(self._heads) >= _MOST_HEADS:
             self._heads.clear()
-        found = self._heads[prefix] = b'["item",%b,' % records.quoted(prefix)
+        found = self._heads[prefix] = b'["item",%b,' % quoted(prefix)
         return found
 
     def _failure(self, error: OSError) -> JournalError:
@@ -179,18 +186,17 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def _repair(descriptor: int) -> int:
-    """Cut off a last line that was not written whole, so that a record can follow. Gives the size. Raises `OSError`."""
+def _repair(descriptor: int) -> None:
+    """Cut off a last line that was not written whole, so that a record can follow. Raises `OSError`."""
     size = os.fstat(descriptor).st_size
     start, line = _last_line(descriptor, size)
     if line.endswith(b"\n"):
         if records.is_sound(line[:-1]):
-            return size
+            return
     elif records.is_sound(line):  # only its newline is missing
         write_all(descriptor, b"\n")
-        return size + 1
+        return
     os.ftruncate(descriptor, start)
-    return start
 
 
 def _last_line(descriptor: int, size: int) -> tuple[int, bytes]:

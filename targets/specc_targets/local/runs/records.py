@@ -39,6 +39,8 @@ LARGEST_OTHER = 4 * 1024
 """Bytes of another value that a line holds, in Base64."""
 LARGEST_TEXT = 256 * 1024
 """Characters of a message or traceback that are kept."""
+_NEWLINE = 10
+"""Would end a record. As a number it is found several times as fast."""
 _ITEM = re.compile(rb'\["item(-blob)?",("(?:[^"\\]|\\.)*"),(\d+),')
 _STEP = re.compile(rb'\["step(-blob)?",("(?:[^"\\]|\\.)*"),')
 
@@ -87,11 +89,9 @@ def written(kept: Any) -> bytes | None:
     kind = type(kept)
     if kind is Encoded:
         data: bytes = kept.data
-        if kept.codec != "json" or len(data) > LARGEST_VALUE:
-            return None
-        if b"\n" in data or b"\r" in data or not data:
-            return None  # whoever encoded it did so with line breaks, which end a record
-        return data
+        if kept.codec == "json" and 0 < len(data) <= LARGEST_VALUE and _NEWLINE not in data:
+            return data
+        return None
     if kind is str:
         text = quoted(kept)
         return text if len(text) <= LARGEST_VALUE else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 
 _PERIOD = 0.05
 """Seconds between two syncs, at least."""
@@ -18,12 +19,13 @@ class Syncer:
     The thread blocks between; it is a daemon, and a process may end without waiting for it.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, on_error: Callable[[], None]) -> None:
         self.error: OSError | None = None
         """Why the last sync failed. What was written since the one before may be lost."""
         self.pending = False
         """Whether something waits for its sync. Writers look at it before they `call`, which spares them the call."""
         self._descriptor = descriptor
+        self._on_error = on_error
         self._files: list[int] = []
         self._wake = threading.Lock()
         self._wake.acquire()
@@ -37,7 +39,7 @@ class Syncer:
         self._wake.release()
 
     def add(self, descriptor: int) -> None:
-        """Have a new file synced, before any record written after this, and closed. Only under the writer's lock."""
+        """Have a new file synced and closed, in time with the record that names it. Only under the writer's lock."""
         if len(self._files) >= _MOST_FILES:
             try:
                 os.fsync(descriptor)
@@ -52,6 +54,9 @@ class Syncer:
         if not self.pending:
             self.call()
         self._thread.join()
+        for descriptor in self._files:  # left over after an error
+            os.close(descriptor)
+        self._files.clear()
 
     def _run(self) -> None:
         while True:
@@ -75,3 +80,4 @@ class Syncer:
             os.fdatasync(self._descriptor)
         except OSError as error:
             self.error = error
+            self._on_error()
