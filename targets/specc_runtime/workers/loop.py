@@ -98,9 +98,11 @@ class Loop:
         if os.getpid() != self._process:  # the function has forked, and its child has come back here
             os._exit(0)
         capture.leave()
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(Exception):  # the user's code may have closed or replaced it
-                stream.flush()
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except Exception:  # the user's code may have closed or replaced them
+            return
 
     def _log(self, place: capture.Place | None, stream: str, level: str | None, text: str) -> None:
         step, items = place or self._place

@@ -61,7 +61,7 @@ class Batch:
         """Of the first item that has not been reported."""
         self._loaded = self._answered = False
         self._memory = 0
-        self._refused: float | None = None
+        self._refused: tuple[float, int] | None = None
         self._began, self._clock = time.time(), time.monotonic()
         self._deadline = None if call.timeout is None else self._clock + call.timeout + IMPORT
         self._look = self._clock if call.memory is not None else None
@@ -149,9 +149,9 @@ class Batch:
         if self._worker.baton.try_take():
             return True
         now = time.monotonic()
-        if self._refused is None:
-            self._refused = now
-        return now - self._refused > _STUCK
+        if self._refused is None or self._refused[1] != self._worker.heard:
+            self._refused = now, self._worker.heard
+        return now - self._refused[0] > _STUCK
 
     def _stop(self, reason: Literal["timeout", "memory"], end: int) -> Ending | None:
         """End the process, unless it is about to begin the next item, in time: then None. The baton is ours."""

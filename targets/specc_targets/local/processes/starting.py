@@ -65,9 +65,13 @@ def new_starter(root: Path, *, logs: bool) -> Starter:
     return Singles(root, logs=logs)
 
 
-def _popen(code: str, descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
-    """Python that runs `code`, with our module path but without our environment being changed for what it starts."""
-    path = [entry for entry in sys.path if entry]
+def _popen(code: str, root: Path, descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
+    """Python that runs `code`, with our module path but without our environment being changed for what it starts.
+
+    The user's package comes later: a module of the user called `socket` is not what we want to start with.
+    """
+    users = str(root.resolve())
+    path = [entry for entry in sys.path if entry and os.path.realpath(entry) != users]
     try:
         os.fstat(2)
         output = 2
@@ -91,7 +95,7 @@ class Nursery:
         self._lock = threading.Lock()
         call = f"main({theirs.fileno()}, {os.getpid()}, {str(root)!r}, logs={logs})"
         with theirs:
-            self._popen = _popen(f"from specc_runtime.workers.nursery import main; {call}", [theirs.fileno()])
+            self._popen = _popen(f"from specc_runtime.workers.nursery import main; {call}", root, [theirs.fileno()])
 
     def start(self) -> Started:
         """Fork. Raises `StartError`."""
@@ -158,9 +162,8 @@ class Singles:
             if self._closed:
                 raise StartError("the run has ended")
             try:
-                popen = _popen(
-                    f"from specc_runtime.workers.single import main; main({arguments})", [theirs.fileno(), *baton.ends]
-                )
+                code = f"from specc_runtime.workers.single import main; main({arguments})"
+                popen = _popen(code, self._root, [theirs.fileno(), *baton.ends])
             except OSError as error:
                 ours.close()
                 baton.close()

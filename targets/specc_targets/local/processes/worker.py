@@ -10,6 +10,8 @@ from typing import Any, Literal
 from specc_runtime.workers.frames import CHUNK, Frame, Reader, write
 from specc_targets.local.processes.starting import Started, Starter, wait_for
 
+_LONGEST = 3600.0
+"""Seconds that are waited at a time: what the system's calls take has a limit."""
 _GRACE = 1.0
 """Seconds that a process has to end by itself after it has hung up."""
 
@@ -34,20 +36,22 @@ class Worker:
         self.group: int = self._started.pid
         self.used = False
         """Whether it has ever answered."""
+        self.heard = 0
+        """How often something has come from it."""
         self._ended = False
         self._code: int | None = None
 
     def send(self, request: tuple[Any, ...], seconds: float | None) -> None:
         """Send a request. Raises `Gone`, also when the process does not take it within `seconds`."""
         try:
-            self._connection.settimeout(seconds)
+            self._connection.settimeout(None if seconds is None else min(seconds, _LONGEST))
             write(self._connection, request)
         except OSError:
             raise Gone from None
 
     def receive(self, seconds: float | None) -> list[Frame]:
         """The frames that have arrived; waits until some have, or `seconds` are over. Raises `Gone`."""
-        ready = self._poll.poll(None if seconds is None else max(0.0, seconds * 1000))
+        ready = self._poll.poll(None if seconds is None else min(seconds, _LONGEST) * 1000)
         if not ready:
             return []
         for descriptor, _ in ready:
@@ -62,6 +66,7 @@ class Worker:
             raise Gone from None
         if not chunk:
             raise Gone
+        self.heard += 1
         return self._reader.feed(chunk)
 
     def rest(self) -> list[Frame]:
