@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from specc.passes.base import Context
     from specc_targets.local.cache.catalogue import Catalogue
     from specc_targets.local.launch import Kept
+    from specc_targets.local.watching.history import History
 
 
 class LocalTarget:
@@ -60,6 +61,16 @@ class LocalTarget:
 
         return go_on(run_id, spec)
 
+    def saved_plan(self, kept: Kept) -> Module | None:
+        """The plan that a run began with; None when a file that it was made of has changed since, or it is damaged."""
+        return kept.saved_plan()
+
+    def replan(self, kept: Kept, module: Module, sources: Mapping[str, str]) -> Kept:
+        """Go on with another plan: see `specc_targets.local.launch.replan`."""
+        from specc_targets.local.launch import replan
+
+        return replan(kept, module, sources)
+
     def run(
         self, module: Module, parameters: Mapping[str, JsonValue], *, root: Path, **options: Any
     ) -> tuple[RunResult, int | None]:
@@ -96,6 +107,13 @@ class LocalTarget:
         from specc_targets.local.embedded import run_embedded
 
         return run_embedded(module, parameters, **options)
+
+    def history(self) -> History:
+        """The runs that are kept, for `specc runs`, `specc status` and `specc logs`."""
+        from specc_targets.local.runs.state import state_directory
+        from specc_targets.local.watching.history import History
+
+        return History(state_directory())
 
     def cache(self) -> Catalogue:
         """What `cache` keeps from run to run, for `specc cache`."""

@@ -1,0 +1,217 @@
+"""The runs that are kept: which there are, how one stands, what it told. For `specc runs`, `status` and `logs`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from specc_targets.local.runs.directory import RunDirectory, list_runs, run_names
+from specc_targets.local.runs.errors import StateError
+from specc_targets.local.runs.removal import prune, remove
+from specc_targets.local.watching.lines import Line, read_event
+from specc_targets.local.watching.reading import epoch, follow_log, read_log, read_tree
+from specc_targets.local.watching.tree import Node, Tree
+
+Summary = dict[str, Any]
+_RESUMABLE = frozenset({"failed", "interrupted", "killed"})
+
+
+class History:
+    """The runs of a state directory. What cannot be done raises `LookupError` with words for the user."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+
+    def runs(self, limit: int | None = None) -> list[Summary]:
+        """Runs, newest first, each in a few figures: see `_summary`. One that is damaged has `damage` only."""
+        with _told():
+            return [_summary(run) for run in list_runs(self.state)[:limit]]
+
+    def remove(self, names: Sequence[str]) -> list[str]:
+        """Delete runs; gives their ids. Nothing is deleted when one of them does not exist."""
+        with _told():
+            found = [self._open(name) for name in names]
+            for run in found:
+                remove(run)
+            return [run.id for run in found]
+
+    def keep(self, number: int) -> list[str]:
+        """Delete all but the newest so many runs, and those that are going; gives their ids."""
+        with _told():
+            return prune(self.state, number)
+
+    def status(self, name: str | None) -> Summary:
+        """How a run stands, the latest without a name: its figures, every step, its error."""
+        with _told():
+            return _status(self._open(name))
+
+    def logs(
+        self, name: str | None, *, step: str | None, items: tuple[int, ...], since: float | None, follow: bool
+    ) -> Iterator[tuple[Line, str]]:
+        """What a run told, as objects and as text, by time.
+
+        Only of `step` and what is in it, of the items that begin with `items`, and from `since` (seconds since the
+        epoch) on, where these are given. `follow` waits for more until the run has ended.
+        """
+        from specc_targets.local.progress import describe
+
+        with _told():
+            run = self._open(name)
+            if step is not None:
+                _check_step(run, step)
+        for line in follow_log(run) if follow else read_log(run):
+            if _wanted(line, step, items) and (since is None or epoch(line.get("time")) >= since):
+                if line.get("event") == "log":
+                    yield line, str(line.get("text", ""))
+                elif (event := read_event(line)) is not None and (text := describe(event)):
+                    yield line, text.removeprefix(f"{where(line)}: ")
+
+    def _open(self, name: str | None) -> RunDirectory:
+        if not run_names(self.state):
+            raise LookupError(f"there are no runs in `{self.state}`; `specc run --local SPEC` makes one")
+        return RunDirectory.open(self.state, name, lock=False)
+
+
+class _told:  # noqa: N801  # reads as a word in a with statement
+    """Turns what is wrong with the state directory into a `LookupError`."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
+        if isinstance(error, StateError):
+            raise LookupError(str(error)) from None
+
+
+def where(line: Line) -> str:
+    """The step and items of a line: `process/fetch[3]`."""
+    return str(line.get("step", "")) + "".join(f"[{item}]" for item in line.get("items", ()))
+
+
+def _wanted(line: Line, step: str | None, items: tuple[int, ...]) -> bool:
+    path = str(line.get("step", ""))
+    if step is not None and path != step and not path.startswith(f"{step}/"):
+        return False
+    return tuple(line.get("items", ()))[: len(items)] == items
+
+
+def _summary(run: RunDirectory) -> Summary:
+    """`id`, `name`, `spec`, `status`, `started`, `duration` in seconds, counted `steps` and `items`."""
+    damage = run.damage()
+    if damage is not None:
+        return {"id": run.id, "status": "damaged", "damage": damage}
+    status = run.status()
+    return _figures(run, status, read_tree(run, status))
+
+
+def _figures(run: RunDirectory, status: str, tree: Tree) -> Summary:
+    header, result = run.header(), run.result() or {}
+    started = epoch(header.get("started"))
+    last = max((node.started + node.seconds for node in tree.walk() if not node.depth), default=tree.started or started)
+    elapsed = time.time() - started if status == "running" else max(0.0, last - started)
+    maps = [node for node in tree.walk() if node.total is not None]
+    states = tree.root.counts
+    return {
+        "id": run.id,
+        "name": header.get("name"),
+        "spec": header.get("spec"),
+        "status": status,
+        "started": header.get("started"),
+        "ended": result.get("ended"),
+        "duration": round(result.get("duration", elapsed), 6),
+        "steps": {
+            "total": max(tree.total, len(tree.root.children)),
+            **{state: states[state] for state in ("done", "failed", "skipped", "stopped")},  # type: ignore[index]
+            "running": len(tree.root.active),
+        },
+        "items": {
+            "total": sum(node.total or 0 for node in maps),
+            "done": sum(node.done for node in maps),
+            "failed": sum(node.failed for node in maps),
+        },
+    }
+
+
+def _status(run: RunDirectory) -> Summary:
+    header = run.header()
+    status = run.status()
+    tree, notes = read_tree(run, status), []
+    if status in ("running", "killed"):
+        notes = _from_journal(run, tree)
+    result = run.result() or {}
+    error = result.get("error")
+    now = time.time()
+    known = {node.path: node for node in tree.walk()}
+    waiting = [name for name in _planned(run) if name not in known]
+    spec = header.get("spec")
+    return {
+        **_figures(run, status, tree),
+        "parameters": header.get("parameters", {}),
+        "outputs": result.get("outputs", {}),
+        "pid": run.pid(),
+        "steps_list": [
+            *(_step(node, now) for node in tree.walk()),
+            *({"step": name, "state": "waiting" if status == "running" else "not run"} for name in waiting),
+        ],
+        "error": error,
+        "tolerated": result.get("tolerated", []),
+        "notes": notes,
+        "resume": f"specc run --local {shlex.quote(str(spec))} --resume {run.id}" if status in _RESUMABLE else None,
+        "folder": str(run.path),
+    }
+
+
+def _step(node: Node, now: float) -> Summary:
+    """A step in figures; `items` only of a map, `calls` only of what is inside of one."""
+    found: Summary = {
+        "step": node.path,
+        "state": node.state,
+        "seconds": round(node.elapsed(now), 6),
+        "cached": node.cached,
+        "retried": node.retried,
+        "recovered": node.recovered,
+    }
+    if node.total is not None:
+        found["items"] = {"total": node.total, "done": node.done, "failed": node.failed}
+    return found
+
+
+def _from_journal(run: RunDirectory, tree: Tree) -> list[str]:
+    """Bring a tree up to what the journal of a run says, which is written before the events. Gives what was lost."""
+    from specc_targets.local.runs.recovery import Recovered
+
+    with suppress(StateError), Recovered.read(run.path) as recovered:
+        for node in tree.walk():
+            if node.depth or node.total is None:
+                continue
+            table = recovered.items(node.path)
+            failed = sum(1 for _ in recovered.failed_items(node.path))
+            node.failed = max(node.failed, failed)
+            node.done = max(node.done, (len(table) if table is not None else 0) + failed)
+        return list(recovered.notes) if run.pid() is None else []
+    return []
+
+
+def _planned(run: RunDirectory) -> list[str]:
+    """The names of all steps outside of groups."""
+    try:
+        plan = json.loads((run.path / "plan.json").read_bytes())
+        return [op["name"] for op in plan["module"]["body"]["ops"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _check_step(run: RunDirectory, step: str) -> None:
+    """Raise `LookupError` when the run has no such step, so that a misspelt name is not an empty log."""
+    known = [*_planned(run), *(node.path for node in read_tree(run, "running").walk())]
+    if not known or step in known or step.partition("/")[0] in known:
+        return
+    from specc.diagnostics import closest
+
+    near = closest(step, known)
+    raise LookupError(f"run `{run.id}` has no step `{step}`" + (f"; did you mean `{near}`?" if near else ""))
