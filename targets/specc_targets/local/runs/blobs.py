@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -17,7 +16,7 @@ def write_blob(folder: Path, data: bytes) -> tuple[str, int]:
 
     The file is there whole or not at all. Raises `OSError`.
     """
-    name = hashlib.sha256(data).hexdigest()
+    name = _name_of(data)
     path = folder / name
     if has_blob(folder, name, len(data)):
         return name, -1
@@ -49,6 +48,12 @@ def read_blob(folder: Path, name: str) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise JournalError(cannot("read the result", path, error)) from error
-    if hashlib.sha256(data).hexdigest() != name:
+    if _name_of(data) != name:
         raise JournalError(f"the result in `{path}` is damaged; delete this file, and its call is run again")
     return data
+
+
+def _name_of(data: bytes) -> str:
+    import hashlib  # takes longer than the rest of what a run needs from here
+
+    return hashlib.sha256(data).hexdigest()

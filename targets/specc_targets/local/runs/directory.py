@@ -96,6 +96,11 @@ class RunDirectory:
                 raise RunDamaged(f"the run `{self.id}` is damaged: {error}") from None
         return self._header
 
+    def write_header(self, header: Mapping[str, Any]) -> None:
+        """Replace `run.json`, whole or not at all. Raises `StateError`."""
+        write_json(self.path / HEADER, header)
+        self._header = dict(header)
+
     def damage(self) -> str | None:
         """Why the run cannot be shown or gone on with; None when it can."""
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from specc.targets import TargetError
+
 _REASONS = {
     errno.ENOSPC: ("the disk is full", "make space"),
     errno.EDQUOT: ("the disk quota is used up", "make space"),
@@ -21,12 +23,16 @@ _REASONS = {
 """Number of an error of the system -> what is wrong, and the way out."""
 
 
-class StateError(Exception):
+class StateError(TargetError):
     """Something in the state directory cannot be read or written."""
+
+    code = 1
 
 
 class RunNotFound(StateError):  # noqa: N818  # the name says it
     """There is no such run, or the text fits several."""
+
+    code = 2
 
 
 class RunBusy(StateError):  # noqa: N818

@@ -6,7 +6,7 @@ has not synced, some 50 ms.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import contextlib
 import json
 import os
@@ -158,7 +158,7 @@ class Journal:
         """Where a value is found that its record does not hold as JSON."""
         codec, data = (kept.codec, kept.data) if type(kept) is Encoded else ("json", quoted(kept))
         if (codec == "json" and len(data) <= records.LARGEST_VALUE) or len(data) <= records.LARGEST_OTHER:
-            return _json({"codec": codec, "base64": base64.b64encode(data).decode()})
+            return _json({"codec": codec, "base64": binascii.b2a_base64(data, newline=False).decode()})
         try:
             name, descriptor = write_blob(self._folder / BLOBS, data)
             if descriptor >= 0:

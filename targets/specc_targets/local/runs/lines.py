@@ -11,7 +11,7 @@ from specc_targets.local.runs.records import is_sound
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes. No record is longer; what is, is no journal."""
 _BLOCK = 256 * 1024
-_BEGINNING = re.compile(rb'[0-9a-f]{8} \["')
+_BEGINNING = rb'[0-9a-f]{8} \["'
 
 
 def lines(descriptor: int) -> Iterator[tuple[int, bytes, bool]]:
@@ -47,7 +47,7 @@ def saved_from(line: bytes) -> Iterator[tuple[int, bytes]]:
 
     Two records are one line when the newline between them is damaged, or when one was cut off and another follows.
     """
-    starts = [found.start() for found in _BEGINNING.finditer(line)]
+    starts = [found.start() for found in re.finditer(_BEGINNING, line)]
     for start, following in zip(starts, [*starts[1:], len(line)], strict=True):
         for end in (following - 1, following):
             if is_sound(line[start:end]):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from specc_targets.local.runs.errors import RunNotFound
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _SHORTEST_END = 4
 """Characters of a run's end that may stand for it."""
 
@@ -22,7 +22,7 @@ def new_run_id(now: float | None = None) -> str:
 
 def is_name(text: str) -> bool:
     """Whether a run may be called so."""
-    return _NAME.fullmatch(text) is not None
+    return re.fullmatch(_NAME, text) is not None
 
 
 def resolve(text: str, names: Sequence[str]) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from specc_targets.local.runs.errors import JournalError, cannot
 from specc_targets.local.runs.journal import JOURNAL, open_to_read
 from specc_targets.local.runs.lines import lines
-from specc_targets.local.runs.records import Record, is_sound, read_record
+from specc_targets.local.runs.parsing import Record, read_record
+from specc_targets.local.runs.records import is_sound
 
 
 def read_records(folder: Path, *, values: bool = False) -> Iterator[Record]:

@@ -13,7 +13,7 @@ from specc_targets.local.failures import RunError
 from specc_targets.local.runs.errors import JournalError, cannot
 from specc_targets.local.runs.journal import JOURNAL, open_to_read
 from specc_targets.local.runs.lines import LONGEST_LINE
-from specc_targets.local.runs.records import Record, read_record
+from specc_targets.local.runs.parsing import Record, read_record
 from specc_targets.local.runs.scanning import Places, scan
 from specc_targets.local.runs.tables import Table, unpacked
 

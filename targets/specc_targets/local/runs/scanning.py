@@ -13,7 +13,8 @@ from specc_targets.local.runs.blobs import BLOBS, has_blob
 from specc_targets.local.runs.errors import JournalError
 from specc_targets.local.runs.lines import lines, saved_from
 from specc_targets.local.runs.losses import Losses
-from specc_targets.local.runs.records import VERSION, blob_of
+from specc_targets.local.runs.parsing import blob_of
+from specc_targets.local.runs.records import VERSION
 from specc_targets.local.runs.tables import Addresses, Table, packed
 
 _ITEM = re.compile(rb'\["item(-blob)?",("(?:[^"\\]|\\.)*"),(\d+),')
