@@ -6,7 +6,7 @@ import json
 import shlex
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,15 +77,13 @@ class History:
         return RunDirectory.open(self.state, name, lock=False)
 
 
-class _told:  # noqa: N801  # reads as a word in a with statement
-    """Turns what is wrong with the state directory into a `LookupError`."""
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
-        if isinstance(error, StateError):
-            raise LookupError(str(error)) from None
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what is wrong with the state directory into a `LookupError`."""
+    try:
+        yield
+    except StateError as error:
+        raise LookupError(str(error)) from None
 
 
 def where(line: Line) -> str:
@@ -101,7 +99,7 @@ def _wanted(line: Line, step: str | None, items: tuple[int, ...]) -> bool:
 
 
 def _summary(run: RunDirectory) -> Summary:
-    """`id`, `name`, `spec`, `status`, `started`, `duration` in seconds, counted `steps` and `items`."""
+    """`id`, `name`, `spec`, `status`, `started`, `ended`, `duration` in seconds, `counts` of steps and items."""
     damage = run.damage()
     if damage is not None:
         return {"id": run.id, "status": "damaged", "damage": damage}
@@ -124,15 +122,17 @@ def _figures(run: RunDirectory, status: str, tree: Tree) -> Summary:
         "started": header.get("started"),
         "ended": result.get("ended"),
         "duration": round(result.get("duration", elapsed), 6),
-        "steps": {
-            "total": max(tree.total, len(tree.root.children)),
-            **{state: states[state] for state in ("done", "failed", "skipped", "stopped")},  # type: ignore[index]
-            "running": len(tree.root.active),
-        },
-        "items": {
-            "total": sum(node.total or 0 for node in maps),
-            "done": sum(node.done for node in maps),
-            "failed": sum(node.failed for node in maps),
+        "counts": {
+            "steps": {
+                "total": max(tree.total, len(tree.root.children)),
+                **{state: states[state] for state in ("done", "failed", "skipped", "stopped")},
+                "running": len(tree.root.active),
+            },
+            "items": {
+                "total": sum(node.total or 0 for node in maps),
+                "done": sum(node.done for node in maps),
+                "failed": sum(node.failed for node in maps),
+            },
         },
     }
 
@@ -154,7 +154,7 @@ def _status(run: RunDirectory) -> Summary:
         "parameters": header.get("parameters", {}),
         "outputs": result.get("outputs", {}),
         "pid": run.pid(),
-        "steps_list": [
+        "steps": [
             *(_step(node, now) for node in tree.walk()),
             *({"step": name, "state": "waiting" if status == "running" else "not run"} for name in waiting),
         ],

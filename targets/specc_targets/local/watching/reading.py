@@ -29,7 +29,7 @@ def epoch(text: Any) -> float:
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """The objects of a file of lines; what is not whole is left out, a file that is not there is empty. Raises nothing."""
+    """The objects of a file of lines. What is not whole is left out, a file that is not there is empty."""
     with suppress(OSError), path.open("rb") as file:
         for data in file:
             if (line := _parsed(data)) is not None:
