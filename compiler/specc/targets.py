@@ -32,7 +32,10 @@ class Target(Protocol):
 
 
 class TargetError(Exception):
-    """No such target, or two of one name. The message is meant for the user."""
+    """Something that a target needs is not there, or is in the way. The message is meant for the user."""
+
+    code = 2
+    """What a command that cannot go on because of it ends with."""
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from specc.diagnostics import Place
 from specc.ir.module import Module, Output
@@ -32,7 +32,7 @@ from specc_targets.local.plan import read_plan
 from specc_targets.local.processes import ProcessExecutor
 from specc_targets.local.regions import run_region
 from specc_targets.local.reuse import ResultCache
-from specc_targets.local.running import Here, Running, Tolerated
+from specc_targets.local.running import Earlier, Here, Running, Tolerated
 from specc_targets.local.runs.directory import RunDirectory
 from specc_targets.local.runs.errors import JournalError, StateError
 from specc_targets.local.runs.journal import Journal
@@ -42,9 +42,6 @@ from specc_targets.local.slots import SlotPool
 from specc_targets.local.survey import asked, cached_functions, threads
 from specc_targets.local.values import Kept, keep, load
 from specc_targets.local.workers import Workers
-
-if TYPE_CHECKING:
-    from specc_targets.local.runs.recovery import Recovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ def run(
     max_workers: int | None = None,
     cancel: Cancellation | None = None,
     directory: RunDirectory | None = None,
-    recovered: Recovered | None = None,
+    recovered: Earlier | None = None,
     executor: Executor | None = None,
     cache: ResultCache | None = None,
 ) -> RunResult:
@@ -99,7 +96,7 @@ def run(
 
 class _Run:
     directory: RunDirectory | None
-    recovered: Recovered | None
+    recovered: Earlier | None
     remote: Executor | None
     cache: ResultCache | None
 
@@ -222,7 +219,7 @@ class _Run:
         return self._result(status, error, body, outputs)
 
     def _phase(
-        self, region: Region, frame: Frame, names: Mapping[str, Any], recovered: Recovered | None, address: str = ""
+        self, region: Region, frame: Frame, names: Mapping[str, Any], recovered: Earlier | None, address: str = ""
     ) -> tuple[_Status, RunError | None]:
         """Run the body or the finally steps."""
         kernel = Kernel()

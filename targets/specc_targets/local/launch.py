@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class Kept:
 
     directory: RunDirectory
     parameters: Mapping[str, JsonValue]
-    recovered: Recovered | None = None
+    recovered: Recovered | Narrowed | None = None
     """What it has done before; None for a new one."""
 
     @property
@@ -37,10 +37,15 @@ class Kept:
         """The plan that it runs."""
         return self.directory.path / PLAN
 
-    def unchanged(self) -> bool:
-        """Whether every file that its plan was made of is as it was."""
+    def saved_plan(self) -> Module | None:
+        """The plan that the run began with; None when a file that it was made of has changed, or it cannot be read."""
         sources = self.directory.header().get("sources") or {}
-        return bool(sources) and all(digest(Path(path)) == known for path, known in sources.items())
+        if not sources or any(digest(Path(path)) != known for path, known in sources.items()):
+            return None
+        try:
+            return read_plan(json.loads(self.plan.read_bytes()))
+        except (OSError, ValueError):
+            return None
 
 
 def digest(path: Path) -> str | None:
@@ -51,10 +56,8 @@ def digest(path: Path) -> str | None:
         return None
 
 
-def begin(
-    module: Module, plan: bytes, parameters: Mapping[str, JsonValue], *, spec: str, root: Path, **more: JsonValue
-) -> Kept:
-    """Make the folder of a new run. `plan` is the module as `compile -t local` writes it. Raises `StateError`.
+def begin(module: Module, parameters: Mapping[str, JsonValue], *, spec: str, root: Path, **more: JsonValue) -> Kept:
+    """Make the folder of a new run. Raises `StateError`.
 
     `more` are further things to remember: `sources` (path -> SHA-256 of what the plan was made of), `version`,
     `options`.
@@ -69,7 +72,7 @@ def begin(
         **more,
     }
     directory = RunDirectory.create(state_directory(), None, header)
-    directory.write(PLAN, plan)
+    directory.write(PLAN, plan_bytes(module))
     return Kept(directory, parameters)
 
 
@@ -97,7 +100,7 @@ def _latest(state: Path, spec: str | None) -> RunDirectory:
     raise RunNotFound(f"there is no run of `{spec}` in `{state}` to go on with; start one without `--resume`")
 
 
-def replan(kept: Kept, module: Module, plan: bytes, sources: Mapping[str, str]) -> Recovered | Narrowed | None:
+def replan(kept: Kept, module: Module, sources: Mapping[str, str]) -> Kept:
     """Go on with `module`, which the spec gives now. What was done holds where no change touches it."""
     directory = kept.directory
     try:
@@ -105,10 +108,13 @@ def replan(kept: Kept, module: Module, plan: bytes, sources: Mapping[str, str]) 
     except (OSError, ValueError) as error:
         raise RunDamaged(f"the plan of run `{directory.id}` cannot be read: {error}") from None
     stale = changed(before.body, module.body)
-    directory.write(PLAN, plan)
+    directory.write(PLAN, plan_bytes(module))
     header = {**directory.header(), "sources": dict(sources)}
     directory.write(HEADER, json.dumps(header, ensure_ascii=False).encode())
-    return kept.recovered if kept.recovered is None or not stale else Narrowed(kept.recovered, stale)
+    known = kept.recovered
+    if isinstance(known, Recovered) and stale:
+        known = Narrowed(known, stale)
+    return replace(kept, recovered=known)
 
 
 def changed(before: Region, after: Region) -> frozenset[str]:
@@ -150,7 +156,11 @@ class Narrowed:
         """How a call had failed."""
         return self._recovered.failure(address) if self._holds(address) else None
 
+    def close(self) -> None:
+        """Close the journal."""
+        self._recovered.close()
 
-def plan_bytes(module: Module, locate: Any = None) -> bytes:
-    """A module as `plan.json` holds it."""
-    return (indented(write_plan(module, locate), 1) + "\n").encode()
+
+def plan_bytes(module: Module) -> bytes:
+    """A module as the folder of a run holds it."""
+    return (indented(write_plan(module), 1) + "\n").encode()

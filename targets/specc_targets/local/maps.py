@@ -52,7 +52,7 @@ class _Map:
         self._failures: dict[int, StepFailure] = {}
         self._started: dict[int, float] = {}
         self._done = self._failed = 0
-        self._told = 0.0
+        self._told, self._last_told = 0.0, 0
 
     async def run(self) -> Any:
         run = self._run
@@ -212,8 +212,10 @@ class _Map:
 
     def _tell(self, done: int, *, last: bool = False) -> None:
         now = time.monotonic()
+        if done == self._last_told and not (last and done == 0):
+            return
         if last or now - self._told >= TELL_EVERY:
-            self._told = now
+            self._told, self._last_told = now, done
             failed = len(self._failures)
             self._run.emit(ItemsFinished, self._path, self._here.items, done, self._total, failed)
 

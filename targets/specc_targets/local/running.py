@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from specc.diagnostics import Place
 from specc.ir.ops import CallTask, Op, Recoverable
@@ -28,8 +28,21 @@ from specc_targets.local.sites import Site
 from specc_targets.local.values import keep
 from specc_targets.local.workers import Workers
 
-if TYPE_CHECKING:
-    from specc_targets.local.runs.recovery import Recovered
+
+class Earlier(Protocol):
+    """What an earlier part of a run has done. Its methods raise `JournalError`."""
+
+    ended: str | None
+    """How it ended; None when it was killed."""
+
+    def step(self, address: str) -> tuple[Any] | None:
+        """The kept result of a call as a tuple of one; None when there is none."""
+
+    def items(self, prefix: str) -> Any:
+        """The results of a map that are there: `index in it`, `load(index)`; None when there are none."""
+
+    def failure(self, address: str) -> tuple[tuple[str, ...], RunError] | None:
+        """How a call failed for good, with all the names of its error; None when it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,7 @@ class Running:
     calls: Counter[str]
     """Calls made, by the step's path."""
     journal: Journal | None = None
-    recovered: Recovered | None = None
+    recovered: Earlier | None = None
     """What an earlier part of this run has done."""
     cache: ResultCache | None = None
     asked: frozenset[str] = frozenset()

@@ -1,0 +1,169 @@
+"""What `specc run` is to run: a spec, a plan, or the rest of an earlier run."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from specc.cli.report import Failure, compile_or_exit, show
+
+if TYPE_CHECKING:
+    from specc.diagnostics import Diagnostic
+    from specc.frontend import Compilation
+    from specc.ir.module import Module
+    from specc_runtime.expressions import JsonValue
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for."""
+
+    spec: str | None
+    params: tuple[str, ...] = ()
+    params_file: Path | None = None
+    step: str | None = None
+    resume: str | None = None
+    """A run's name; empty for the latest. None: a new run."""
+    journal: bool = True
+    root: Path | None = None
+
+
+@dataclass
+class Job:
+    """Something that can be run."""
+
+    engine: Any
+    """The target `local`, which does more than targets must."""
+    module: Module
+    values: dict[str, JsonValue]
+    root: Path
+    spec: str
+    kept: Any = None
+    """The folder of the run, when it has one."""
+    known: Compilation | None = None
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+    def compilation(self) -> Compilation:
+        """The spec as the compiler sees it, to point at its lines; made now, where a saved plan was enough to run."""
+        if self.known is None:
+            from specc.frontend import check
+
+            self.known = check(self.spec)
+        return self.known
+
+    def run(self, **options: Any) -> tuple[Any, int | None]:
+        """Run it; also the number of the signal that ended it, if one did."""
+        return self.engine.run(self.module, self.values, root=self.root, kept=self.kept, **options)  # type: ignore[no-any-return]
+
+
+def job_for(engine: Any, wanted: Wanted) -> Job:
+    """What is to be run. Raises `Failure` and `TargetError`."""
+    if wanted.resume is not None:
+        return _rest(engine, wanted)
+    if wanted.spec is None:
+        raise click.UsageError("name the spec to run")
+    job = _compiled(engine, wanted, wanted.spec)
+    if wanted.journal:
+        compilation = job.compilation()
+        options: dict[str, JsonValue] = {"step": wanted.step} if wanted.step else {}
+        job.kept = engine.begin(
+            job.module,
+            job.values,
+            spec=job.spec,
+            root=job.root,
+            sources=sources(compilation),
+            version=_version(),
+            options=options,
+        )
+    return job
+
+
+def _compiled(engine: Any, wanted: Wanted, spec: str) -> Job:
+    from specc.cli.parameters import read_parameters
+    from specc.cli.plan_file import load_plan_file
+
+    compilation = load_plan_file(spec, wanted.root)
+    if compilation is None:
+        if wanted.root is not None:
+            raise click.UsageError("`--root` goes with a plan.json; a spec's root is the folder it stands in")
+        compilation = compile_or_exit(spec)
+        show(compilation.diagnostics, compilation.texts)
+    module = _sliced(compilation, wanted.step)
+    values = read_parameters(engine.parse_parameter, compilation, module, wanted.params, wanted.params_file)
+    assert compilation.spec is not None
+    return Job(engine, module, values, compilation.spec.root, spec, None, compilation, compilation.diagnostics)
+
+
+def _rest(engine: Any, wanted: Wanted) -> Job:
+    """What is left of a run: by its own plan where nothing has changed since, else by what the spec says now."""
+    if not wanted.journal:
+        raise click.UsageError("`--resume` needs the journal that `--no-journal` would do without")
+    if wanted.params or wanted.params_file or wanted.step:
+        raise click.UsageError("a run goes on with the parameters and the step it began with; leave out -p and --step")
+    kept = engine.go_on(wanted.resume or None, wanted.spec)
+    try:
+        header = kept.directory.header()
+        spec = wanted.spec or str(header.get("spec", ""))
+        values = dict(kept.parameters)
+        if wanted.spec is None or _same(wanted.spec, header.get("path")):
+            module = engine.saved_plan(kept)
+            if module is not None:
+                return Job(engine, module, values, Path(header["root"]), str(header.get("path", spec)), kept)
+        path = wanted.spec or str(header.get("path", spec))
+        step = (header.get("options") or {}).get("step")
+        job = _compiled(engine, Wanted(path, step=step, root=_plan_root(header, path)), path)
+        job.values = values
+        job.kept = engine.replan(kept, job.module, sources(job.compilation()))
+        return job
+    except BaseException:
+        kept.directory.close()
+        raise
+
+
+def _same(spec: str, path: object) -> bool:
+    return str(Path(spec).resolve()) == path
+
+
+def _plan_root(header: dict[str, Any], path: str) -> Path | None:
+    """The folder that was named for a plan."""
+    return Path(header["root"]) if Path(path).suffix == ".json" and "root" in header else None
+
+
+def sources(compilation: Compilation) -> dict[str, str]:
+    """Every file that a compilation has read, by its absolute path, with the SHA-256 of its text as it was read."""
+    texts = {**compilation.texts}
+    assert compilation.spec is not None
+    for document in compilation.spec.documents:
+        texts[document.name] = document.text
+    return {
+        str(Path(name).resolve()): hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+        for name, text in texts.items()
+    }
+
+
+def _version() -> str:
+    from specc.cli.version import version
+
+    return version()
+
+
+def _sliced(compilation: Compilation, step: str | None) -> Module:
+    """The module of a sound spec, cut down to one step when that is asked for."""
+    module = compilation.module
+    assert module is not None, "a spec without errors has a module"
+    if step is None:
+        return module
+    from specc.diagnostics import closest
+    from specc.ir.slicing import only_step
+
+    names = [op.name for op in module.body.ops]
+    if step not in names:
+        near = closest(step, names)
+        listed = ", ".join(f"`{name}`" for name in names)
+        advice = f"did you mean `{near}`?" if near else f"`--step` takes one of {listed}"
+        raise Failure(f"there is no step `{step}` outside of groups; {advice}", 2)
+    return only_step(module, step)

@@ -1,0 +1,29 @@
+"""Who makes the calls of a run: this machine, or an engine for many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from specc.targets import TargetError
+from specc_targets.local.execution import Executor
+
+
+class EngineMissing(TargetError):  # noqa: N818  # the name says it
+    """An engine is unknown, not installed, or cannot be reached."""
+
+    code = 3
+
+
+def open_executor(engine: str | None, root: Path, jobs: int | None) -> Executor | None:
+    """What makes the calls of a run for `--engine NAME[=ADDRESS]`; None for this machine. Raises `EngineMissing`.
+
+    `root` is where the functions are found.
+    """
+    name, _, address = (engine or "local").partition("=")
+    if name == "local":
+        return None
+    if name == "dask":
+        from specc_targets.dask import open_dask
+
+        return open_dask(address or None, root, jobs)
+    raise EngineMissing(f"no engine is called `{name}`; there are: local, dask")
