@@ -12,12 +12,18 @@ from typing import Any
 
 from specc_targets.local.runs.directory import RunDirectory, list_runs, run_names
 from specc_targets.local.runs.errors import StateError
+from specc_targets.local.runs.journal import JOURNAL
 from specc_targets.local.runs.removal import prune, remove
+from specc_targets.local.watching.files import EVENTS, LOG
 from specc_targets.local.watching.lines import Line, read_event
 from specc_targets.local.watching.reading import epoch, follow_log, read_log, read_tree
 from specc_targets.local.watching.tree import Node, Tree
 
 Summary = dict[str, Any]
+_UNTOLD = frozenset({"running", "killed"})
+"""Of such a run the events may be behind the journal."""
+_QUICKLY_READ = 16 * 1024 * 1024
+"""Bytes of a journal that is read only to list its run."""
 _RESUMABLE = frozenset({"failed", "interrupted", "killed"})
 
 
@@ -104,14 +110,16 @@ def _summary(run: RunDirectory) -> Summary:
     if damage is not None:
         return {"id": run.id, "status": "damaged", "damage": damage}
     status = run.status()
-    return _figures(run, status, read_tree(run, status))
+    tree = read_tree(run, status)
+    if status in _UNTOLD and _size(run) <= _QUICKLY_READ:
+        _from_journal(run, tree)
+    return _figures(run, status, tree)
 
 
 def _figures(run: RunDirectory, status: str, tree: Tree) -> Summary:
     header, result = run.header(), run.result() or {}
     started = epoch(header.get("started"))
-    last = max((node.started + node.seconds for node in tree.walk() if not node.depth), default=tree.started or started)
-    elapsed = time.time() - started if status == "running" else max(0.0, last - started)
+    elapsed = max(0.0, (time.time() if status == "running" else _touched(run)) - started)
     maps = [node for node in tree.walk() if node.total is not None]
     states = tree.root.counts
     return {
@@ -141,7 +149,7 @@ def _status(run: RunDirectory) -> Summary:
     header = run.header()
     status = run.status()
     tree, notes = read_tree(run, status), []
-    if status in ("running", "killed"):
+    if status in _UNTOLD:
         notes = _from_journal(run, tree)
     result = run.result() or {}
     error = result.get("error")
@@ -170,7 +178,7 @@ def _step(node: Node, now: float) -> Summary:
     """A step in figures; `items` only of a map, `calls` only of what is inside of one."""
     found: Summary = {
         "step": node.path,
-        "state": node.state,
+        "state": _state(node),
         "seconds": round(node.elapsed(now), 6),
         "cached": node.cached,
         "retried": node.retried,
@@ -179,6 +187,13 @@ def _step(node: Node, now: float) -> Summary:
     if node.total is not None:
         found["items"] = {"total": node.total, "done": node.done, "failed": node.failed}
     return found
+
+
+def _state(node: Node) -> str:
+    """Of a step inside a map the map's: its own changes with every item."""
+    while node.depth and node.parent is not None and node.parent.path:
+        node = node.parent
+    return node.state
 
 
 def _from_journal(run: RunDirectory, tree: Tree) -> list[str]:
@@ -195,6 +210,22 @@ def _from_journal(run: RunDirectory, tree: Tree) -> list[str]:
             node.done = max(node.done, (len(table) if table is not None else 0) + failed)
         return list(recovered.notes) if run.pid() is None else []
     return []
+
+
+def _touched(run: RunDirectory) -> float:
+    """When a run last wrote something, in seconds since the epoch; 0 when it never did."""
+    times = [0.0]
+    for name in (JOURNAL, EVENTS, LOG):
+        with suppress(OSError):
+            times.append((run.path / name).stat().st_mtime)
+    return max(times)
+
+
+def _size(run: RunDirectory) -> int:
+    try:
+        return (run.path / JOURNAL).stat().st_size
+    except OSError:
+        return 0
 
 
 def _planned(run: RunDirectory) -> list[str]:

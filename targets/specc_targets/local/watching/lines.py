@@ -55,7 +55,9 @@ def event_line(event: Event, run: str, at: float) -> Line:
     }
     for name in _OWN[kind]:
         value = getattr(event, name)
-        line[name] = _fault(value) if isinstance(value, RunError) else value
+        if isinstance(value, RunError):
+            value = _fault(value)
+        line[name] = round(value, 6) if isinstance(value, float) else value
     return line
 
 
