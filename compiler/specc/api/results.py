@@ -38,7 +38,7 @@ class Findings(list[Diagnostic]):
 
 
 class Artifacts(dict[str, bytes]):
-    """Compiled files by their path: `asl/state_machine.json`."""
+    """Compiled files by their path: `local/plan.json`."""
 
     def __init__(self, manifest: Manifest) -> None:
         super().__init__({str(path): data for path, data in manifest.files.items()})

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -141,9 +141,10 @@ def _header(spec: Spec, compilation: Compilation) -> dict[str, Any]:
     assert source is not None
     return {
         "spec": str(spec.path),
-        "path": str(spec.path.absolute()),
         "version": version(),
-        "sources": {item.name: sha256(item.text.encode()).hexdigest() for item in source.documents},
+        "sources": {
+            str(Path(item.name).resolve()): sha256(item.text.encode()).hexdigest() for item in source.documents
+        },
         "options": {},
     }
 

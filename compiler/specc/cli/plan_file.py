@@ -90,6 +90,7 @@ class PlanCompilation:
     spec: PlanSource
     sink: Sink = field(default_factory=Sink)
     model: None = None
+    context: None = None
     failed: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)

@@ -32,7 +32,7 @@ async def run_call(run: Running, op: Op, here: Here) -> Any:
 
     try:
         done = await (run.workers.inline(job) if site.where == "inline" else run.workers.submit(job))
-    except JournalError:
+    except (JournalError, GeneratorExit):  # the loop has ended, and lets go of what it ran
         raise
     except BaseException as error:  # `sys.exit` in a function is its failure, too
         run.calls[site.call.step] += 1

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from specc.api.errors import StateError as PublicStateError
 from specc.ir.module import Module
@@ -20,11 +20,11 @@ from specc_targets.local.cancellation import Cancellation
 from specc_targets.local.engine import RunResult, run
 from specc_targets.local.events import Event
 from specc_targets.local.failures import RunError
-from specc_targets.local.plan import write_plan
-from specc_targets.local.runs.directory import RunDirectory
 from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.names import new_run_id
-from specc_targets.local.runs.state import state_directory
+
+if TYPE_CHECKING:
+    from specc_targets.local.runs.recovery import Recovered
 
 _turn = threading.Lock()
 _PATIENCE = 0.05
@@ -90,20 +90,20 @@ def _kept(
     resume: str | None,
 ) -> tuple[RunResult, Path | None]:
     from specc_targets.local.cache.cache import Cache
-    from specc_targets.local.runs.recovery import Recovered
+    from specc_targets.local.launch import begin, go_on, replan
+    from specc_targets.local.runs.state import state_directory
     from specc_targets.local.watching.files import RunFiles
     from specc_targets.local.watching.lines import Recorder
 
-    state = state_directory()
     with contextlib.ExitStack() as stack:
-        recovered: Recovered | None = None
-        if resume is None:
-            directory = _created(state, module, parameters, root, header)
-        else:
-            directory = RunDirectory.open(state, resume, lock=True)
-            parameters = {**directory.header().get("parameters", {}), **parameters}
-            recovered = stack.enter_context(Recovered.read(directory.path))
-        stack.callback(directory.close)
+        new = resume is None
+        kept = begin(module, _plain(dict(parameters)), root=root, **header) if new else go_on(resume, None)
+        stack.callback(kept.directory.close)
+        if not new and kept.saved_plan() is None:
+            kept = replan(kept, module, header["sources"])
+        if kept.recovered is not None:
+            stack.callback(kept.recovered.close)
+        directory = kept.directory
         files = stack.enter_context(RunFiles(directory.path, lambda _: None))
         recorder = Recorder(files.write, directory.id)
 
@@ -114,36 +114,17 @@ def _kept(
 
         result = run(
             module,
-            parameters,
+            {**kept.parameters, **parameters},
             root=root,
             on_event=tell,
             max_workers=jobs,
             cancel=cancel,
             directory=directory,
-            recovered=recovered,
-            cache=Cache(state / "cache", root / module.package_root, spec=str(header.get("spec", ""))),
+            recovered=cast("Recovered | None", kept.recovered),
+            cache=Cache(state_directory() / "cache", root / module.package_root, spec=header["spec"]),
         )
         directory.write_result(result_record(result))
         return result, directory.path
-
-
-def _created(
-    state: Path, module: Module, parameters: Mapping[str, JsonValue], root: Path, header: Mapping[str, Any]
-) -> RunDirectory:
-    from specc_targets.json_text import indented
-
-    run_id = new_run_id()
-    known = {
-        "id": run_id,
-        "name": module.name,
-        "root": str(root.absolute()),
-        "started": datetime.now(UTC).isoformat(),
-        "parameters": _plain(dict(parameters)),
-        **header,
-    }
-    directory = RunDirectory.create(state, run_id, known)
-    directory.write("plan.json", (indented(write_plan(module), 1) + "\n").encode())
-    return directory
 
 
 def result_record(result: RunResult) -> dict[str, Any]:
