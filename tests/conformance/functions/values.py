@@ -102,8 +102,8 @@ def not_a_number() -> float:
     return float("nan")
 
 
-def a_set() -> Any:
-    return {1, 2}
+def bytes_inside() -> Any:
+    return [b"ring"]
 
 
 def an_object() -> Any:
