@@ -30,6 +30,8 @@ class Wanted:
     """A run's name; empty for the latest. None: a new run."""
     journal: bool = True
     root: Path | None = None
+    quiet: bool = False
+    """Whether the caller says itself what is found in the spec."""
 
 
 @dataclass
@@ -54,6 +56,11 @@ class Job:
 
             self.known = check(self.spec)
         return self.known
+
+    @property
+    def run_id(self) -> str:
+        """The run's id, as far as it has one yet."""
+        return str(self.kept.directory.id) if self.kept is not None else ""
 
     def run(self, **options: Any) -> tuple[Any, int | None]:
         """Run it; also the number of the signal that ended it, if one did."""
@@ -91,7 +98,8 @@ def _compiled(engine: Any, wanted: Wanted, spec: str) -> Job:
         if wanted.root is not None:
             raise click.UsageError("`--root` goes with a plan.json; a spec's root is the folder it stands in")
         compilation = compile_or_exit(spec)
-        show(compilation.diagnostics, compilation.texts)
+        if not wanted.quiet:
+            show(compilation.diagnostics, compilation.texts)
     module = _sliced(compilation, wanted.step)
     values = read_parameters(engine.parse_parameter, compilation, module, wanted.params, wanted.params_file)
     assert compilation.spec is not None
@@ -115,7 +123,7 @@ def _rest(engine: Any, wanted: Wanted) -> Job:
                 return Job(engine, module, values, Path(header["root"]), str(header.get("path", spec)), kept)
         path = wanted.spec or str(header.get("path", spec))
         step = (header.get("options") or {}).get("step")
-        job = _compiled(engine, Wanted(path, step=step, root=_plan_root(header, path)), path)
+        job = _compiled(engine, Wanted(path, step=step, root=_plan_root(header, path), quiet=wanted.quiet), path)
         job.values = values
         job.kept = engine.replan(kept, job.module, sources(job.compilation()))
         return job

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from specc.frontend import Compilation
 
 
-def report_outcome(compilation: Compilation, result: Any) -> tuple[Diagnostic, ...]:
-    """Say on standard error what went wrong, at the spec's line, with the user's own traceback; give what was found."""
+def report_outcome(compilation: Compilation, result: Any, *, quiet: bool = False) -> tuple[Diagnostic, ...]:
+    """Say on standard error what went wrong, at the spec's line, with the user's own traceback; give what was found.
+
+    `quiet` only gives it.
+    """
     from specc.api.outcome import diagnostics_of
 
+    if quiet:
+        return diagnostics_of(compilation, result)
     if result.status == "interrupted":
         click.echo(f"interrupted: {result.error.message}", err=True)
     for error in result.errors if result.status != "interrupted" else ():

@@ -65,21 +65,31 @@ def command(
         raise click.UsageError("only local runs are available yet; add `--local` to run the spec on this machine")
     from specc.cli.jobs import Wanted, job_for
     from specc.cli.outcome import outcome_json, outcome_text, refusal_json, report_outcome
+    from specc.cli.told import tell, tell_failure
     from specc.targets import TargetError, load
 
     if resume is not None and spec is None and Path(resume).suffix in {".toml", ".yaml", ".yml", ".json"}:
         spec, resume = resume, ""  # `--resume spec.toml`
-    wanted = Wanted(spec, params, params_file, step, resume, journal=not no_journal, root=root)
+    wanted = Wanted(
+        spec, params, params_file, step, resume, journal=not no_journal, root=root, quiet=log_format == "json"
+    )
     try:
         job = job_for(load("local"), wanted)
+        if wanted.quiet:
+            tell(job.diagnostics, job.run_id)
         result, signal = job.run(jobs=jobs, log_format=log_format, engine=engine, cached=not no_cache)
     except (Failure, TargetError) as error:
         failure = error if isinstance(error, Failure) else Failure(str(error), error.code, name=type(error).__name__)
         if as_json:
             click.echo(refusal_json(failure))
+        if wanted.quiet:
+            tell_failure(failure)
+            raise click.exceptions.Exit(failure.code) from None
         raise failure from None
     told = result.tolerated or result.errors
-    said = report_outcome(job.compilation(), result) if told else ()
+    said = report_outcome(job.compilation(), result, quiet=wanted.quiet) if told else ()
+    if wanted.quiet:
+        tell(said, result.id)
     if as_json:
         click.echo(outcome_json(result, (*job.diagnostics, *said)))
     elif result.status == "succeeded":
