@@ -29,7 +29,6 @@ from specc_targets.local.halt import Halt
 from specc_targets.local.inputs import resolve_parameters
 from specc_targets.local.kernel import Interrupted, Kernel
 from specc_targets.local.plan import read_plan
-from specc_targets.local.processes import ProcessExecutor
 from specc_targets.local.regions import run_region
 from specc_targets.local.reuse import ResultCache
 from specc_targets.local.running import Earlier, Here, Running, Tolerated
@@ -39,7 +38,7 @@ from specc_targets.local.runs.journal import Journal
 from specc_targets.local.runs.names import new_run_id
 from specc_targets.local.scope import Frame
 from specc_targets.local.slots import SlotPool
-from specc_targets.local.survey import asked, cached_functions, threads
+from specc_targets.local.survey import asked, cached_functions, processes_are_needed, threads
 from specc_targets.local.values import Kept, keep, load
 from specc_targets.local.workers import Workers
 
@@ -147,6 +146,8 @@ class _Run:
                 self.cache.fingerprint(function)  # before anything is imported
         with _environment({**dict(module.environment), **hidden}), capture.redacting(self._redact):
             use_root(self._package)
+            if processes_are_needed(module):
+                self._executor_for_calls()  # they get ready while the run begins
             try:
                 result = self._run_journaled()
             finally:
@@ -185,9 +186,14 @@ class _Run:
             if self._executor is None:
                 log = capture.deliver if capture.capturing() else None
                 on_log = None if log is None else (lambda step, items, *line: log((step, items), *line))
-                self._executor = self.remote or ProcessExecutor(
-                    self._package, limit=self._threads, on_log=on_log, slots=self._slots
-                )
+                if self.remote is not None:
+                    self._executor = self.remote
+                else:
+                    from specc_targets.local.processes import ProcessExecutor
+
+                    executor = ProcessExecutor(self._package, limit=self._threads, on_log=on_log, slots=self._slots)
+                    executor.warm()
+                    self._executor = executor
             return self._executor
 
     def _close_executor(self) -> None:

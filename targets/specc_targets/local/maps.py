@@ -46,6 +46,15 @@ class _Map:
         self._total = len(bindings)
         self._items = self._total if sizes is None else sum(sizes)
         self._halt = Halt(here.halt)
+        ops, yields = op.body.ops, op.body.yields
+        self._is_call = (
+            len(ops) == 1
+            and isinstance(ops[0], CallTask)
+            and ops[0].when is None
+            and yields is not None
+            and yields.raw == f"${{steps.{ops[0].name}}}"
+        )
+        """Whether the body is one call, and its result the iteration's."""
         self._path, self._address = here.path_of(op), here.address_of(op)
         asked = op.name in run.asked or run.journal is None
         self._results: list[Any] | None = [None] * self._total if asked else None
@@ -58,8 +67,7 @@ class _Map:
         run = self._run
         run.emit(StepStarted, self._path, self._here.items, self._total)
         left = self._left()
-        simple = self._simple()
-        if left and simple:
+        if left and self._is_call and self._run.site(self._call, "/".join(self._path)).where != "inline":
             await self._in_threads(left)
         elif left:
             await self._one_by_one(left)
@@ -71,34 +79,37 @@ class _Map:
             return Forgotten(self._total)
         return Results(self._flat() if self._sizes is not None else self._results)
 
-    def _simple(self) -> bool:
-        """Whether the body is one call, and its result the item's."""
-        ops, yields = self._op.body.ops, self._op.body.yields
-        if len(ops) != 1 or not isinstance(ops[0], CallTask) or ops[0].when is not None or yields is None:
-            return False
-        return (
-            yields.raw == f"${{steps.{ops[0].name}}}" and self._run.site(ops[0], "/".join(self._path)).where != "inline"
-        )
-
     def _left(self) -> Sequence[int]:
         """The iterations that no earlier part of this run has finished."""
         recovered = self._run.recovered
         if recovered is None:
             return range(self._total)
+        known = bytearray(self._total)
         table = recovered.items(self._address)
-        left: list[int] = []
-        for index in range(self._total):
-            if table is not None and index in table:
-                self._take(index, table.load(index) if self._results is not None else None)
-                self._done += 1
-            elif not self._failed_before(index):
-                left.append(index)
-        return left
+        for index in table.indices() if table is not None else ():
+            if index < self._total:
+                known[index] = 1
+                if self._results is not None:
+                    self._results[index] = table.load(index)
+        self._done = sum(known)
+        return [index for index in range(self._total) if not known[index] and not self._ended_before(index)]
+
+    def _ended_before(self, index: int) -> bool:
+        """Whether an iteration had come to its end on another way: retried, handled, or failed and tolerated."""
+        recovered = self._run.recovered
+        assert recovered is not None
+        found = recovered.step(f"{self._address}[{index}]") if self._is_call else None
+        if found is None:
+            return self._failed_before(index)
+        self._take(index, found[0])
+        self._done += 1
+        return True
 
     def _failed_before(self, index: int) -> bool:
         """Whether an item had failed for good, and that is tolerated: it has had its chance."""
         recovered = self._run.recovered
-        if recovered is None or self._op.tolerance is None or recovered.ended == "failed":
+        assert recovered is not None
+        if self._op.tolerance is None or recovered.ended == "failed":
             return False
         found = recovered.failure(f"{self._address}[{index}]")
         if found is None:
@@ -111,6 +122,13 @@ class _Map:
 
     def _size(self, index: int) -> int:
         return 1 if self._sizes is None else self._sizes[index]
+
+    @property
+    def _call(self) -> CallTask:
+        """The one call of the body."""
+        call = self._op.body.ops[0]
+        assert isinstance(call, CallTask)
+        return call
 
     async def _in_threads(self, left: Sequence[int]) -> None:
         """Items whose body is one call: the loop need not see each of them."""
@@ -148,9 +166,7 @@ class _Map:
 
         self._halt.check()
         inner = self._inner(index)
-        call = self._op.body.ops[0]
-        assert isinstance(call, CallTask)
-        kept = await guarded(self._run, call, inner, failure)
+        kept = await guarded(self._run, self._call, inner, failure)
         return kept if kept is SKIPPED or self._sizes is None else self._checked(kept, index, inner)
 
     async def _one_by_one(self, left: Sequence[int]) -> None:

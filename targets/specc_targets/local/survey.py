@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from specc.ir.module import Module
 from specc.ir.ops import CallTask, Map, Op
-from specc.ir.walk import uses, walk
+from specc.ir.walk import body_of, free_references, walk
+from specc_targets.local.sites import Site
 from specc_targets.local.workers import DEFAULT_THREADS
 
 MOST_THREADS = 512
@@ -27,10 +28,18 @@ def threads(module: Module) -> int:
 
 def asked(module: Module) -> frozenset[str]:
     """The names of steps whose results something in the module uses."""
-    templates = [use.template for op in operations(module) for use in uses(op)]
-    templates += [output.value for output in module.outputs]
-    references = (item for template in templates for item in template.references)
+    references = [item for output in module.outputs for item in output.value.references]
+    for op in operations(module):
+        references += free_references(op)
+        body = body_of(op)
+        if body is not None and body.yields is not None and op.name not in body.by_name:  # else it yields what it wraps
+            references += body.yields.references
     return frozenset(str(item.path[0]) for item in references if item.root == "steps" and item.path)
+
+
+def processes_are_needed(module: Module) -> bool:
+    """Whether some call is to run in a process of its own."""
+    return any(isinstance(op, CallTask) and Site(op, op.name).where == "process" for op in operations(module))
 
 
 def cached_functions(module: Module) -> set[str]:
