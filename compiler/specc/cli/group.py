@@ -16,13 +16,17 @@ COMMANDS: dict[str, str] = {
     "logs": "Show what a run's steps told.",
     "test": "Run the tests that specs carry.",
     "cache": "List, explain and drop results kept from run to run.",
+    "report": "Write a page about a run.",
     "graph": "Draw a spec's steps.",
     "schema": "Print the JSON Schema that editors use.",
     "explain": "Say what a diagnostic code means, with an example of the fix.",
     "config": "Show settings and where each comes from.",
     "version": "Print the version.",
 }
-"""Every command with its help line; `specc.cli.<name>` holds it as `command`."""
+"""Every command with its help line; `specc.cli.<name>` holds it as `command`, but for those in `MODULES`."""
+
+MODULES: dict[str, str] = {"report": "report_page"}
+"""Where commands are whose names are those of other modules."""
 
 
 class LazyGroup(click.Group):
@@ -38,7 +42,7 @@ class LazyGroup(click.Group):
             return None
         from importlib import import_module
 
-        return cast("click.Command", import_module(f"specc.cli.{cmd_name}").command)
+        return cast("click.Command", import_module(f"specc.cli.{MODULES.get(cmd_name, cmd_name)}").command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

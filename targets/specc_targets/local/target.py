@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from specc_targets.local.cache.catalogue import Catalogue
     from specc_targets.local.launch import Kept
     from specc_targets.local.watching.history import History
+    from specc_targets.report.finding import RunReport
 
 
 class LocalTarget:
@@ -121,3 +122,9 @@ class LocalTarget:
         from specc_targets.local.runs.state import state_directory
 
         return Catalogue(state_directory() / "cache")
+
+    def report(self, run: str | None) -> RunReport:
+        """A run and the page about it, for `specc report`: see `specc_targets.report.finding.find_run`."""
+        from specc_targets.report.finding import find_run
+
+        return find_run(run)
