@@ -347,10 +347,10 @@ def _literal(values: tuple[Any, ...]) -> Conversion:
     listed = ", ".join(f"`{key[1]}`" for key in members if isinstance(key, tuple))
 
     def load(value: Any) -> Any:
-        found = members.get(_key(value))
-        if found is None and value is not None:
+        key = _key(value.value if isinstance(value, Enum) else value)
+        if key not in members:
             raise expected(f"one of {listed}", value)
-        return found
+        return members[key]
 
     enums = any(isinstance(item, Enum) for item in values)
     return Conversion(f"one of {listed}", lambda value: _key(value) in members, load if enums else None)
@@ -380,7 +380,7 @@ def _union(options: list[Conversion]) -> Conversion:
                 return _loaded(option, value)
             except Unfit as fault:
                 faults.append(fault)
-        if len(changed) == 1 and faults[0].path:
+        if len(changed) == 1 and (faults[0].path or all(option is _PLAIN[None] for option in unchanged)):
             raise faults[0]
         raise expected(what, value)
 

@@ -123,6 +123,7 @@ def _dataclass(kind: type, arguments: tuple[Any, ...], build: Build) -> Conversi
     given = [field for field in fields if field.init]
     missing = dataclasses.MISSING
     required = [field.name for field in given if field.default is missing and field.default_factory is missing]
+    required += sorted(name for name in initial if not hasattr(kind, name))
     known = _fields(kind, arguments, build, [field.name for field in fields] + sorted(initial), required)
     later = [field.name for field in fields if not field.init]
     optional = {field.name for field in given if field.default is None}
@@ -166,7 +167,9 @@ def _named_tuple(kind: type, arguments: tuple[Any, ...], build: Build) -> Conver
         return kind(**found)
 
     def fits(value: Any) -> bool:
-        return known.fits(dict(zip(names, value, strict=False)) if isinstance(value, list) else value)
+        if isinstance(value, list):
+            return len(value) <= len(names) and known.fits(dict(zip(names, value, strict=False)))
+        return known.fits(value)
 
     return Conversion(f"an object for `{kind.__name__}`", fits, load)
 
