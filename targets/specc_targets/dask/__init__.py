@@ -9,17 +9,13 @@ from pathlib import Path
 
 from specc_targets.dask.errors import EngineError
 from specc_targets.dask.executor import DaskExecutor
-from specc_targets.local.slots import SlotPool
 
-__all__ = ["DaskExecutor", "EngineError", "open_engine"]
+__all__ = ["DaskExecutor", "EngineError", "open_dask"]
 
 
-def open_engine(text: str, root: Path, *, jobs: int | None = None, slots: SlotPool | None = None) -> DaskExecutor:
-    """What `--engine` names: `dask`, `dask=tcp://host:port` or `dask=slurm`. Raises `EngineError`."""
-    name, equals, address = text.partition("=")
-    if name != "dask" or (equals and not address):
-        raise EngineError(
-            f"there is no engine `{text}`; write `dask` for workers on this machine, `dask=tcp://host:8786` for a"
-            " scheduler that runs already, or `dask=slurm`"
-        )
-    return DaskExecutor(address or None, root, jobs=jobs, slots=slots)
+def open_dask(address: str | None, root: Path, jobs: int | None) -> DaskExecutor:
+    """What `--engine dask[=address]` names: `tcp://host:port`, `slurm`, or without one workers on this machine.
+
+    Raises `EngineError`.
+    """
+    return DaskExecutor(address, root, jobs=jobs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from specc_targets.local.engines import EngineMissing
 
-class EngineError(Exception):
-    """There is no such engine, or it cannot be reached; the message is for the user, and says what to do."""
+
+class EngineError(EngineMissing):
+    """The cluster cannot be used; the message is for the user, and says what to do."""

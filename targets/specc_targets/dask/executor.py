@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 from specc_runtime import capture
 from specc_runtime.errors import LOST
 from specc_targets.dask.cluster import Connection, connect
+from specc_targets.dask.environment import added
 from specc_targets.dask.errors import EngineError
 from specc_targets.dask.packing import Packed, pack
 from specc_targets.dask.project import MOST, read_project
@@ -34,9 +36,11 @@ class DaskExecutor:
     ) -> None:
         """Functions are those below `root`, which workers that do not see it get a copy of. Raises `EngineError`.
 
-        `slots` is shared with whoever else leases things in this run. For `address` and `jobs` see `connect`.
+        `slots` is shared with whoever else leases things in this run. For `address` and `jobs` see `connect`. What is
+        added to the environment of this process from now on, the calls have, too.
         """
         self._slots = SlotPool() if slots is None else slots
+        self._before = dict(os.environ)
         self._lock = threading.Lock()
         self._closed = False
         self._futures: set[Any] = set()
@@ -94,20 +98,18 @@ class DaskExecutor:
 
     def _greet(self) -> None:
         """See that the workers can do what they will be asked for."""
-        from specc_targets.dask import remote
-
-        ours, where = remote.hello(), self._connection.where
+        ours, where = version(), self._connection.where
         try:
-            versions = self._connection.client.run(remote.hello)
+            versions = self._connection.client.run(version)
         except ImportError as error:
             raise EngineError(
                 f"the workers of {where} cannot import specc ({error}); install `specc[dask]=={ours}` there"
             ) from error
         except (OSError, RuntimeError, TimeoutError) as error:
             raise EngineError(f"the workers of {where} do not answer: {error}") from error
-        for worker, version in sorted(versions.items()):
-            if version != ours:
-                raise EngineError(f"worker {worker} has specc {version}, this is {ours}; they must be the same")
+        for worker, theirs in sorted(versions.items()):
+            if theirs != ours:
+                raise EngineError(f"worker {worker} has specc {theirs}, this is {ours}; they must be the same")
 
     def _register(self, root: Path) -> None:
         """Give every worker, also those that come later, the project."""
@@ -155,7 +157,8 @@ class DaskExecutor:
         with self._lock:
             if self._closed:
                 raise RuntimeError
-            future = self._connection.client.submit(remote.run_batch, self._name, asked, items, key=key, pure=False)
+            job = remote.Batch(self._name, asked, items, added(self._before))
+            future = self._connection.client.submit(remote.run_batch, job, key=key, pure=False)
             self._futures.add(future)
         try:
             return future.result()
@@ -163,6 +166,13 @@ class DaskExecutor:
             with self._lock:
                 self._futures.discard(future)
             future.release()
+
+
+def version() -> str:
+    """Of this specc."""
+    from importlib.metadata import version as installed
+
+    return installed("specc")
 
 
 def _lost(call: Call, how: str) -> Outcome:

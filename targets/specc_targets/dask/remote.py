@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
 
 from specc_runtime.errors import LOST, CodecError
+from specc_targets.dask.environment import Surrounded
 from specc_targets.dask.packing import Packed, unpack
 from specc_targets.dask.project import Project, digest_of, unfold
 from specc_targets.local.execution import Call, Item, Outcome
@@ -32,20 +34,26 @@ _IDLE = 120.0
 _lines: ContextVar[list[Line] | None] = ContextVar("specc_dask_lines", default=None)
 
 
-def hello() -> str:
-    """The version of specc that a worker has."""
-    from importlib.metadata import version
+@dataclass(frozen=True, slots=True, repr=False)
+class Batch:
+    """Items of one call. Dask logs what it is handed by its `repr`, which must say nothing of values."""
 
-    return version("specc")
+    name: str
+    """Of the run's `ProjectPlugin`."""
+    call: tuple[Any, ...]
+    """The fields of the `Call`."""
+    items: Sequence[tuple[tuple[int, ...], Packed]]
+    variables: Mapping[str, str]
+    """What the run adds to the environment, secrets among it."""
 
 
-def run_batch(name: str, call: tuple[Any, ...], items: Sequence[tuple[tuple[int, ...], Packed]]) -> Answer:
-    """Run items of one call, with the project that was registered under `name`."""
-    asked = Call(*call)
-    plugin = get_worker().plugins.get(name)
+def run_batch(batch: Batch) -> Answer:
+    """Run items one after the other, with the project that was registered."""
+    plugin = get_worker().plugins.get(batch.name)
+    call = Call(*batch.call)
     if not isinstance(plugin, ProjectPlugin):
-        return [_lost(asked.step, "was stopped because the run ended")] * len(items), []
-    return plugin.run(asked, items)
+        return [_lost(call.step, "was stopped because the run ended")] * len(batch.items), []
+    return plugin.run(call, batch.items, batch.variables)
 
 
 class ProjectPlugin(WorkerPlugin):
@@ -87,9 +95,9 @@ class ProjectPlugin(WorkerPlugin):
     def __setstate__(self, project: Project) -> None:
         self._project = project
 
-    def run(self, call: Call, packed: Sequence[tuple[tuple[int, ...], Packed]]) -> Answer:
-        """Run items one after the other."""
-        executor = None if self._problem else self._take()
+    def run(self, call: Call, packed: Sequence[tuple[tuple[int, ...], Packed]], variables: Mapping[str, str]) -> Answer:
+        """Run items one after the other. The variables of a run do not change."""
+        executor = None if self._problem else self._take(variables)
         if executor is None:
             return [_lost(call.step, f"has a worker that {self._problem or 'ends'}")] * len(packed), []
         lines: list[Line] = []
@@ -108,13 +116,15 @@ class ProjectPlugin(WorkerPlugin):
             lines[MOST_LINES:] = [(*lines[MOST_LINES][:2], "stderr", None, f"… {more:,} more lines")]
         return [_fields(outcome) for outcome in outcomes], lines
 
-    def _take(self) -> ProcessExecutor | None:
+    def _take(self, variables: Mapping[str, str]) -> ProcessExecutor | None:
         with self._lock:
             if self._closed:
                 return None
             self._users += 1
             if self._executor is None:
-                self._executor = ProcessExecutor(self._root, limit=max(self._threads, 1), on_log=_keep_line)
+                starter = partial(Surrounded, variables=dict(variables))
+                limit = max(self._threads, 1)
+                self._executor = ProcessExecutor(self._root, limit=limit, on_log=_keep_line, starter=starter)
                 threading.Thread(target=self._end_when_idle, args=(self._executor,), daemon=True).start()
             return self._executor
 
