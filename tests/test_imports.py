@@ -10,6 +10,7 @@ import pytest
 
 ROOTS = {
     "specc": "compiler/specc",
+    "specc_pytest": "compiler/specc_pytest",
     "specc_schemas": "schemas/specc_schemas",
     "specc_targets": "targets/specc_targets",
     "specc_runtime": "targets/specc_runtime",
@@ -18,6 +19,7 @@ ALLOWED = {
     "specc_runtime": {"specc_runtime"},
     "specc_schemas": {"specc_schemas"},
     "specc": {"specc", "specc_schemas", "specc_runtime.expressions"},
+    "specc_pytest": {"specc", "specc_pytest"},
     "specc_targets": {"specc", "specc_schemas", "specc_targets", "specc_runtime"},
 }
 """Root -> the packages of ours that it may import. The runtime's expressions are the one home of parser and evaluator."""

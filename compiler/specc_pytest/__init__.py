@@ -30,4 +30,4 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     from specc_pytest.items import SpecFile
 
-    return SpecFile.from_parent(parent, path=file_path)  # type: ignore[no-any-return]  # pytest leaves it untyped
+    return SpecFile.from_parent(parent, path=file_path)
