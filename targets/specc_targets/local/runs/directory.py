@@ -117,9 +117,9 @@ class RunDirectory:
 
     def status(self) -> Status:
         """How the run ended, or whether a process is running it. `killed`: neither."""
-        result = self.result()
-        if result is not None and result.get("status") in _ENDED:
-            return _ENDED[result["status"]]
+        said = (self.result() or {}).get("status")
+        if isinstance(said, str) and said in _ENDED:
+            return _ENDED[said]
         return "running" if self._lock or locks.is_held(self.path / LOCK) else "killed"
 
     def pid(self) -> int | None:

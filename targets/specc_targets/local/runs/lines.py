@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from specc_targets.local.runs.records import is_sound
 
@@ -48,7 +49,7 @@ def saved_from(line: bytes) -> Iterator[tuple[int, bytes]]:
     Two records are one line when the newline between them is damaged, or when one was cut off and another follows.
     """
     starts = [found.start() for found in re.finditer(_BEGINNING, line)]
-    for start, following in zip(starts, [*starts[1:], len(line)], strict=True):
+    for start, following in pairwise([*starts, len(line)]):
         for end in (following - 1, following):
             if is_sound(line[start:end]):
                 yield start, line[start:end]

@@ -21,6 +21,8 @@ _ITEM = re.compile(rb'\["item(-blob)?",("(?:[^"\\]|\\.)*"),(\d+),')
 _OTHER = re.compile(rb'\["(step|failed|skipped)(-blob)?",("(?:[^"\\]|\\.)*")[,\]]')
 _NONE = b"\0"
 """Begins no record."""
+_NONSENSE = ValueError, TypeError, LookupError, RecursionError
+"""What reading a record raises that something else has written."""
 
 
 class Places:
@@ -75,7 +77,7 @@ class _Scan:
                 continue
             try:
                 head, table = self._take(offset, line) or (head, table)
-            except (ValueError, TypeError, LookupError):  # sound, but written by something else
+            except _NONSENSE:  # sound, but written by something else
                 self._pending = number, offset, line
             if self._failed:
                 head = _NONE  # results may replace failures: no short cut
@@ -151,11 +153,11 @@ class _Scan:
         self._pending = None
         saved = 0
         for start, found in saved_from(line):
-            with contextlib.suppress(ValueError, TypeError, LookupError):
+            with contextlib.suppress(*_NONSENSE):
                 self._take(offset + start, found)
                 saved += len(found) + 1
-        if saved > len(line):
-            return  # only a newline was missing
+        if saved > len(line) - last:
+            return  # only a newline is damaged
         if last and not saved:
             self._losses.cut(line)
         else:
