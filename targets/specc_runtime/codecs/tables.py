@@ -82,11 +82,16 @@ def _table(value: Any, codec: str, arrow: Any) -> Any:
     try:
         table = _TO_ARROW[kind](value, notes, arrow)
     except BaseException as error:
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # polars' word for a bug
-            raise
+        _check_ordinary(error)
         raise CodecError(f"is a `{kind[0]}.{kind[1]}` that Arrow cannot hold: {_first_line(error)}") from None
     metadata = dict(table.schema.metadata or {})
     return table.replace_schema_metadata({**metadata, _KEY: json.dumps(notes).encode()})
+
+
+def _check_ordinary(error: BaseException) -> None:
+    """Raise what is no ordinary exception, but for what polars raises where it does not know what to do."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
 
 
 def _first_line(error: BaseException) -> str:
@@ -111,14 +116,15 @@ def _read(read: Callable[[], Any], what: str, arrow: Any) -> Any:
     metadata = dict(table.schema.metadata or {})
     notes = _notes(metadata.pop(_KEY, b""))
     table = table.replace_schema_metadata(metadata or None)
-    back = _FROM_ARROW.get((notes.get("library"), notes.get("kind")))
+    back = _FROM_ARROW.get((str(notes.get("library")), str(notes.get("kind"))))
     if back is None:
         return table
     try:
         return back(table, notes, arrow)
     except ImportError:
         return table  # the library that made it is not here: a table of pyarrow is what every other one can read
-    except (arrow.ArrowException, ValueError, TypeError, KeyError, IndexError) as error:
+    except BaseException as error:
+        _check_ordinary(error)
         raise CodecError(f"cannot be made a `{notes['library']}.{notes['kind']}`: {_first_line(error)}") from None
 
 
