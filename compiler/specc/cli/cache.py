@@ -76,6 +76,8 @@ def explain_step(step: str, spec: str | None, as_json: bool) -> None:
     with _catalogue() as catalogue:
         found = catalogue.explain(step, str(Path(spec).resolve()) if spec is not None else None)
         _warn(catalogue)
+        if found is None and spec is not None and (other := catalogue.explain(step)) is not None:
+            raise Failure(f"no run of `{spec}` looked for step `{step}`; one of `{_shown(other.spec)}` did", 2)
         if found is None:
             raise _unknown(step, catalogue.steps(), "")
     if as_json:

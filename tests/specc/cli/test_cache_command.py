@@ -16,7 +16,7 @@ def kept(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two steps of `sums.toml` have results; `numbers` was found again, then called with another argument."""
     monkeypatch.setenv("SPECC_STATE", str(project / ".specc"))
     for limits in ([3], [3, 4]):
-        with Cache(project / ".specc" / "cache", project, spec=str(project / "sums.toml")) as cache:
+        with Cache(project / ".specc" / "cache", project, spec="sums.toml") as cache:
             for limit in limits:
                 key = cache.key("functions:numbers", {"limit": limit}, None)
                 assert key is not None
@@ -60,6 +60,11 @@ def test_why(specc, kept: Path) -> None:
     assert "last run: 1 from the cache, 1 called" in found.out
     assert "- argument `limit` changed" in found.out
     assert specc("cache", "why", "numbers").out.splitlines()[0] == found.out.splitlines()[0]
+    elsewhere = specc("cache", "why", "numbers", "other.toml")
+    assert (elsewhere.code, elsewhere.err) == (
+        2,
+        "error: no run of `other.toml` looked for step `numbers`; one of `sums.toml` did\n",
+    )
     with Cache(kept / ".specc" / "cache", kept, spec=str(kept / "sums.toml")) as cache:
         key = cache.key("functions:numbers", {"limit": 3}, None)
         assert key is not None
@@ -90,3 +95,20 @@ def test_a_damaged_cache_is_said(specc, kept: Path) -> None:
     (kept / ".specc" / "cache" / "cache.sqlite").write_bytes(b"nonsense" * 999)
     assert specc("cache", "ls").code == 0
     assert specc("cache", "why", "numbers").code == 2
+
+
+def test_a_step_of_a_run(specc, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the spec to the explanation."""
+    monkeypatch.setenv("SPECC_STATE", str(project / ".specc"))
+    spec = project / "sums.toml"
+    cached = '[steps.total]\ncall = "functions:total"\ncache = true\n'
+    spec.write_text(spec.read_text().replace('[steps.total]\ncall = "functions:total"\n', cached))
+    outputs = []
+    for change in ("", "# a comment\n", "def unused() -> None: ...\n"):
+        source = project / "functions.py"
+        source.write_text(source.read_text() + change)
+        outputs.append(specc("run", "--local", "sums.toml").out)
+        found = json.loads(specc("cache", "why", "total", "--json").out)
+        assert (found["hits"], found["misses"]) == ((1, 0) if change.startswith("#") else (0, 1))
+    assert outputs == ["total = 6\n"] * 3
+    assert "the source of `functions.py` changed" in specc("cache", "why", "total", "sums.toml").out

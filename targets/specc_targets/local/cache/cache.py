@@ -54,8 +54,8 @@ class Cache:
         self.warnings: list[str] = []
         self._tell, self._max_size = warn, max_size
         self._store = Store(directory, self._warn)
-        self._spec = spec
-        self._lookups = Lookups(self._store, spec)
+        self._spec = str(Path(spec).resolve()) if spec and Path(spec).is_file() else spec
+        self._lookups = Lookups(self._store, self._spec)
         self._fingerprints = Fingerprints(root, StoredMemo(self._store))
         self._looked: dict[str, tuple[float, bool]] = {}
         self._wrote = False
