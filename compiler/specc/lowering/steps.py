@@ -11,6 +11,7 @@ from specc.expressions.types import ANY, Type, from_json_schema, parse_type
 from specc.ir.ops import CallTask, FunctionRef, Group, Loop, Map, Op, Wait
 from specc.ir.region import Region
 from specc.lowering import policies, unsupported
+from specc.lowering.isolation import check_isolation
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration
 
@@ -27,7 +28,7 @@ class StepLowering:
     """Lowers the steps of one spec, with its defaults and compute profiles under them.
 
     Reports SPC211 (shadowed step), SPC212 (`on_error.run`), SPC214 (ambiguous yield), SPC215 (name of an item),
-    SPC216 (compute profile), SPC219 (`returns`), SPC233 (`slots`), SPC401, SPC402.
+    SPC216 (compute profile), SPC219 (`returns`), SPC233 (`isolation`), SPC401, SPC402.
     """
 
     model: PipelineSpec
@@ -78,7 +79,7 @@ class StepLowering:
         retry = policies.retry(step.retry, defaults.retry if defaults is not None else None)
         catches = policies.catches(step.on_error) if step.repeat is None else ()
         if step.call is not None:
-            self._check_isolation(step, origin)
+            check_isolation(step, origin, self.model, self.sink)
             module, _, qualname = step.call.partition(":")
             timeout = step.timeout or (defaults.timeout if defaults is not None else None)
             profile = step.compute if step.compute is not None else (defaults.compute if defaults is not None else None)
@@ -208,18 +209,6 @@ class StepLowering:
                 severity=Severity.WARNING,
                 help="rename one of them",
             )
-
-    def _check_isolation(self, step: Step, origin: Place) -> None:
-        """What a call may only have in a process of its own. Reports SPC233."""
-        if step.slots is None or step.isolation in {None, "process"}:
-            return
-        self.sink.report(
-            "SPC233",
-            f"step `{origin.path[-1]}` leases `slots`, so its calls need processes",
-            Label(origin.child("isolation"), f"`{step.isolation}` shares one environment among all calls"),
-            Label(origin.child("slots").key(), "a call finds its slot in its environment"),
-            help='write `isolation = "process"`, or leave `isolation` out',
-        )
 
     def _check_item_names(self, each: Mapping[str, object], origin: Place) -> None:
         for name in each:

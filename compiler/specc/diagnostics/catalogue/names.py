@@ -200,8 +200,10 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         code="SPC233",
-        title="`slots` without processes",
-        why="A call finds what it leased in its environment (`SPECC_SLOT_GPU`), and all calls in threads share one environment.",
+        title="`isolation` that is not enough for the step",
+        why="A call that takes longer than its `timeout` is ended with its process: a thread cannot be stopped. And what a call "
+        "leases from `slots` stands in its environment (`SPECC_SLOT_GPU`), which all threads share. A `timeout` counts wherever it "
+        "stands: at the step, under `[defaults]`, or in its compute profile.",
         bad=spec('[steps.train]\ncall = "work:load"\nslots = { gpu = ["0", "1"] }\nisolation = "thread"'),
         good=spec('[steps.train]\ncall = "work:load"\nslots = { gpu = ["0", "1"] }'),
         files={"work.py": "def load() -> list[int]:\n    return [1]\n"},
