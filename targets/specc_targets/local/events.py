@@ -87,16 +87,6 @@ class ItemsFinished(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemFinished(Event):
-    """One iteration of the map `step` ended; `done` of `total` have, `failed` of them without a result."""
-
-    index: int = 0
-    done: int = 0
-    total: int = 0
-    failed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Retrying(Event):
     """An attempt failed; number `attempt` follows after `delay` seconds."""
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, ParamSpec
+from typing import Literal, ParamSpec, TextIO
 
 from specc_runtime import capture
 from specc_runtime.capture import Place, Sink, Stream
@@ -41,8 +41,7 @@ def open_progress(
             kept = Recorder(stack.enter_context(files).write, folder.name)
             on_event, printed = _both(on_event, kept), _both(printed, kept.printed)
         stack.enter_context(capture.installed(printed))
-        if open_screen is not _plain:
-            stack.enter_context(_descriptors())
+        stack.enter_context(_descriptors())
         yield on_event
 
 
@@ -60,25 +59,23 @@ _Screen = tuple[Callable[[str], None], OnEvent, Sink]
 
 @contextlib.contextmanager
 def _plain() -> Iterator[_Screen]:
-    """Line by line. Processes that steps start write to standard error themselves."""
-    with led_to({1: 2}), PlainProgress(sys.stderr) as progress:
+    """Line by line."""
+    with _terminal() as terminal, PlainProgress(terminal) as progress:
         yield progress.show, progress, _as_lines(progress.show)
 
 
 @contextlib.contextmanager
 def _live() -> Iterator[_Screen]:
-    """Drawn on the terminal, with what steps and their processes print above the drawing.
-
-    Nothing but the drawing may write to the terminal meanwhile, or the one would overwrite the other.
-    """
+    """Drawn on the terminal, with what steps print above the drawing."""
     from specc_targets.local.watching.live import LiveProgress
 
-    encoding = sys.stderr.encoding or "utf-8"
-    with (
-        os.fdopen(os.dup(2), "w", encoding=encoding, errors="backslashreplace") as terminal,
-        LiveProgress(terminal) as progress,
-    ):
+    with _terminal() as terminal, LiveProgress(terminal) as progress:
         yield progress.show, progress, _as_lines(progress.show)
+
+
+def _terminal() -> TextIO:
+    """Standard error as it is now, whatever its descriptor leads to later."""
+    return os.fdopen(os.dup(2), "w", encoding=sys.stderr.encoding or "utf-8", errors="backslashreplace")
 
 
 @contextlib.contextmanager
@@ -101,7 +98,10 @@ def _json() -> Iterator[_Screen]:
 
 @contextlib.contextmanager
 def _descriptors() -> Iterator[None]:
-    """What is written past Python's streams is caught, too; no one knows of which step it is."""
+    """What is written past Python's streams is caught, too; no one knows of which step it is.
+
+    Nothing else may write to a terminal that is drawn on, and secrets are to be hidden in whatever is shown.
+    """
     with (
         lines_to(lambda line: capture.deliver(None, "stdout", None, line)) as out,
         lines_to(lambda line: capture.deliver(None, "stderr", None, line)) as err,

@@ -100,6 +100,7 @@ class Tree:
             self.started = at
         match event:
             case RunStarted():
+                self.stop(at)  # what an earlier process left behind
                 self.id, self.name, self.total, self.resumed = event.id, event.name, event.total, event.resumed
                 self.started, self.status = at, None
             case RunEnded():
@@ -144,7 +145,7 @@ class Tree:
                 node.recovered += 1
             case StepFinished():
                 node.cached = event.cached
-                _end(node, "done", event.seconds)
+                _end(node, "done", max(node.seconds, event.seconds) if event.cached else event.seconds)
             case StepSkipped():
                 _end(node, "skipped", 0.0)
             case StepFailed() if own:
