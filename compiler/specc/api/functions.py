@@ -47,8 +47,8 @@ def run(
     """Run a spec, or a compiled plan, on this machine and wait for its end.
 
     At most `jobs` calls go on at the same time. With `journal` the run keeps itself in the state directory (`.specc`),
-    and `resume` goes on with one that is kept there. `on_event` is called in this thread with everything that happens;
-    what it raises stops the run. A failed run is a result, whose `check()` raises `RunFailed`.
+    and `resume` goes on with one that is kept there, with its own parameters. `on_event` is called in this thread with
+    everything that happens; what it raises stops the run. A failed run is a result, whose `check()` raises `RunFailed`.
 
     Raises `SpecError` when the spec does not compile, `StateError` when the run cannot be kept or found. Runs of one
     process go one after the other, from whatever threads they are started.

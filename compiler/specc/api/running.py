@@ -59,6 +59,8 @@ def run_until(
     """Run a spec until it ends, or `cancel` is asked to stop it. Raises `SpecError`, `StateError`, `ValueError`."""
     if jobs is not None and jobs < 1:
         raise ValueError("`jobs` is 1 or more")
+    if resume is not None and params:
+        raise ValueError("a run that goes on has the parameters that it began with; leave `params` out")
     compilation = spec.checked()
     module, source = compilation.module, compilation.spec
     assert module is not None

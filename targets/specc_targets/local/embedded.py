@@ -63,8 +63,8 @@ def run_embedded(
 ) -> tuple[RunResult, Path | None]:
     """Run a module for a program; also the folder of the run, where it has one.
 
-    With `journal` the run keeps itself in the state directory; `resume` names one there that is gone on with, with its
-    own parameters unless others are given. `header` says what is known of the spec. Raises `specc.StateError` when a
+    With `journal` the run keeps itself in the state directory; `resume` names one there that is gone on with, which has
+    its own parameters. `header` says what is known of the spec. Raises `specc.StateError` when a
     run cannot be kept or found.
     """
     cancel = cancel or Cancellation()
@@ -114,7 +114,7 @@ def _kept(
 
         result = run(
             module,
-            {**kept.parameters, **parameters},
+            kept.parameters,
             root=root,
             on_event=tell,
             max_workers=jobs,

@@ -250,6 +250,8 @@ def test_a_run_goes_on(project: Path) -> None:
     assert second.id == first.id
     assert second.outputs["song"][2] == "flappy stone"
     assert second.calls.get("birds", 0) == 0, "what was done is not done again"
+    with pytest.raises(ValueError, match="leave `params` out"):
+        specc.run("birds.toml", {"limit": 2}, resume=first.id)
     with pytest.raises(specc.StateError, match="no-such-run"):
         specc.run("birds.toml", resume="no-such-run")
 
