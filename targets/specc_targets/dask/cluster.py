@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from specc_targets.dask.errors import EngineError
 
 INSTALL = 'pip install "specc[dask]"'
+INSTALL_SLURM = 'pip install "specc[slurm]"'
 _CONNECT = 30.0
 """Seconds to wait for a scheduler."""
 
@@ -78,23 +79,39 @@ def _local(distributed: Any, jobs: int | None) -> Connection:
 
 
 def _slurm(distributed: Any, jobs: int | None) -> Connection:
+    """Workers as SLURM jobs. What a job has is in dask-jobqueue's own configuration.
+
+    Scheduler and workers trust only certificates made for this run: a login node has other users, too.
+    """
     try:
         make: Any = import_module("dask_jobqueue").SLURMCluster
+        security = distributed.Security.temporary()
     except ImportError as error:
-        raise EngineError('the engine `dask=slurm` needs dask-jobqueue; pip install "specc[slurm]"') from error
+        raise EngineError(f"the engine `dask=slurm` needs a package that is not installed; {INSTALL_SLURM}") from error
+    setting = import_module("dask.config").get
     try:
-        cluster = make(silence_logs="CRITICAL")
+        cluster = make(
+            silence_logs=logging.CRITICAL,
+            security=security,
+            shared_temp_directory=setting("jobqueue.slurm.shared-temp-directory", None) or "~",
+            scheduler_options={"dashboard": False, "dashboard_address": None}
+            | (setting("jobqueue.slurm.scheduler-options", None) or {}),
+        )
     except (ValueError, TypeError) as error:
         raise EngineError(
             f"dask-jobqueue does not know what a job is to have: {_said(error)}; set `cores` and `memory` under"
             " `jobqueue: slurm:` in ~/.config/dask/jobqueue.yaml"
         ) from error
+    except (OSError, RuntimeError) as error:
+        raise EngineError(f"no Dask scheduler can be started here: {_said(error)}") from error
     try:
-        cluster.scale(cores=jobs) if jobs is not None else cluster.scale(jobs=1)
-        return Connection(distributed.Client(cluster, set_as_default=False), cluster, "SLURM")
+        cores = setting("jobqueue.slurm.cores", None) or 1
+        cluster.scale(jobs=-(-(jobs or 1) // int(cores)))
+        client = distributed.Client(cluster, set_as_default=False)
     except (OSError, RuntimeError, TimeoutError) as error:
         cluster.close()
         raise EngineError(f"no SLURM job can be started: {_said(error)}") from error
+    return Connection(client, cluster, "SLURM")
 
 
 def _said(error: BaseException) -> str:
