@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from importlib import import_module
 from typing import Any
 
 from specc_runtime.errors import CodecError
@@ -41,7 +42,7 @@ def encode_npy(value: Any) -> bytes:
 def decode_npy(data: bytes) -> Any:
     """The array of a `.npy` file; no object in it is ever unpickled. Raises `CodecError`."""
     try:
-        import numpy
+        numpy: Any = import_module("numpy")
     except ImportError:
         raise CodecError("is a numpy array, and numpy is not installed here: `pip install numpy`") from None
     try:
