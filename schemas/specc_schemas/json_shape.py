@@ -21,6 +21,8 @@ from specc_schemas.steps import ACTION_KEYS, ACTIONS, ITERATING
 
 Schema = dict[str, Any]
 
+_DROPPED = frozenset({"title", "discriminator"})
+"""`discriminator` is OpenAPI's: a JSON Schema has the `const` of each arm."""
 _EXACTLY_ONE = {"OnError": ("use", "run"), "Trigger": ("schedule", "event"), "Schedule": ("cron", "rate")}
 _LABELS = {
     "steps": "step",
@@ -95,7 +97,7 @@ def _key(key: str, schema: Schema, text: str) -> Schema:
 
 
 def _cleaned(schema: Any) -> Any:
-    """Without null defaults and titles; a pattern of keys becomes a rule about names."""
+    """Without null defaults, titles and what is no keyword; a pattern of keys becomes a rule about names."""
     if isinstance(schema, list):
         return [_cleaned(item) for item in schema]
     if not isinstance(schema, dict):
@@ -103,7 +105,7 @@ def _cleaned(schema: Any) -> Any:
     found = {
         keyword: value if keyword in ("enum", "const", "examples") else _cleaned(value)
         for keyword, value in schema.items()
-        if keyword != "title" and not (keyword == "default" and value is None)
+        if keyword not in _DROPPED and not (keyword == "default" and value is None)
     }
     patterns = found.pop("patternProperties", None)
     if patterns:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-KINDS = ("pipeline", "config", "events")
+KINDS = ("pipeline", "config", "events", "plan")
 
 
 @click.command()

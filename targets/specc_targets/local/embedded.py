@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -26,7 +27,20 @@ from specc_targets.local.runs.names import new_run_id
 if TYPE_CHECKING:
     from specc_targets.local.runs.recovery import Recovered
 
-_turn = threading.Lock()
+
+class _Turns:
+    """Whose turn it is, in this process; a forked one begins anew."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        os.register_at_fork(after_in_child=self.renew)
+
+    def renew(self) -> None:
+        """Let go of what only the parent holds."""
+        self.lock = threading.Lock()
+
+
+_turns = _Turns()
 _PATIENCE = 0.05
 """Seconds between two looks at whether a run that waits for its turn is still wanted."""
 
@@ -37,16 +51,17 @@ def turn(cancel: Cancellation) -> Iterator[bool]:
 
     Gives whether the run is still wanted when its turn comes. Raises `RuntimeError` in a step.
     """
-    if capture.place.get() is not None:
-        raise RuntimeError("a step cannot start a run in its own process; start `specc run` as a process instead")
-    while not _turn.acquire(timeout=_PATIENCE):
+    lock = _turns.lock
+    if capture.place.get() is not None and lock.locked():
+        raise RuntimeError('a step cannot start a run in its own process; give it `isolation = "process"`')
+    while not lock.acquire(timeout=_PATIENCE):
         if cancel.requests:
             yield False
             return
     try:
         yield not cancel.requests
     finally:
-        _turn.release()
+        lock.release()
 
 
 def run_embedded(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import signal
@@ -273,6 +275,19 @@ def test_a_step_cannot_start_a_run_beside_its_own(project: Path) -> None:
     assert result.error is not None
     assert result.error.name == "RuntimeError"
     assert "a step cannot start a run in its own process" in result.error.message
+
+
+def test_a_step_in_a_process_of_its_own_can(project: Path) -> None:
+    (project / "nested.py").write_text('def go():\n    import specc\n    return specc.run("birds.toml").status\n')
+    text = PLAIN + '[steps.a]\ncall = "nested:go"\nisolation = "process"\n[outputs]\na = "${steps.a}"\n'
+    assert specc.run(text).check().outputs == {"a": "succeeded"}
+
+
+def test_prints_go_where_the_program_prints(project: Path) -> None:
+    with contextlib.redirect_stdout(io.StringIO()) as out:  # what a notebook puts there has no file descriptor
+        specc.run("birds.toml").check()
+        assert specc.test("birds.toml", "two")[0].passed
+    assert out.getvalue() == "looking\n"
 
 
 INTERRUPTED = """
