@@ -85,9 +85,14 @@ format: $(READY) ## Format the code and apply the safe fixes of the linter
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: $(READY) ## Measure start-up and compilation beside their floors
+bench: $(READY) ## Measure start-up, compilation and local runs beside their floors
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/compile.py
+	$(BIN)/python bench/run.py
+
+.PHONY: bench-peers
+bench-peers: $(READY) ## Measure local runs beside other tools too, and put the table into the README (installs them below build/bench)
+	$(BIN)/python bench/run.py --peers --runs 3 --readme README.md
 
 .PHONY: docs
 docs: $(READY) ## Write what is generated: JSON Schemas and the page of diagnostics
