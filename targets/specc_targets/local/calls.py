@@ -11,7 +11,6 @@ from specc_runtime import durations
 from specc_runtime.expressions import SKIPPED, Skipped
 from specc_targets.local.attempts import Attempt, attempt, failure_of
 from specc_targets.local.running import Here, Running
-from specc_targets.local.runs.errors import JournalError
 
 
 async def run_call(run: Running, op: Op, here: Here) -> Any:
@@ -20,25 +19,24 @@ async def run_call(run: Running, op: Op, here: Here) -> Any:
     site = run.site(op, "/".join(here.path_of(op)))
     address, scope = here.address_of(op), run.scope(here)
 
-    def job() -> Attempt | None:
+    def job() -> Attempt | BaseException | None:
         try:
             arguments: Any = op.arguments.evaluate(scope)
+            done = attempt(run, site, arguments, lambda: scope, here.items)
         except Skipped:
             return None
-        done = attempt(run, site, arguments, lambda: scope, here.items)
-        if run.journal is not None and not run.closed:
+        except BaseException as error:  # `sys.exit` in a function is its failure, too
+            return error
+        if run.journal is not None:
             run.journal.step(address, done.kept, done.started, done.seconds, done.cpu, done.memory)
         return done
 
-    try:
-        done = await (run.workers.inline(job) if site.where == "inline" else run.workers.submit(job))
-    except (JournalError, GeneratorExit):  # the loop has ended, and lets go of what it ran
-        raise
-    except BaseException as error:  # `sys.exit` in a function is its failure, too
-        run.calls[site.call.step] += 1
-        raise failure_of(run, error, site, here) from None
+    done = await (run.workers.inline(job) if site.where == "inline" else run.workers.submit(job))
     if done is None:
         return SKIPPED
+    if isinstance(done, BaseException):
+        run.calls[site.call.step] += 1
+        raise failure_of(run, done, site, here) from None
     if done.cached:
         run.reused.add(address)
     else:

@@ -217,6 +217,8 @@ class Items:
                 await self._recover(fault)
         except Halted:
             self._stopped = True
+        except GeneratorExit:  # the loop has ended
+            raise
         except BaseException as error:  # the journal cannot be written, or a bug of ours: ends the run
             self._error, self._stopped = error, True
         self._settle(runner)
@@ -253,7 +255,7 @@ class Items:
             return self._batches(runner)
         runner.begun = taken = time.perf_counter()
         for index in self._indices:
-            if self._stopped:
+            if self._stopped or self._run.closed:
                 break
             try:
                 done = self._plain_call(index, runner) if self._plain else self._call(index)
@@ -306,7 +308,7 @@ class Items:
                 runner.calls += 1
                 inner = self._supply.inner(index)
                 return Fault(index, run.failure(error, self._map, inner), final=True)
-        if run.journal is not None and not run.closed:
+        if run.journal is not None:
             run.journal.item(self._prefix, index, done.kept, done.started, done.seconds, done.cpu)
         self._supply.on_result(index, done.kept)
         runner.done += 1
@@ -320,7 +322,7 @@ class Items:
 
     def _batches(self, runner: Runner) -> list[Fault]:
         """In a thread: hand items to a process, a moment's work at a time."""
-        while not self._stopped:
+        while not self._stopped and not self._run.closed:
             failed: list[Fault] = []
             batch: list[Pending] = []
             for index in islice(self._indices, self._batch_size(runner)):
@@ -362,11 +364,11 @@ class Items:
     def _hand_over(self, runner: Runner, batch: list[Pending], failed: list[Fault]) -> None:
         def report(position: int, outcome: Outcome) -> None:
             item = batch[position]
-            if self._run.closed:
-                raise Halted
             try:
                 done = received(outcome)
             except Exception as error:
+                if self._run.closed:
+                    raise Halted from None  # it was stopped, which is not its failure
                 runner.calls += 1
                 failed.append(Fault(item.index, self._failure(error, item.index)))
             else:
@@ -375,7 +377,7 @@ class Items:
                     failed.append(fault)
                 elif item.reuse is not None:
                     item.reuse.put(done.kept, done.seconds)
-            if self._stopped and position + 1 < len(batch):
+            if (self._stopped or self._run.closed) and position + 1 < len(batch):
                 raise Halted
 
         items: list[Item] = [((*self._items, item.index), item.arguments) for item in batch]

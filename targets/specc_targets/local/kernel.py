@@ -101,7 +101,8 @@ class Kernel:
                 if not main.done:
                     self._receive()
         finally:
-            for task in self._ready:
+            left, self._ready = list(self._ready), deque()
+            for task in left:
                 task.coroutine.close()
         return _result_of(main)  # type: ignore[no-any-return]
 
