@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 from specc.api.events import Event
 from specc.api.functions import load
 from specc.api.results import Artifacts, Findings, RunResult, TestResult
-from specc.api.running import engine, run_tests
+from specc.api.running import local, run_tests
 from specc.api.spec import OnEvent, Source, Spec
 from specc.api.streams import Work
 
@@ -41,10 +41,12 @@ async def run(
     jobs: int | None = None,
     journal: bool = True,
     resume: str | None = None,
+    cache: bool = True,
+    engine: str | None = None,
     on_event: OnEvent | None = None,
 ) -> RunResult:
     """Run a spec on this machine; see `specc.run`."""
-    async with stream(source, params, jobs=jobs, journal=journal, resume=resume) as events:
+    async with stream(source, params, jobs=jobs, journal=journal, resume=resume, cache=cache, engine=engine) as events:
         async for event in events:
             if on_event is not None:
                 on_event(event)
@@ -58,12 +60,18 @@ def stream(
     jobs: int | None = None,
     journal: bool = True,
     resume: str | None = None,
+    cache: bool = True,
+    engine: str | None = None,
 ) -> RunStream:
     """Run a spec and give its events as they come: `async with aio.stream(...) as events: async for event in events`.
 
     The run begins with the block (or with the first event), and leaving the block early stops it.
     """
-    return RunStream(load(source), params or {}, {"jobs": jobs, "journal": journal, "resume": resume})
+    return RunStream(
+        load(source),
+        params or {},
+        {"jobs": jobs, "journal": journal, "resume": resume, "cache": cache, "engine": engine},
+    )
 
 
 async def test(  # a test of a spec's, not of pytest's
@@ -73,7 +81,7 @@ async def test(  # a test of a spec's, not of pytest's
     jobs: int | None = None,  # noqa: PT028
 ) -> list[TestResult]:
     """Run the tests that a spec carries; see `specc.test`."""
-    cancel = engine().cancellation()
+    cancel = local().cancellation()
     spec = load(source)
     task = asyncio.create_task(asyncio.to_thread(lambda: run_tests(spec, name, jobs=jobs, cancel=cancel)))
     return await _finished(task, cancel.request)

@@ -42,6 +42,8 @@ def run(
     jobs: int | None = None,
     journal: bool = True,
     resume: str | None = None,
+    cache: bool = True,
+    engine: str | None = None,
     on_event: OnEvent | None = None,
 ) -> RunResult:
     """Run a spec, or a compiled plan, on this machine and wait for its end.
@@ -50,10 +52,15 @@ def run(
     and `resume` goes on with one that is kept there, with its own parameters. `on_event` is called in this thread with
     everything that happens; what it raises stops the run. A failed run is a result, whose `check()` raises `RunFailed`.
 
+    `cache` is whether steps that allow it may take results from earlier runs; `engine` who makes the calls: `local`,
+    `dask`, `dask=tcp://host:port`.
+
     Raises `SpecError` when the spec does not compile, `StateError` when the run cannot be kept or found. Runs of one
     process go one after the other, from whatever threads they are started.
     """
-    return load(source).run(params, jobs=jobs, journal=journal, resume=resume, on_event=on_event)
+    return load(source).run(
+        params, jobs=jobs, journal=journal, resume=resume, cache=cache, engine=engine, on_event=on_event
+    )
 
 
 def stream(
@@ -63,12 +70,14 @@ def stream(
     jobs: int | None = None,
     journal: bool = True,
     resume: str | None = None,
+    cache: bool = True,
+    engine: str | None = None,
 ) -> RunStream:
     """Run a spec and give its events as they come: `for event in specc.stream(...)`; then `.result`.
 
     Leaving it before the end stops the run: at the end of a `with` block, by `close()`. Raises `SpecError`.
     """
-    return load(source).stream(params, jobs=jobs, journal=journal, resume=resume)
+    return load(source).stream(params, jobs=jobs, journal=journal, resume=resume, cache=cache, engine=engine)
 
 
 def test(  # a test of a spec's, not of pytest's

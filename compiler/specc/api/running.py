@@ -7,21 +7,21 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from hashlib import sha256
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from specc.api.events import Event, event_of
 from specc.api.outcome import diagnostics_of
 from specc.api.results import Findings, RunResult, StepError, TestResult, Tolerated
+from specc.targets import TargetError
 
 if TYPE_CHECKING:
     from specc.api.spec import Spec
     from specc.frontend import Compilation
 
 
-def engine() -> Any:
+def local() -> Any:
     """The target `local`, which does more than targets must."""
     from specc.targets import load
 
@@ -35,12 +35,24 @@ def run_here(
     jobs: int | None,
     journal: bool,
     resume: str | None,
+    cache: bool,
+    engine: str | None,
     on_event: Callable[[Event], object] | None,
 ) -> RunResult:
     """Run a spec. Ctrl-C stops the run, its `finally` steps run, and then `KeyboardInterrupt` is raised."""
-    cancel = engine().cancellation()
+    cancel = local().cancellation()
     with _keyboard(cancel) as pressed:
-        result = run_until(spec, params, cancel, jobs=jobs, journal=journal, resume=resume, on_event=on_event)
+        result = run_until(
+            spec,
+            params,
+            cancel,
+            jobs=jobs,
+            journal=journal,
+            resume=resume,
+            cache=cache,
+            engine=engine,
+            on_event=on_event,
+        )
     if pressed:
         raise KeyboardInterrupt
     return result
@@ -54,6 +66,8 @@ def run_until(
     jobs: int | None,
     journal: bool,
     resume: str | None,
+    cache: bool,
+    engine: str | None,
     on_event: Callable[[Event], object] | None,
 ) -> RunResult:
     """Run a spec until it ends, or `cancel` is asked to stop it. Raises `SpecError`, `StateError`, `ValueError`."""
@@ -76,17 +90,22 @@ def run_until(
                 failed.append(error)
                 cancel.request()
 
-    result, directory = engine().run_embedded(
-        module,
-        {name: _json(value) for name, value in params.items()},
-        root=source.root,
-        header=_header(spec, compilation),
-        jobs=jobs,
-        on_event=tell if on_event is not None else None,
-        cancel=cancel,
-        journal=journal,
-        resume=resume,
-    )
+    try:
+        result, directory = local().run_embedded(
+            module,
+            {name: _json(value) for name, value in params.items()},
+            root=source.root,
+            header=_header(spec, compilation),
+            jobs=jobs,
+            on_event=tell if on_event is not None else None,
+            cancel=cancel,
+            journal=journal,
+            resume=resume,
+            cached=cache,
+            engine=engine,
+        )
+    except TargetError as missing:
+        raise ValueError(str(missing)) from None
     if failed:
         raise failed[0]
     error = result.error
@@ -122,7 +141,7 @@ def run_tests(spec: Spec, name: str | None, *, jobs: int | None, cancel: Any = N
     if name is not None and name not in names:
         raise ValueError(f"no test of `{spec.path}` is called `{name}`")
     found = []
-    stop = cancel if cancel is not None else engine().cancellation()
+    stop = cancel if cancel is not None else local().cancellation()
     for index, own in enumerate(names):
         if name is None or own == name:
             try:
@@ -137,18 +156,10 @@ def run_tests(spec: Spec, name: str | None, *, jobs: int | None, cancel: Any = N
 
 def _header(spec: Spec, compilation: Compilation) -> dict[str, Any]:
     """What is kept of a spec with its run."""
+    from specc.cli.jobs import sources
     from specc.cli.version import version
 
-    source = compilation.spec
-    assert source is not None
-    return {
-        "spec": str(spec.path),
-        "version": version(),
-        "sources": {
-            str(Path(item.name).resolve()): sha256(item.text.encode()).hexdigest() for item in source.documents
-        },
-        "options": {},
-    }
+    return {"spec": str(spec.path), "version": version(), "sources": sources(compilation), "options": {}}
 
 
 def _json(value: Any) -> Any:

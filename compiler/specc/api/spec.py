@@ -119,12 +119,16 @@ class Spec:
         jobs: int | None = None,
         journal: bool = True,
         resume: str | None = None,
+        cache: bool = True,
+        engine: str | None = None,
         on_event: OnEvent | None = None,
     ) -> RunResult:
         """Run it on this machine; see `specc.run`."""
         from specc.api.running import run_here
 
-        return run_here(self, params or {}, jobs=jobs, journal=journal, resume=resume, on_event=on_event)
+        return run_here(
+            self, params or {}, jobs=jobs, journal=journal, resume=resume, cache=cache, engine=engine, on_event=on_event
+        )
 
     def stream(
         self,
@@ -133,11 +137,13 @@ class Spec:
         jobs: int | None = None,
         journal: bool = True,
         resume: str | None = None,
+        cache: bool = True,
+        engine: str | None = None,
     ) -> RunStream:
         """Run it and give its events as they come; see `specc.stream`."""
         from specc.api.streams import RunStream
 
-        return RunStream(self, params or {}, jobs=jobs, journal=journal, resume=resume)
+        return RunStream(self, params or {}, jobs=jobs, journal=journal, resume=resume, cache=cache, engine=engine)
 
     def test(self, name: str | None = None, *, jobs: int | None = None) -> list[TestResult]:
         """Run the tests that it carries; see `specc.test`."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from specc.api.events import Event
 from specc.api.results import RunResult
-from specc.api.running import engine, run_until
+from specc.api.running import local, run_until
 
 if TYPE_CHECKING:
     from specc.api.spec import Spec
@@ -28,7 +28,7 @@ class Work:
         tell: Callable[[Event], object] | None,
         end: Callable[[], object],
     ) -> None:
-        self._cancel = engine().cancellation()
+        self._cancel = local().cancellation()
         self._found: list[RunResult] = []
         self._error: list[BaseException] = []
         found, failed, cancel = self._found, self._error, self._cancel

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from specc.api.errors import StateError as PublicStateError
 from specc.ir.module import Module
@@ -18,14 +16,14 @@ from specc_runtime import capture
 from specc_runtime.errors import INTERRUPTED
 from specc_runtime.expressions import JsonValue
 from specc_targets.local.cancellation import Cancellation
-from specc_targets.local.engine import RunResult, run
+from specc_targets.local.engine import RunResult
+from specc_targets.local.engines import open_executor
 from specc_targets.local.events import Event
 from specc_targets.local.failures import RunError
+from specc_targets.local.keeping import run_kept
+from specc_targets.local.launch import Kept, begin, go_on, replan
 from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.names import new_run_id
-
-if TYPE_CHECKING:
-    from specc_targets.local.runs.recovery import Recovered
 
 
 class _Turns:
@@ -75,112 +73,72 @@ def run_embedded(
     cancel: Cancellation | None = None,
     journal: bool = True,
     resume: str | None = None,
+    cached: bool = True,
+    engine: str | None = None,
 ) -> tuple[RunResult, Path | None]:
     """Run a module for a program; also the folder of the run, where it has one.
 
     With `journal` the run keeps itself in the state directory; `resume` names one there that is gone on with, which has
-    its own parameters. `header` says what is known of the spec. Raises `specc.StateError` when a
-    run cannot be kept or found.
+    its own parameters. `header` says what is known of the spec. Raises `specc.StateError` when a run cannot be kept or
+    found, `TargetError` when there is no such engine.
     """
     cancel = cancel or Cancellation()
-    with turn(cancel) as wanted:
+    with turn(cancel) as wanted, contextlib.ExitStack() as stack:
         if not wanted:
             return _never_began(), None
-        if not journal and resume is None:
-            return run(module, parameters, root=root, on_event=on_event, max_workers=jobs, cancel=cancel), None
+        executor = open_executor(engine, root / module.package_root, jobs)
+        if executor is not None:
+            stack.callback(executor.close)
         try:
-            return _kept(module, parameters, root, header, jobs, on_event, cancel, resume)
+            kept = _kept(module, parameters, root, header, resume) if journal or resume is not None else None
         except StateError as error:
             raise PublicStateError(str(error)) from error
+        if kept is not None:
+            on_event = _recorded(stack, kept, on_event)
+        result = run_kept(
+            module,
+            parameters if kept is None or resume is None else kept.parameters,
+            root=root,
+            kept=kept,
+            on_event=on_event,
+            jobs=jobs,
+            cancel=cancel,
+            executor=executor,
+            cached=cached,
+        )
+        return result, kept.directory.path if kept is not None else None
 
 
 def _kept(
-    module: Module,
-    parameters: Mapping[str, JsonValue],
-    root: Path,
-    header: Mapping[str, Any],
-    jobs: int | None,
-    on_event: Callable[[Event], None] | None,
-    cancel: Cancellation,
-    resume: str | None,
-) -> tuple[RunResult, Path | None]:
-    from specc_targets.local.cache.cache import Cache
-    from specc_targets.local.launch import begin, go_on, replan
-    from specc_targets.local.runs.state import state_directory
+    module: Module, parameters: Mapping[str, JsonValue], root: Path, header: Mapping[str, Any], resume: str | None
+) -> Kept:
+    """The folder of the run, a new one or that of `resume`. Raises `StateError`."""
+    if resume is None:
+        return begin(module, json.loads(json.dumps(parameters, default=repr)), root=root, **header)
+    kept = go_on(resume, None)
+    try:
+        return kept if kept.saved_plan() is not None else replan(kept, module, header["sources"])
+    except BaseException:
+        kept.directory.close()
+        raise
+
+
+def _recorded(
+    stack: contextlib.ExitStack, kept: Kept, on_event: Callable[[Event], None] | None
+) -> Callable[[Event], None]:
+    """What writes events to the folder of the run, and hands them on."""
     from specc_targets.local.watching.files import RunFiles
     from specc_targets.local.watching.lines import Recorder
 
-    with contextlib.ExitStack() as stack:
-        new = resume is None
-        kept = begin(module, _plain(dict(parameters)), root=root, **header) if new else go_on(resume, None)
-        stack.callback(kept.directory.close)
-        if not new and kept.saved_plan() is None:
-            kept = replan(kept, module, header["sources"])
-        if kept.recovered is not None:
-            stack.callback(kept.recovered.close)
-        directory = kept.directory
-        files = stack.enter_context(RunFiles(directory.path, lambda _: None))
-        recorder = Recorder(files.write, directory.id)
+    files = stack.enter_context(RunFiles(kept.directory.path, lambda _: None))
+    recorder = Recorder(files.write, kept.directory.id)
 
-        def tell(event: Event) -> None:
-            recorder(event)
-            if on_event is not None:
-                on_event(event)
+    def tell(event: Event) -> None:
+        recorder(event)
+        if on_event is not None:
+            on_event(event)
 
-        result = run(
-            module,
-            kept.parameters,
-            root=root,
-            on_event=tell,
-            max_workers=jobs,
-            cancel=cancel,
-            directory=directory,
-            recovered=cast("Recovered | None", kept.recovered),
-            cache=Cache(state_directory() / "cache", root / module.package_root, spec=header["spec"]),
-        )
-        directory.write_result(result_record(result))
-        return result, directory.path
-
-
-def result_record(result: RunResult) -> dict[str, Any]:
-    """How a run ended, as `result.json` keeps it."""
-    error = result.error
-    return {
-        "status": result.status,
-        "ended": datetime.now(UTC).isoformat(),
-        "duration": result.duration,
-        "outputs": _plain(dict(result.outputs)),
-        "error": None if error is None else _error(error),
-        "skipped": list(result.skipped),
-        "tolerated": [
-            {
-                "step": item.step,
-                "items": list(item.items),
-                "total": item.total,
-                "errors": {str(index): _error(fault) for index, fault in item.errors.items()},
-            }
-            for item in result.tolerated
-        ],
-    }
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON; bytes are base64."""
-    return json.loads(json.dumps(value, default=_text))
-
-
-def _text(value: object) -> str:
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else repr(value)
-
-
-def _error(error: RunError) -> dict[str, Any]:
-    return {
-        "name": error.name,
-        "message": error.message,
-        "step": error.step,
-        "items": list(error.items),
-        "traceback": error.traceback,
-    }
+    return tell
 
 
 def _never_began() -> RunResult:

@@ -139,6 +139,14 @@ def test_parameters_that_do_not_fit(project: Path) -> None:
         result.check()
     with pytest.raises(ValueError, match="`jobs` is 1 or more"):
         specc.run("birds.toml", jobs=0)
+    with pytest.raises(ValueError, match="no engine is called `moon`"):
+        specc.run("birds.toml", engine="moon")
+
+
+def test_cached_steps(project: Path) -> None:
+    spec = PLAIN + '[steps.a]\ncall = "api_birds:flap"\nwith.bird = "duck"\ncache = true\n'
+    calls = [specc.run(spec, cache=cache).check().calls.get("a", 0) for cache in (True, True, False)]
+    assert calls == [1, 0, 1]
 
 
 def test_paths_and_times_may_be_parameters(project: Path) -> None:
