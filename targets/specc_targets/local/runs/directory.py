@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -117,10 +118,20 @@ class RunDirectory:
 
     def status(self) -> Status:
         """How the run ended, or whether a process is running it. `killed`: neither."""
-        said = (self.result() or {}).get("status")
+        said = self._said()
         if isinstance(said, str) and said in _ENDED:
             return _ENDED[said]
         return "running" if self._lock or locks.is_held(self.path / LOCK) else "killed"
+
+    def _said(self) -> object:
+        """The status in `result.json`. It is written first, for the outputs behind it may be large."""
+        try:
+            with (self.path / RESULT).open("rb") as file:
+                start = file.read(64)
+        except OSError:
+            return None
+        found = re.match(rb'\{\s*"status":\s*"([a-z]+)"', start)
+        return found[1].decode() if found else (self.result() or {}).get("status")
 
     def pid(self) -> int | None:
         """The process that runs it; None when none does."""
@@ -138,8 +149,8 @@ class RunDirectory:
         write_file(self.path / name, data)
 
     def write_result(self, result: Mapping[str, Any]) -> None:
-        """Say how the run ended. Raises `StateError`."""
-        write_json(self.path / RESULT, result)
+        """Say how the run ended, under the key `status`. Raises `StateError`."""
+        write_json(self.path / RESULT, {"status": result.get("status"), **result})
 
     def close(self) -> None:
         """Let go of the lock."""

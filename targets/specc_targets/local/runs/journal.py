@@ -124,6 +124,9 @@ class Journal:
                 with contextlib.suppress(OSError):
                     self._cut_off()
                 raise self._failure(error) from error
+            except BaseException:  # Ctrl-C between two parts of a record
+                self._whole = False
+                raise
             if not self._syncer.pending:
                 self._syncer.call()
 

@@ -17,6 +17,8 @@ from specc_targets.local.runs.errors import JournalError
 
 _ITEM = re.compile(rb'\["item(-blob)?",("(?:[^"\\]|\\.)*"),(\d+),')
 _STEP = re.compile(rb'\["step(-blob)?",("(?:[^"\\]|\\.)*"),')
+_NONSENSE = ValueError, TypeError, LookupError, AttributeError, RecursionError
+"""What a record raises that something else has written."""
 
 
 class Record(NamedTuple):
@@ -59,8 +61,20 @@ def read_record(body: bytes, folder: Path, *, values: bool = True) -> Record:
         if kind == "skipped":
             return Record("skipped", first, SKIPPED)
         return Record(kind, "", rest[0] if kind == "run" else first)
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise JournalError(f"a record of the journal in `{folder}` makes no sense: {error}") from None
+    except _NONSENSE as error:
+        raise _senseless(folder, error) from None
+
+
+def read_value(body: bytes, folder: Path) -> Any:
+    """The kept value of the record with this array, and nothing else of it. Raises `JournalError`."""
+    try:
+        if found := _ITEM.match(body):
+            return _kept(body[found.end() : -1].rsplit(b",", 3)[0], bool(found[1]), folder)
+        if found := _STEP.match(body):
+            return _kept(body[found.end() : -1].rsplit(b",", 4)[0], bool(found[1]), folder)
+    except _NONSENSE as error:
+        raise _senseless(folder, error) from None
+    return read_record(body, folder).kept
 
 
 def blob_of(body: bytes) -> tuple[str, int] | None:
@@ -93,3 +107,7 @@ def _place(written: list[Any] | None) -> Place | None:
         return None
     path, part, within = written
     return Place(tuple(path), part, tuple(within) if within else None)
+
+
+def _senseless(folder: Path, error: Exception) -> JournalError:
+    return JournalError(f"a record of the journal in `{folder}` makes no sense: {error}")

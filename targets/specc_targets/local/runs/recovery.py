@@ -13,9 +13,12 @@ from specc_targets.local.failures import RunError
 from specc_targets.local.runs.errors import JournalError, cannot
 from specc_targets.local.runs.journal import JOURNAL, open_to_read
 from specc_targets.local.runs.lines import LONGEST_LINE
-from specc_targets.local.runs.parsing import Record, read_record
+from specc_targets.local.runs.parsing import Record, read_record, read_value
 from specc_targets.local.runs.scanning import Places, scan
 from specc_targets.local.runs.tables import Table, unpacked
+
+_WINDOW = 32 * 1024
+"""Bytes that are read at once for those who read in order."""
 
 
 class Source:
@@ -25,19 +28,36 @@ class Source:
         self.folder = folder
         self.path = folder / JOURNAL
         self._descriptor = descriptor
+        self._window = 0, b""  # what was read last, and from where; one value, for other threads may read too
+        self._last = -_WINDOW
 
-    def read(self, place: int) -> Record:
-        """The record at a place. Raises `JournalError` when it is not there any more, or its value is damaged."""
+    def record(self, place: int) -> Record:
+        """The record at a place. Raises `JournalError` when it is not there any more."""
+        return read_record(self._body(place), self.folder)
+
+    def value(self, place: int) -> Any:
+        """The kept value of the record at a place. Raises `JournalError`, also when the value is damaged."""
+        return read_value(self._body(place), self.folder)
+
+    def _body(self, place: int) -> bytes:
         offset, length = unpacked(place)
-        try:
-            line = os.pread(self._descriptor, length or LONGEST_LINE, offset)
-        except OSError as error:
-            raise JournalError(cannot("read the journal", self.path, error)) from error
-        if length is None:
+        length = length or LONGEST_LINE
+        start, window = self._window
+        if not (start <= offset and offset + length <= start + len(window)):
+            size = _WINDOW if abs(offset - self._last) < _WINDOW else 0  # those who read in order will want more
+            try:
+                start, window = offset, os.pread(self._descriptor, max(length, size), offset)
+            except OSError as error:
+                raise JournalError(cannot("read the journal", self.path, error)) from error
+            if size:
+                self._window = start, window
+        self._last = offset
+        line = window[offset - start : offset - start + length]
+        if length == LONGEST_LINE:
             line = line.partition(b"\n")[0]
         if line[:8] != b"%08x" % crc32(line[9:]):
-            raise JournalError(f"the journal `{self.path}` has changed while it was read; resume the run again")
-        return read_record(line[9:], self.folder)
+            raise JournalError(f"the journal `{self.path}` was changed while it was read; resume the run again")
+        return line[9:]
 
     def close(self) -> None:
         """Close the file."""
@@ -66,7 +86,7 @@ class ItemTable:
         place = self._table.get(index)
         if not place:
             raise KeyError(index)
-        return self._source.read(place).kept
+        return self._source.value(place)
 
     def indices(self) -> Iterator[int]:
         """The items that are there, ascending."""
@@ -112,7 +132,7 @@ class Recovered:
         Raises `JournalError`.
         """
         place = self._steps.get(address)
-        return (self._source.read(place).kept,) if place else None
+        return (self._source.value(place),) if place else None
 
     def items(self, prefix: str) -> ItemTable | None:
         """The results of the map at `prefix` that are there; None when there are none."""
@@ -124,7 +144,7 @@ class Recovered:
         place = self._failures.get(address)
         if not place:
             return None
-        record = self._source.read(place)
+        record = self._source.record(place)
         assert record.error is not None
         return record.names, record.error
 

@@ -55,11 +55,14 @@ class _Scan:
         self._folder = folder
         self._pending: tuple[int, int, bytes] | None = None  # number, offset and content of a line that is not sound
         self._losses = Losses()
-        self._failed = False
+        self._prefix = b""  # of the last item, as its record has it
+        self._failed = False  # whether there is any failure
 
     def run(self, descriptor: int) -> None:
         """Read all lines."""
-        head, table = _NONE, Table()  # of the item before: the next one's is mostly the same
+        places = self.places
+        prefix, head, table = "", _NONE, Table()  # of the item before: the next one's is mostly the same
+        failed: Table | None = None  # the failures of that map
         number = quick = 0
         for offset, line, _ in lines(descriptor):
             number += 1
@@ -72,37 +75,45 @@ class _Scan:
                 self._settle()
             if body.startswith(head):
                 start = len(head)
-                table.set(int(body[start : body.index(b",", start)]), packed(offset, len(line)))
+                index = int(body[start : body.index(b",", start)])
+                table.set(index, packed(offset, len(line)))
+                if failed is not None and failed.get(index):
+                    failed.set(index, 0)
                 quick += 1
                 continue
             try:
-                head, table = self._take(offset, line) or (head, table)
-            except _NONSENSE:  # sound, but written by something else
+                if self._take(offset, line):
+                    prefix = _text(self._prefix)
+                    head, table = b'["item",%b,' % self._prefix, places.items[prefix]
+            except _NONSENSE:
                 self._pending = number, offset, line
             if self._failed:
-                head = _NONE  # results may replace failures: no short cut
-        self.places.records += quick
+                failed = places.failures.table(prefix)
+        places.records += quick
         if self._pending:
             self._settle(last=True)
-        self.places.notes = self._losses.notes(empty=number == 0)
+        places.notes = self._losses.notes(empty=number == 0)
 
-    def _take(self, offset: int, line: bytes) -> tuple[bytes, Table] | None:
-        """Note a sound line. Gives how its like begin and where they go, when it is an item."""
+    def _take(self, offset: int, line: bytes) -> bool:
+        """Note a sound line. Tells whether its like can be noted without this: it is an item with its value."""
         places, body, place = self.places, line[9:], packed(offset, len(line))
-        if found := _ITEM.match(body):
-            prefix, index = json.loads(found[2]), int(found[3])
+        if body.startswith(b'["item') and (found := _ITEM.match(body)):
+            prefix, index = _text(found[2]), int(found[3])
             if found[1] and self._is_gone(body, f"{prefix}[{index}]"):
-                return None
-            table = places.items.setdefault(prefix, Table())
+                return False
+            table = places.items.get(prefix)
+            if table is None:
+                table = places.items[prefix] = Table()
             table.set(index, place)
             if self._failed:
                 places.failures.discard(f"{prefix}[{index}]")
             places.records += 1
-            return (b'["item",%b,' % found[2], table) if not found[1] else None
+            self._prefix = found[2]
+            return not found[1]
         if found := _OTHER.match(body):
-            address = json.loads(found[3])
+            address = _text(found[3])
             if found[2] and self._is_gone(body, address):
-                return None
+                return False
             if found[1] == b"failed":
                 self._failed = True
                 places.failures.set(address, place)
@@ -110,11 +121,12 @@ class _Scan:
                 self._discard_item(address)
             else:
                 places.steps.set(address, place)
-                places.failures.discard(address)
+                if self._failed:
+                    places.failures.discard(address)
         else:
             self._take_mark(*json.loads(body))
         places.records += 1
-        return None
+        return False
 
     def _take_mark(self, kind: str, *values: Any) -> None:
         """Note the beginning or end of what a process wrote. What other kinds there may be is not ours to judge."""
@@ -162,3 +174,10 @@ class _Scan:
             self._losses.cut(line)
         else:
             self._losses.damaged(number, line)
+
+
+def _text(written: bytes) -> str:
+    """A text in quotes."""
+    if b"\\" in written:
+        return str(json.loads(written))
+    return written[1:-1].decode()

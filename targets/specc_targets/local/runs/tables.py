@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterator
 
@@ -10,7 +9,9 @@ _LENGTH_BITS = 20
 _LONGEST = (1 << _LENGTH_BITS) - 1
 _AHEAD = 1 << 20
 """How far beyond the others an index may be before it is kept apart: 8 MiB of empty places."""
-_LAST_INDEX = re.compile(r"(.*)\[(\d{1,15})\](.*)", re.DOTALL)
+_LONGEST_INDEX = 15
+"""Digits."""
+_NO_NUMBERS: dict[int, int] = {}
 
 
 def packed(offset: int, length: int) -> int:
@@ -31,7 +32,7 @@ class Table:
 
     def __init__(self) -> None:
         self._near = array("q")
-        self._far: dict[int, int] = {}
+        self._far = _NO_NUMBERS  # there may be very many tables
         self.count = 0
 
     def set(self, index: int, place: int) -> None:
@@ -39,17 +40,23 @@ class Table:
         near = self._near
         if index >= len(near):
             if index > 2 * len(near) + _AHEAD:
-                self.count += (place != 0) - (index in self._far)
-                if place:
-                    self._far[index] = place
-                else:
-                    self._far.pop(index, None)
+                self._set_far(index, place)
                 return
             near.frombytes(bytes(8 * (index + 1 + index // 4 - len(near))))
-            for far in [far for far in self._far if far < len(near)]:
-                near[far] = self._far.pop(far)
+            if self._far:
+                for far in [far for far in self._far if far < len(near)]:
+                    near[far] = self._far.pop(far)
         self.count += (place != 0) - (near[index] != 0)
         near[index] = place
+
+    def _set_far(self, index: int, place: int) -> None:
+        if self._far is _NO_NUMBERS:
+            self._far = {}
+        self.count += (place != 0) - (index in self._far)
+        if place:
+            self._far[index] = place
+        else:
+            self._far.pop(index, None)
 
     def get(self, index: int) -> int:
         """The number at an index."""
@@ -68,26 +75,26 @@ class Addresses:
 
     def __init__(self) -> None:
         self._single: dict[str, int] = {}
-        self._tables: dict[tuple[str, str], Table] = {}
+        self._tables: dict[str, Table] = {}
 
     def set(self, address: str, place: int) -> None:
         """Put a number in place of the one that is there."""
-        if found := _LAST_INDEX.fullmatch(address):
-            before, index, after = found.groups()
-            table = self._tables.get((before, after))
-            if table is None:
-                table = self._tables[before, after] = Table()
-            table.set(int(index), place)
-        else:
+        pattern, index = _split(address)
+        if index < 0:
             self._single[address] = place
+            return
+        table = self._tables.get(pattern)
+        if table is None:
+            table = self._tables[pattern] = Table()
+        table.set(index, place)
 
     def get(self, address: str) -> int:
         """The number at an address; 0 when there is none."""
-        if found := _LAST_INDEX.fullmatch(address):
-            before, index, after = found.groups()
-            table = self._tables.get((before, after))
-            return table.get(int(index)) if table else 0
-        return self._single.get(address, 0)
+        pattern, index = _split(address)
+        if index < 0:
+            return self._single.get(address, 0)
+        table = self._tables.get(pattern)
+        return table.get(index) if table else 0
 
     def discard(self, address: str) -> None:
         """Forget an address."""
@@ -96,4 +103,16 @@ class Addresses:
 
     def table(self, prefix: str) -> Table | None:
         """The numbers at `prefix[0]`, `prefix[1]`, ..."""
-        return self._tables.get((prefix, ""))
+        return self._tables.get(f"{prefix}[]")
+
+
+def _split(address: str) -> tuple[str, int]:
+    """An address without its last index, and that; -1 when it has none."""
+    start = address.rfind("[") + 1
+    if not start:
+        return address, -1
+    end = address.find("]", start)
+    digits = address[start:end]
+    if end < 0 or not (digits.isascii() and digits.isdecimal()) or len(digits) > _LONGEST_INDEX:
+        return address, -1
+    return address[:start] + address[end:], int(digits)

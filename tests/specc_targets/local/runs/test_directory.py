@@ -258,6 +258,18 @@ def test_a_damaged_result_is_none(state: Path) -> None:
         assert list_runs(state)[0].status() == "killed"
 
 
+def test_the_status_is_known_without_the_outputs(state: Path) -> None:
+    run = RunDirectory.create(state, None, HEADER)
+    run.write_result({"outputs": {"a": "x" * 1000}, "status": "succeeded"})
+    path = run.path / "result.json"
+    assert json.loads(path.read_bytes()) == {"outputs": {"a": "x" * 1000}, "status": "succeeded"}
+    path.write_bytes(path.read_bytes()[:100])
+    assert RunDirectory(run.path).status() == "succeeded"
+    path.write_text('{"outputs": 1, "status": "failed"}')
+    assert RunDirectory(run.path).status() == "failed"
+    run.close()
+
+
 def test_what_is_no_run_is_not_listed(state: Path, folder: Path) -> None:
     create(state, "a1")
     (state / "runs" / "file").touch()
@@ -380,6 +392,24 @@ class TestStateDirectory:
         state = make_state(folder / "x" / ".specc")
         (state / ".gitignore").write_text("mine\n")
         assert (make_state(state) / ".gitignore").read_text() == "mine\n"
+
+    def test_git_goes_on_to_see_what_was_there_before(self, folder: Path) -> None:
+        (folder / "code.py").touch()
+        create(folder)
+        assert sorted(path.name for path in folder.iterdir()) == ["code.py", "runs"]
+
+    def test_where_it_cannot_be_told(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SPECC_STATE", "~nobody-of-this-name/x")
+        with pytest.raises(StateError, match="SPECC_STATE is `~nobody"):
+            state_directory()
+        monkeypatch.delenv("SPECC_STATE")
+        gone = folder / "gone"
+        gone.mkdir()
+        monkeypatch.chdir(gone)
+        gone.rmdir()
+        with pytest.raises(StateError, match="not there any more"):
+            state_directory()
+        monkeypatch.chdir("/")
 
 
 def test_what_is_written_is_json(state: Path) -> None:

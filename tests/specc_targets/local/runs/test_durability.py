@@ -105,6 +105,25 @@ def test_what_cannot_be_cut_off_at_once_is_cut_off_later(folder: Path, monkeypat
         assert recovered.step("a") == (2,)
 
 
+def test_an_interrupted_write_is_cut_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(Disk):
+        def __call__(self, descriptor: int, data: Any) -> int:
+            if not self.room:
+                raise KeyboardInterrupt
+            return super().__call__(descriptor, data)
+
+    journal = Journal(folder, "r")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", Interrupted(20, 0))
+        with pytest.raises(KeyboardInterrupt):
+            journal.step("a", 1, 0.0, 0.0)
+    journal.step("b", 2, 0.0, 0.0)
+    journal.close()
+    with Recovered.read(folder) as recovered:
+        assert recovered.notes == []
+        assert (recovered.step("a"), recovered.step("b")) == (None, (2,))
+
+
 def test_a_limit_on_the_size_of_files_is_told(folder: Path) -> None:
     """The real thing, in a process of its own: the system writes half a record and then refuses."""
     code = """
