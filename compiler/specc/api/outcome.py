@@ -37,12 +37,18 @@ def diagnostics_of(compilation: Compilation, result: Any) -> tuple[Diagnostic, .
     return locate_diagnostics(sink.diagnostics, compilation.spec)
 
 
+_STATE = ("JournalError", "StateError", "RunBusy", "RunDamaged")
+"""What the engine calls it when a run cannot be kept."""
+
+
 def _described(error: Any) -> tuple[str, str, str]:
     """Code, message and the label's text of a run's error."""
     if error.name == "InvalidParameters" and not error.step:
         return "SPC502", error.message, "declared here"
     if error.name == "SecretNotFound" and not error.step:
         return "SPC503", error.message, "declared here"
+    if error.name in _STATE and not error.step and not error.origin.path:
+        return "SPC506", error.message, ""
     if not error.step:
         return "SPC504", f"an output has no value: {error.name}: {error.message}", "this output"
     return "SPC501", f"step `{error.step}` failed: {error.name}: {error.message}", "this step"

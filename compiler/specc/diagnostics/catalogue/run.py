@@ -69,6 +69,16 @@ ENTRIES: tuple[Entry, ...] = (
         stage="run",
     ),
     Entry(
+        code="SPC506",
+        title="a run cannot be kept",
+        why=(
+            "Every finished call is written to the run's journal before the next one begins. Where that cannot be done, "
+            "because the disk is full for example, the run ends, and it can be resumed once the cause is gone. "
+            "`--no-journal` does without."
+        ),
+        stage="run",
+    ),
+    Entry(
         code="SPC510",
         title="a test failed",
         why=(
