@@ -38,10 +38,11 @@ def make_state(state: Path) -> Path:
     make_folder(state)
     try:
         with os.scandir(state) as entries:
-            new = next(entries, None) is None
+            names = {entry.name for entry in entries}
     except OSError as error:
         raise StateError(cannot("read the folder", state, error)) from error
-    if new:  # in one with other things, which `SPECC_STATE` may name, Git should go on to see those
+    if not names or (state.name == NAME and ".gitignore" not in names):
+        # in a folder with other things, which `SPECC_STATE` may name, Git should go on to see those
         write_file(state / ".gitignore", b"*\n", sync=False)
     return state
 

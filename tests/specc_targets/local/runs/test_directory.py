@@ -397,6 +397,8 @@ class TestStateDirectory:
         (folder / "code.py").touch()
         create(folder)
         assert sorted(path.name for path in folder.iterdir()) == ["code.py", "runs"]
+        (folder / ".specc" / "cache").mkdir(parents=True)
+        assert (make_state(folder / ".specc") / ".gitignore").read_text() == "*\n"
 
     def test_where_it_cannot_be_told(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SPECC_STATE", "~nobody-of-this-name/x")
