@@ -123,13 +123,16 @@ class Facts:
     def ran(self, start: float, seconds: float, where: str, *, failed: bool) -> None:
         """Count a call that ran."""
         self.durations.add(seconds)
-        if start > 0:
-            self.first = min(self.first or start, start)
-            self.last = max(self.last, start + seconds)
-            if where and self.density is None:
-                self.items.append(Item(start, seconds, where, failed))
-            elif where and self.density is not None:
-                self.density.add(start, seconds)
+        if start <= 0:
+            return
+        if start < self.first or not self.first:
+            self.first = start
+        if start + seconds > self.last:
+            self.last = start + seconds
+        if where and self.density is not None:
+            self.density.add(start, seconds)
+        elif where:
+            self.items.append(Item(start, seconds, where, failed))
 
     def absorb(self, told: Facts) -> None:
         """Take over what events and logs tell under another name of the same step."""

@@ -29,8 +29,10 @@ class Session:
     def add(self, start: float, end: float) -> None:
         """Something happened from `start` to `end`."""
         if start > 0:
-            self.first = min(self.first or start, start)
-            self.last = max(self.last, end)
+            if start < self.first or not self.first:
+                self.first = start
+            if end > self.last:
+                self.last = end
 
 
 @dataclass(slots=True)

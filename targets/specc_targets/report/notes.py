@@ -41,6 +41,6 @@ def notes_of(found: Gathered, tree: Tree, status: str) -> list[list[str]]:
     if found.thinned:
         notes.append(
             ["info", f"{found.thinned:,} items are shown in sum: beyond {ALL_ITEMS:,}, the timeline shows how many "
-             "were under way, and quantiles are right to 2%."]
+             "were under way, and percentiles are accurate to 2%."]
         )  # fmt: skip
     return notes

@@ -115,6 +115,8 @@ def _checked(line: bytes) -> list[Any] | None:
 
 def number(value: object) -> float:
     """A finite number, or 0."""
+    if type(value) is float and value - value == 0:  # the quickest way to tell what is finite
+        return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
             found = float(value)

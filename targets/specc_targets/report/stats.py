@@ -14,6 +14,9 @@ BARS = 24
 """Bars of a histogram."""
 _STEP = math.log(1.04)
 _LEAST = 1e-7
+"""Seconds; clocks see nothing shorter."""
+_log = math.log
+_FIRST = int(_log(_LEAST) // _STEP)
 
 
 @dataclass(slots=True)
@@ -28,13 +31,16 @@ class Durations:
 
     def add(self, seconds: float) -> None:
         """Count one call."""
-        seconds = max(seconds, 0.0)
         self.count += 1
-        self.total += seconds
-        self.longest = max(self.longest, seconds)
+        if seconds > _LEAST:
+            self.total += seconds
+            bucket = int(_log(seconds) // _STEP)
+        else:
+            seconds, bucket = _LEAST, _FIRST
+        if seconds > self.longest:
+            self.longest = seconds
         if self.count <= EXACT:
             self._exact.append(seconds)
-        bucket = int(math.log(max(seconds, _LEAST)) // _STEP)
         self._buckets[bucket] = self._buckets.get(bucket, 0) + 1
 
     def quantile(self, share: float) -> float:

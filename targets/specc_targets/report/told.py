@@ -21,9 +21,7 @@ _ENDINGS = {
 def read_event(found: Gathered, event: Mapping[str, Any]) -> None:
     """Add one event to what is known."""
     kind, time, where = text(event.get("event"), 40), moment(event.get("time")), label_of(event.get("items"))
-    if kind in ("run-started", "run-ended"):
-        _process(found, kind, time)
-        return
+    _lengthen(found, time)
     path = text(event.get("step"), 500)
     if not path:
         return
@@ -56,16 +54,11 @@ def _said(error: object) -> str:
     return f"{text(error.get('name'), 100)}: {text(error.get('message'), 300)}"
 
 
-def _process(found: Gathered, kind: str, time: float) -> None:
-    """A process began or ended: that is part of the session whose records are next to it."""
-    if time <= 0:
-        return
-    if kind == "run-started":
-        session = next((item for item in found.sessions if item.last >= time), None)
-    else:
-        session = next((item for item in reversed(found.sessions) if 0 < item.first <= time), None)
-    if session is not None:
-        session.add(time, time)
+def _lengthen(found: Gathered, time: float) -> None:
+    """Something was told at `time`: the process whose records are nearest was at work then."""
+    known = [session for session in found.sessions if session.first > 0]
+    if known and time > 0:
+        min(known, key=lambda session: max(session.first - time, time - session.last)).add(time, time)
 
 
 def _failure(found: Gathered, facts: Facts, path: str, where: str, time: float, event: Mapping[str, Any]) -> None:

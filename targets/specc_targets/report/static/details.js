@@ -34,7 +34,7 @@ function showDetails(index, reveal) {
     ...spread(step), ...slow(step), ...failuresOf(failures), ...valuesOf("Called with", step.inputs), ...resultsOf(step), ...retriesOf(step), ...logOf(step.log, "Log"),
   );
   detailsHost.scrollTop = 0;
-  if (reveal || (matchMedia("(max-width: 1180px)").matches && reveal !== false && reveal !== undefined)) {
+  if (reveal === true || (reveal && matchMedia("(max-width: 1180px)").matches)) {
     detailsHost.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     detailsHost.focus({ preventScroll: true });
   }

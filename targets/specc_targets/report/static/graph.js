@@ -30,7 +30,10 @@ function drawGraph() {
 
   const place = { x: 0, y: 0, scale: 1 };
   let tall = 0;
-  const apply = () => view.setAttribute("transform", `translate(${place.x.toFixed(2)} ${place.y.toFixed(2)}) scale(${place.scale.toFixed(4)})`);
+  const apply = () => {
+    view.setAttribute("transform", `translate(${place.x.toFixed(2)} ${place.y.toFixed(2)}) scale(${place.scale.toFixed(4)})`);
+    view.classList.toggle("far", place.scale < 0.32); // too small to read: only colors
+  };
   const fit = () => {
     const wide = host.clientWidth;
     const room = 20;
@@ -90,10 +93,10 @@ function drawGraph() {
     apply();
   };
   drawn.get(boxes[0][0]).box.setAttribute("tabindex", "0");
-  listeners.push((index) => {
+  listeners.push((index, reveals) => {
     for (const [other, { box }] of drawn) box.classList.toggle("selected", other === index);
     for (const line of paths) line.path.classList.toggle("near", line.source === index || line.target === index);
-    if (drawn.has(index)) reveal(index);
+    if (drawn.has(index) && reveals !== false) reveal(index);
   });
   fit();
   let before = host.clientWidth;
@@ -113,7 +116,7 @@ function boxOf(index, x, y, w, h) {
   if (!group) box.append(makeSvg("rect", { class: "stripe", x: 0, y: 8, width: 3.5, height: h - 16, rx: 1.7 }));
   box.append(mark, title);
   const sub = makeSvg("text", { class: "sub", x: group ? w - 12 : 33, y: group ? 20.5 : 37, "text-anchor": group ? "end" : "start" });
-  sub.textContent = group && step.name.length * 7.4 + 150 > w ? "" : short(summary(step), room + 3);
+  sub.textContent = group && step.name.length * 7.4 + 150 > w ? "" : short(summary(step, true), Math.floor((w - 42) / 6));
   const full = makeSvg("title", {});
   full.textContent = `${step.key} · ${STATES[step.state]}`;
   box.append(sub, full);

@@ -77,7 +77,7 @@ byId("footer").textContent = `Written by specc on ${when(DATA.written)}`;
 listeners.push(showDetails);
 const worth = (step) => ["failed", "running", "unfinished", "tolerated"].indexOf(step.state);
 const first = Math.max(0, STEPS.findIndex((step) => worth(step) === 0 && !step.group), DATA.critical.length && !STEPS.some((step) => worth(step) === 0) ? [...DATA.critical].sort((one, other) => other.end - other.start - one.end + one.start)[0].step : 0);
-if (STEPS.length) select(first);
+if (STEPS.length) select(first, false);
 else detailsHost.append(make("p", { class: "none" }, "No step is known of this run."));
 performance.mark("specc-ready");
 document.documentElement.dataset.ready = performance.now().toFixed(1);

@@ -63,7 +63,7 @@ function drawTable() {
   filter.addEventListener("input", show);
   body.addEventListener("click", (event) => {
     const row = event.target.closest("tr[data-step]");
-    if (row) select(Number(row.dataset.step));
+    if (row) select(Number(row.dataset.step), "far");
   });
   const byIndex = new Map(rows.map(({ index, row }) => [index, row]));
   let before = null;

@@ -154,7 +154,7 @@ function drawTimeline() {
     const curve = underWay(step);
     const top = curve.reduce((most, [, number]) => Math.max(most, number), 0) || 1;
     const base = y + height - 6;
-    const scale = (height - 14) / top;
+    const scale = (height - 24) / top;
     pen.beginPath();
     pen.moveTo(toX(curve[0]?.[0] || 0), base);
     let last = 0;
@@ -172,7 +172,7 @@ function drawTimeline() {
     pen.globalAlpha = 1;
     pen.fillStyle = colors.muted;
     pen.font = `11px ${colors.font}`;
-    pen.fillText(`up to ${rate(top)} at a time`, Math.max(toX(step.start), gutter) + 6, y + 8);
+    pen.fillText(`up to ${rate(top)} at a time`, Math.max(toX(step.start), gutter) + 6, y + 6);
   }
   function triangle(x, y) {
     pen.beginPath();
@@ -281,7 +281,7 @@ function drawTimeline() {
     const { x, y, row } = rowAt(event);
     if (!row) return;
     if (x < gutter && y < row.top + ROW && x < 34 + Math.min(row.step.depth, 5) * 12 && (row.step.items || row.step.density)) toggle(row.index);
-    else select(row.index);
+    else select(row.index, "far");
   });
   const toggle = (index) => { if (!open.delete(index)) open.add(index); layout(); };
   canvas.addEventListener("dblclick", (event) => {
@@ -305,9 +305,9 @@ function drawTimeline() {
   scroll.addEventListener("scroll", draw, { passive: true });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColors(); draw(); });
   new ResizeObserver(() => { if (scroll.clientWidth !== wide) layout(); }).observe(scroll);
-  listeners.push((index) => {
+  listeners.push((index, reveals) => {
     const row = rows.find((item) => item.index === index);
-    if (row && (row.top - scroll.scrollTop < AXIS || row.top + ROW - scroll.scrollTop > tall)) scroll.scrollTop = Math.max(0, row.top - tall / 2);
+    if (row && reveals !== false && (row.top - scroll.scrollTop < AXIS || row.top + ROW - scroll.scrollTop > tall)) scroll.scrollTop = Math.max(0, row.top - tall / 2);
     draw();
   });
   readColors();
@@ -332,7 +332,7 @@ function drawCritical() {
     const gap = Math.max(0, item.start - at);
     if (gap / END > 0.002) { const pause = make("span", {}); pause.style.flex = `${gap / END} 0 0`; strip.append(pause); }
     const wide = took / END;
-    const part = make("button", { type: "button", class: wide < 0.06 ? "thin" : "", title: `${STEPS[item.step].key}: ${duration(took)}, ${percent(wide)}`, "aria-label": `${STEPS[item.step].key}: ${duration(took)}`, on: { click: () => select(item.step) } }, `${STEPS[item.step].name} ${percent(wide)}`);
+    const part = make("button", { type: "button", class: wide < 0.06 ? "thin" : "", title: `${STEPS[item.step].key}: ${duration(took)}, ${percent(wide)}`, "aria-label": `${STEPS[item.step].key}: ${duration(took)}`, on: { click: () => select(item.step, "far") } }, `${STEPS[item.step].name} ${percent(wide)}`);
     part.style.flex = `${wide} 0 2px`;
     strip.append(part);
     at = item.end;

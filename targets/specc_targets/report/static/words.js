@@ -38,6 +38,7 @@ const icon = (state) => makeSvg("svg", { class: "icon", viewBox: "0 0 12 12", "a
 const pill = (state, word) => make("span", { class: `pill s-${state}` }, icon(state), word || STATES[state]);
 
 const grouped = new Intl.NumberFormat("en-US");
+const compact = new Intl.NumberFormat("en-US", { notation: "compact" });
 const count = (number) => grouped.format(number || 0);
 const plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 const short = (text, limit) => (text.length > limit ? text.slice(0, limit - 1) + "…" : text);
@@ -55,7 +56,7 @@ function duration(micro) {
   return `${Math.floor(whole / 86400)} d ${Math.floor((whole % 86400) / 3600)} h`;
 }
 /** The same for a round number: `2 s` and not `2.00 s`. */
-const roundDuration = (micro) => duration(micro).replace(/\.0+ /, " ");
+const roundDuration = (micro) => duration(micro).replace(/\.0+ /, " ").replace(/(\d m) 00 s$|(\d h) 00 m$/, "$1$2");
 const secondsText = (seconds) => duration((seconds || 0) * 1e6);
 function bytes(number) {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
@@ -75,13 +76,13 @@ const when = (epoch) => new Intl.DateTimeFormat(undefined, { dateStyle: "medium"
 /** How long a step took from its beginning to its end, in microseconds. */
 const span = (step) => (step.start === undefined ? 0 : Math.max(0, (step.end ?? step.start) - step.start));
 const isMap = (step) => step.kind === "map" || Boolean(step.items || step.density);
-function summary(step) {
+function summary(step, brief) {
   if (step.state === "notrun") return "not run";
   if (step.state === "skipped") return "skipped";
   if (step.state === "cached") return "from cache";
   const parts = [];
   const calls = (step.done || 0) + (step.failed || 0);
-  if (isMap(step) && calls > 0 && !step.group) parts.push(step.total > calls ? `${count(calls)} of ${count(step.total)}` : step.kind === "loop" ? `${count(calls)}×` : plural(calls, "item"));
+  if (isMap(step) && calls > 0 && !step.group) parts.push(step.total > calls ? `${count(calls)} of ${count(step.total)}` : step.kind === "loop" ? `${count(calls)}×` : brief && calls >= 10000 ? `${compact.format(calls)} items` : plural(calls, "item"));
   if (step.start !== undefined) parts.push(duration(span(step)));
   return parts.join(" · ") || STATES[step.state].toLowerCase();
 }

@@ -1,0 +1,385 @@
+"""What the page about a run says, for runs that ended in every way."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from run_folders import START, Run, content_of
+from specc_targets.report import write_page
+from specc_targets.report.facts import GROUPS
+
+MakeRun = Callable[..., Any]
+HOSTILE = "</script><script>alert(1)</script><!-- <img src=x onerror=alert(2)> \u2028 \ud800 \0 é 😀"
+
+
+def states(data: dict[str, Any]) -> dict[str, str]:
+    return {step["key"]: step["state"] for step in data["steps"]}
+
+
+def named(data: dict[str, Any], key: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(step for step in data["steps"] if step["key"] == key)
+    return found
+
+
+def said(data: dict[str, Any]) -> str:
+    return " ".join(text for _, text in data["notes"])
+
+
+def test_a_good_run(good_run: Any) -> None:
+    data = good_run.data()
+    assert states(data) == {"numbers": "succeeded", "work": "succeeded", "join": "succeeded"}
+    assert data["run"]["duration"] == 1.5
+    assert data["run"]["parameters"] == [["limit", "5"]]
+    assert data["run"]["outputs"] == [["count", "10"]]
+    assert data["totals"]["calls"] == 12
+    assert data["totals"]["items"] == 10
+    assert data["totals"]["rate"] == pytest.approx(8)
+    assert data["totals"]["memory"] == 20_000_000
+    work = named(data, "work")
+    assert work["count"] == work["done"] == 10
+    assert work["p50"] == work["max"] == pytest.approx(0.009)
+    assert work["items"]["where"] == list(range(10))
+    assert work["items"]["took"] == [9000] * 10
+    assert data["notes"] == []
+    assert data["error"] is None
+    assert data["failures"] == []
+
+
+def test_what_decided_the_duration(good_run: Any) -> None:
+    data = good_run.data()
+    path = [(data["steps"][item["step"]]["key"], item["end"] - item["start"]) for item in data["critical"]]
+    assert path == [("numbers", 500_000), ("work", 19_000), ("join", 250_000)]
+    assert data["critical"][1]["waited"] == 400_000
+
+
+def test_only_the_longer_branch_decides(make_run: MakeRun) -> None:
+    spec = """\
+specc = 1
+kind = "pipeline"
+name = "fork"
+[steps.quick]
+call = "steps:numbers"
+[steps.slow]
+call = "steps:numbers"
+[steps.both]
+steps.a = { call = "steps:join", with.numbers = "${steps.slow}" }
+steps.b = { call = "steps:join", with.numbers = "${steps.quick}" }
+yield = "${steps.a}"
+[steps.end]
+call = "steps:work"
+with.number = "${steps.both}"
+"""
+    run = make_run(spec)
+    run.step("quick", [], 0, 0.1)
+    run.step("slow", [], 0, 1)
+    run.step("both/b", 0, 1, 0.2)
+    run.step("both/a", 0, 1, 0.5)
+    run.step("end", 0, 1.5, 0.1)
+    run.result("succeeded", 1.6)
+    data = run.data()
+    assert [data["steps"][item["step"]]["key"] for item in data["critical"]] == ["slow", "both/a", "end"]
+    assert states(data)["both"] == "succeeded"
+    inputs = named(data, "end")["inputs"]
+    assert inputs == [["number", "0", True]]
+
+
+def test_inputs_and_results_are_shown(good_run: Any) -> None:
+    data = good_run.data()
+    assert named(data, "numbers")["results"] == [["", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"]]
+    assert named(data, "work")["inputs"][0] == ["each number", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]", True]
+    assert named(data, "work")["results"] == [["0", "0"], ["1", "2"], ["9", "18"]]
+    assert named(data, "join")["inputs"] == [["numbers", "${steps.work}", False]]
+
+
+def test_a_failed_run(make_run: MakeRun) -> None:
+    run = make_run()
+    run.step("numbers", [1], 0, 0.5)
+    error = {"name": "KeyError", "message": "'x'", "step": "work", "items": [0], "traceback": "Traceback ..."}
+    run.event("step-started", 0.5, "work", total=1)
+    run.event("step-failed", 0.6, "work", (0,), error=error)
+    run.event("step-failed", 0.6, "work", error=error)
+    run.result("failed", 0.7, error=error)
+    data = run.data("failed")
+    assert states(data) == {"numbers": "succeeded", "work": "failed", "join": "notrun"}
+    assert data["error"] == {**error, "notes": []}
+    assert [(item["name"], item["count"], item["where"]) for item in data["failures"]] == [("KeyError", 1, ["0"])]
+    assert data["totals"]["failed"] == 1
+
+
+def test_tolerated_failures_are_grouped(make_run: MakeRun) -> None:
+    run = make_run()
+    run.step("numbers", [], 0, 0.5)
+    run.items("work", 50)
+    for index in range(50, 60):
+        run.failed(f"work[{index}]", f"number {index} is odd", 1.1, 0.01, f"Traceback {index}")
+    run.failed("work[60]", "something else", 1.1, 0.01)
+    run.step("join", 1, 1.2, 0.1)
+    run.result("succeeded", 2)
+    data = run.data()
+    assert states(data)["work"] == "tolerated"
+    assert [(item["message"], item["count"]) for item in data["failures"]] == [
+        ("number 50 is odd", 10),
+        ("something else", 1),
+    ]
+    assert named(data, "work")["failed"] == 11
+    assert len(named(data, "work")["items"]["failed"]) == 11
+
+
+def test_the_number_of_different_failures_is_bounded(make_run: MakeRun) -> None:
+    run = make_run()
+    for index in range(GROUPS + 50):
+        run.failed(f"work[{index}]", "x" * index, 1, 0.1)
+    data = run.data("failed")
+    assert len(data["failures"]) == GROUPS
+    assert data["moreFailures"] == 50
+
+
+def test_retries_skips_and_handlers(make_run: MakeRun) -> None:
+    run = make_run()
+    fault = {"name": "OSError", "message": "no route", "step": "numbers", "items": [], "traceback": ""}
+    run.event("step-started", 0, "numbers")
+    run.event("retrying", 0.2, "numbers", attempt=1, delay=0.1, error=fault)
+    run.event("step-recovered", 0.5, "numbers", error=fault)
+    run.event("step-finished", 0.5, "numbers", seconds=0.5, cached=False)
+    run.event("step-skipped", 0.5, "work", because="numbers")
+    run.step("numbers", None, 0.3, 0.2)
+    run.result("succeeded", 0.6)
+    data = run.data()
+    assert states(data) == {"numbers": "tolerated", "work": "skipped", "join": "notrun"}
+    assert named(data, "numbers")["retries"] == [[200_000, "", 1, 0.1, "OSError: no route"]]
+    assert named(data, "work")["because"] == "numbers"
+    assert data["failures"][0]["settled"] == 1
+
+
+def test_a_step_from_the_cache(make_run: MakeRun) -> None:
+    run = make_run()
+    run.event("step-started", 0.1, "numbers")
+    run.event("step-finished", 0.2, "numbers", cached=True)
+    run.result("succeeded", 0.6)
+    assert states(run.data())["numbers"] == "cached"
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "word"),
+    [
+        ("running", "running", "still going"),
+        ("killed", "unfinished", "ended without a word"),
+        ("interrupted", "unfinished", "asked to stop"),
+    ],
+)
+def test_a_run_that_has_not_ended_well_says_so(make_run: MakeRun, status: str, state: str, word: str) -> None:
+    run = make_run()
+    run.step("numbers", [], 0, 0.5)
+    run.event("step-started", 0.5, "work", total=100)
+    run.items("work", 30)
+    data = run.data(status)
+    assert states(data) == {"numbers": "succeeded", "work": state, "join": "notrun"}
+    assert named(data, "work")["total"] == 100
+    assert word in said(data)
+
+
+def test_a_resumed_run_leaves_out_the_pause(make_run: MakeRun) -> None:
+    run = make_run()
+    run.step("numbers", [], 0, 1)
+    run.items("work", 8, at=1)
+    run.failed("work[8]", "boom", 1, 0.5)
+    run.records(["run", 1, run.path.name])
+    run.records(["item", "work", 8, 1, START + 1000, 0.25, 0])
+    run.step("join", 9, 1000.5, 0.5)
+    run.result("succeeded", 1)
+    data = run.data()
+    assert states(data) == {"numbers": "succeeded", "work": "succeeded", "join": "succeeded"}
+    assert "2 processes" in said(data)
+    assert data["seams"] == [[1_500_000, 998.5]]
+    assert data["run"]["duration"] == pytest.approx(2.5)
+    assert data["failures"][0]["settled"] == 1
+    assert named(data, "join")["start"] == 2_000_000
+
+
+def test_damage_is_told_and_the_rest_is_shown(good_run: Any) -> None:
+    good_run.lines[3] = good_run.lines[3].replace(b"work", b"w0rk")
+    good_run.lines.insert(5, b"\xff\xfe nonsense \n")
+    good_run.lines[-1] = good_run.lines[-1][:-6]
+    good_run.close()
+    (good_run.path / "result.json").write_text("{")
+    (good_run.path / "events.jsonl").write_text('{"event": 5}\n[]\n{"event": "step-started", "step": {}}\nnot json\n')
+    data = content_of(write_page(good_run.path, "killed"))
+    assert "journal.jsonl has 2 damaged lines (the first is line 4)" in said(data)
+    assert "torn" in said(data)
+    assert "result.json cannot be read" in said(data)
+    assert "events.jsonl has 2 damaged lines" in said(data)
+    assert named(data, "work")["done"] == 9
+
+
+def test_no_plan_leaves_the_steps_that_left_traces(good_run: Any) -> None:
+    (good_run.path / "plan.json").write_text("{}")
+    assert states(good_run.data()) == {"numbers": "succeeded", "work": "succeeded", "join": "succeeded"}
+    (good_run.path / "plan.json").write_text('{"specc": 1, "module": {"name": 5}}')
+    assert "plan.json is of no form" in said(good_run.data())
+
+
+def test_an_empty_folder_is_a_page_too(tmp_path: Path) -> None:
+    data = content_of(write_page(tmp_path, "killed"))
+    assert data["steps"] == []
+    assert "journal.jsonl is missing" in said(data)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        ["item"],
+        ["item", 5, "x", None, "a", [], {}],
+        ["step", None, 1, 2, 3, 4, 5],
+        ["step", "numbers", 1, 1e400, -5, "x", []],
+        ["failed", "work[1]"],
+        ["failed", 7, 7, 7, 7, 7, 7, 7],
+        ["run"],
+        ["step-blob", "numbers", {"codec": "json", "sha256": "../../secret", "size": 9}, 1, 1, 1, 1],
+        ["skipped"],
+        ["unheard of", 1],
+    ],
+)
+def test_odd_records_break_nothing(good_run: Any, record: list[Any]) -> None:
+    good_run.lines[2:2] = []
+    good_run.records(record)
+    assert states(good_run.data())["work"] == "succeeded"
+
+
+def test_nothing_in_a_run_becomes_markup(make_run: MakeRun) -> None:
+    run = make_run()
+    run.step("numbers", {HOSTILE: HOSTILE}, 0, 0.5)
+    run.failed("work[0]", HOSTILE, 0.5, 0.1, HOSTILE)
+    run.log(HOSTILE, 0.1, "numbers")
+    run.event("retrying", 0.2, "numbers", attempt=1, delay=0.1, error={"name": HOSTILE, "message": HOSTILE})
+    run.write("run.json", {"name": HOSTILE, "spec": HOSTILE, "parameters": {HOSTILE: HOSTILE}, "started": HOSTILE})
+    run.result("failed", 1, error={"name": HOSTILE, "message": HOSTILE, "step": HOSTILE, "traceback": HOSTILE})
+    run.close()
+    page = write_page(run.path, "failed")
+    text = page.decode()
+    assert text.count("<script") == text.count("</script>") == 2
+    assert "<img" not in text
+    assert text.count("<!--") == 0
+    assert content_of(page)["error"]["message"] == HOSTILE
+
+
+def test_the_policy_allows_the_pages_own_parts_and_nothing_else(good_run: Any) -> None:
+    good_run.close()
+    text = write_page(good_run.path, "succeeded").decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)
+    assert policy is not None
+    script = text.rpartition("<script>")[2].partition("</script>")[0]
+    style = text.partition("<style>")[2].partition("</style>")[0]
+    for part, name in ((script, "script-src"), (style, "style-src")):
+        digest = base64.b64encode(hashlib.sha256(part.encode()).digest()).decode()
+        assert f"{name} 'sha256-{digest}'" in policy[1]
+    assert "default-src 'none'" in policy[1]
+    assert "unsafe" not in policy[1]
+    assert not re.search(
+        r"""<[^>]+\s(on\w+|style)=""",
+        text.partition("<script")[0] + text.partition("<body>")[2].partition("<script")[0],
+    )
+    assert not re.search(r"""(src|href)=["'](https?:)?//""", text)
+
+
+def test_large_values_are_cut(make_run: MakeRun) -> None:
+    run = make_run()
+    run.step("numbers", {"text": "é" * 60_000, "list": list(range(5000))}, 0, 0.5)
+    for index in range(1000):
+        run.log("x" * 5000, 0.1, "numbers", items=(index,))
+    run.failed("work[0]", "m" * 100_000, 0.5, 0.1, "t" * 200_000)
+    run.result("failed", 1)
+    run.close()
+    page = write_page(run.path, "failed")
+    assert len(page) < 300_000
+    numbers = named(content_of(page), "numbers")
+    assert "more characters" in numbers["results"][0][1]
+    assert numbers["log"]["count"] == 1000
+    assert len(numbers["log"]["first"]) + len(numbers["log"]["last"]) <= 200
+
+
+def test_a_deep_value_is_no_trouble(make_run: MakeRun) -> None:
+    run = make_run()
+    value: Any = 1
+    for _ in range(900):
+        value = [value]
+    run.records(["step", "numbers", value, START, 0.5, 0, 0])
+    run.result("succeeded", 1)
+    assert "…" in named(run.data(), "numbers")["results"][0][1]
+
+
+def test_what_is_stored_apart_is_read_no_further_than_shown(make_run: MakeRun) -> None:
+    run = make_run()
+    digest = "ab" * 32
+    (run.path / "blobs").mkdir()
+    (run.path / "blobs" / digest).write_text(json.dumps("word " * 100_000))
+    run.records(["step-blob", "numbers", {"codec": "json", "sha256": digest, "size": 500_002}, START, 0.5, 0, 0])
+    run.records(["step-blob", "join", {"codec": "pickle", "base64": "gASV"}, START, 0.5, 0, 0])
+    run.result("succeeded", 1)
+    data = run.data()
+    shown = named(data, "numbers")["results"][0][1]
+    assert shown.startswith('"word word')
+    assert "500,002 bytes" in shown
+    assert len(shown) < 2500
+    assert "pickle" in named(data, "join")["results"][0][1]
+
+
+def test_very_many_items_are_shown_in_sum(make_run: MakeRun) -> None:
+    run = make_run()
+    run.step("numbers", [], 0, 0.5)
+    run.items("work", 40_000)
+    run.result("succeeded", 60)
+    run.close()
+    page = write_page(run.path, "succeeded")
+    data = content_of(page)
+    work = named(data, "work")
+    assert "40,000 items are shown in sum" in said(data)
+    assert work["count"] == 40_000
+    assert "items" not in work
+    assert max(under_way for _, under_way in work["density"]) == pytest.approx(7.2, rel=0.1)
+    assert len(page) < 500_000
+    assert named(data, "work")["p95"] == pytest.approx(0.009, rel=0.03)
+
+
+@pytest.mark.slow
+def test_a_million_items_in_bounded_memory(make_run: MakeRun) -> None:
+    import tracemalloc
+
+    run = make_run()
+    with (run.path / "journal.jsonl").open("ab") as file:
+        file.writelines(run.lines)
+        run.lines = []
+        for start in range(0, 1_000_000, 50_000):
+            run.records(
+                *(["item", "work", start + i, i, START + (start + i) * 1e-3, 0.008, 0.001] for i in range(50_000))
+            )
+            file.writelines(run.lines)
+            run.lines = []
+    run.result("succeeded", 1001)
+    run.close()
+    tracemalloc.start()
+    page = write_page(run.path, "succeeded")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40_000_000
+    assert len(page) < 5_000_000
+    assert named(content_of(page), "work")["done"] == 1_000_000
+
+
+def test_runs_are_made_as_the_engine_makes_them(good_run: Run) -> None:
+    """The folders here are what the engine's own reader takes for sound."""
+    from specc_targets.local.runs.recovery import Recovered
+
+    good_run.close()
+    with Recovered.read(good_run.path) as recovered:
+        assert recovered.notes == []
+        items = recovered.items("work")
+        assert items is not None
+        assert len(items) == 10
