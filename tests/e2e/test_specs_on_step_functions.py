@@ -24,6 +24,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "flights/flights.toml": {"airports": 2, "late": 5},
     "earthquakes/earthquakes.toml": {"magnitude": 5.8},
     "energy/energy.yaml": {"goal": 0.45},
+    "mandelbrot/mandelbrot.toml": {"columns": 40, "rows": 30, "depth": 60},
 }
 
 
