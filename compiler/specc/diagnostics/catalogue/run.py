@@ -76,6 +76,8 @@ ENTRIES: tuple[Entry, ...] = (
             "because the disk is full for example, the run ends, and it can be resumed once the cause is gone. "
             "`--no-journal` does without."
         ),
+        bad="",
+        good="",
         stage="run",
     ),
     Entry(
