@@ -101,3 +101,34 @@ def test_a_damaged_plan_ends_the_command(plan: Path) -> None:
     plan.write_text('{"specc": 9, "module": {}}')
     with pytest.raises(Failure, match="this is a plan of version 9; this engine runs version 1"):
         load_plan_file(plan)
+
+
+PROBE = """
+import os, sys
+from specc.cli import main
+
+def end(code):
+    print("LOADED", code, *sorted(name for name in sys.modules), file=sys.stderr)
+    raise SystemExit
+
+os._exit = sys.exit = end
+main()
+"""
+
+
+@pytest.mark.parametrize(("limit", "code"), [("4", 0), ("four", 2)])
+def test_the_command_loads_no_compiler_either(plan: Path, project: Path, limit: str, code: int) -> None:
+    command = [sys.executable, "-c", PROBE, "run", "--local", str(plan), "--root", str(project), "-p", f"limit={limit}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    ended, *loaded = done.stderr.rpartition("LOADED ")[2].split()
+    assert int(ended) == code, done.stderr
+    heavy = (
+        "pydantic",
+        "specc_schemas",
+        "specc.frontend",
+        "specc.lowering",
+        "specc.passes",
+        "specc.schema",
+        "networkx",
+    )
+    assert [name for name in loaded if name.startswith(heavy)] == []
