@@ -104,11 +104,17 @@ def test_a_step_of_a_run(specc, project: Path, monkeypatch: pytest.MonkeyPatch) 
     cached = '[steps.total]\ncall = "functions:total"\ncache = true\n'
     spec.write_text(spec.read_text().replace('[steps.total]\ncall = "functions:total"\n', cached))
     outputs = []
-    for change in ("", "# a comment\n", "def unused() -> None: ...\n"):
+    changes = (
+        "",
+        "# a comment\n",
+        "def unused() -> None: ...\n",
+        "def total(numbers: list[int]) -> int:\n    return 6\n",
+    )
+    for change, called in zip(changes, (True, False, False, True), strict=True):
         source = project / "functions.py"
         source.write_text(source.read_text() + change)
         outputs.append(specc("run", "--local", "sums.toml").out)
         found = json.loads(specc("cache", "why", "total", "--json").out)
-        assert (found["hits"], found["misses"]) == ((1, 0) if change.startswith("#") else (0, 1))
-    assert outputs == ["total = 6\n"] * 3
+        assert (found["hits"], found["misses"]) == ((0, 1) if called else (1, 0))
+    assert outputs == ["total = 6\n"] * 4
     assert "the source of `functions.py` changed" in specc("cache", "why", "total", "sums.toml").out

@@ -83,7 +83,7 @@ class Cache:
         None when an input has no bytes to hash: then the function is called.
         """
         try:
-            return make_key(self.fingerprint(function), arguments, codec, key_values)
+            return make_key(lambda whole: self._fingerprints.of(function, whole=whole), arguments, codec, key_values)
         except NoKey as reason:
             message = f"results of `{function}` are not kept for later runs: its argument {reason}"
             if message not in self.warnings:

@@ -8,11 +8,11 @@ import platform
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from specc_targets.local.cache import packages
+from specc_targets.local.cache import packages, slices
 from specc_targets.local.cache.imports import Reference, absolute
 from specc_targets.local.cache.sources import Source, file_stamp, read_source
 
@@ -27,7 +27,9 @@ class Fingerprint:
     """Of all that follows."""
     function: str
     sources: Mapping[str, str]
-    """The file of each module of the project that the function's module imports, itself included -> its hash."""
+    """The file of each module of the project that the function's module imports -> its hash. Its own is among them:
+    there the hash is of what the function can reach, if that is certain.
+    """
     packages: Mapping[str, str]
     """Distribution -> version of all that those modules import."""
     python: str
@@ -63,37 +65,37 @@ class Fingerprints:
 
     def __init__(self, root: Path, memo: Memo) -> None:
         self._root, self._memo = root.resolve(), memo
-        self._made: dict[str, Fingerprint] = {}
-        self._modules: dict[str, tuple[dict[str, str], dict[str, str], dict[Path, str]]] = {}
+        self._made: dict[tuple[str, bool], Fingerprint] = {}
+        self._traces: dict[str, _Trace] = {}
         self._lock = threading.Lock()
 
-    def of(self, function: str) -> Fingerprint:
-        """The fingerprint of `module:qualified.name`."""
-        found = self._made.get(function)
+    def of(self, function: str, *, whole: bool = False) -> Fingerprint:
+        """The fingerprint of `module:qualified.name`.
+
+        Of its own module only that counts which the function can reach; with `whole` all of it, which is for calls that
+        are handed objects of classes that no code may name.
+        """
+        key = (function, whole)
+        found = self._made.get(key)
         if found is None:
             with self._lock:
-                found = self._made.get(function) or self._make(function)
-                self._made[function] = found
+                found = self._made.get(key) or self._make(function, whole=whole)
+                self._made[key] = found
         return found
 
-    def _make(self, function: str) -> Fingerprint:
-        module = function.partition(":")[0]
-        if module not in self._modules:
+    def _make(self, function: str, *, whole: bool) -> Fingerprint:
+        module, _, qualname = function.partition(":")
+        if module not in self._traces:
             trace = _Trace(self._root, self._memo)
             trace.follow(module)
-            self._modules[module] = trace.sources, trace.packages(), trace.watched
-        sources, versions, watched = self._modules[module]
-        made = Fingerprint(
-            "",
-            function,
-            dict(sorted(sources.items())),
-            dict(sorted(versions.items())),
-            python(),
-            tuple(watched.items()),
-        )
+            self._traces[module] = trace
+        trace = self._traces[module]
+        sources = trace.sources | ({} if whole else trace.slice_of(module, qualname.partition(".")[0]))
+        watched = tuple(trace.watched.items())
+        made = Fingerprint("", function, dict(sorted(sources.items())), trace.packages, python(), watched)
         text = json.dumps(made.parts(), sort_keys=True, separators=(",", ":"))
         digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
-        return Fingerprint(digest, made.function, made.sources, made.packages, made.python, made.watched)
+        return replace(made, digest=digest)
 
 
 def python() -> str:
@@ -111,6 +113,10 @@ class _Trace:
         self._outside: set[str] = set()
         self._seen: dict[str, Source | None] = {}
         self._waiting: list[str] = []
+        self._referred: set[str] = set()
+        self._labels: dict[str, str] = {}
+        self.packages: dict[str, str] = {}
+        """The versions of what is imported from outside."""
 
     def follow(self, module: str) -> None:
         """Read a module, the packages above it, and all that they import."""
@@ -121,9 +127,20 @@ class _Trace:
             if source is not None:
                 for reference in source.references:
                     self._refer(name, source, reference)
+        self._look_up_packages()
 
-    def packages(self) -> dict[str, str]:
-        """The versions of what is imported from outside."""
+    def slice_of(self, module: str, name: str) -> dict[str, str]:
+        """The file of `module` with the hash of what `name` in it can reach; empty when that may be anything.
+
+        So it is when a module that it imports, or it itself, imports it: then others may use what it does not.
+        """
+        source = self._seen.get(module)
+        if source is None or source.pieces is None or module in self._referred:
+            return {}
+        digest = slices.digest(source.pieces, name)
+        return {} if digest is None else {self._labels[module]: digest}
+
+    def _look_up_packages(self) -> None:
         stamp = packages.stamp() if self._outside else ""
         found: dict[str, str] = {}
         for top in sorted(self._outside):
@@ -132,26 +149,24 @@ class _Trace:
                 versions = _versions(top)
                 self._memo.remember("package", top, stamp, versions)
             found |= versions
-        return found
+        self.packages = dict(sorted(found.items()))
 
     def _refer(self, name: str, source: Source, reference: Reference) -> None:
         package = name if source.is_package else name.rpartition(".")[0]
         module = absolute(reference, package)
         if module is None or not self._visit(module):
             return
+        self._referred.add(module)
         names: Iterable[str] = reference.names
         if "*" in reference.names:
             target = self._seen.get(module)
             names = target.exports if target is not None else ()
         for attribute in names:
-            if attribute.isidentifier():
-                self._visit(f"{module}.{attribute}", optional=True)
+            if attribute.isidentifier() and self._visit(f"{module}.{attribute}"):
+                self._referred.add(f"{module}.{attribute}")
 
-    def _visit(self, name: str, *, optional: bool = False) -> bool:
-        """Take up a module of the project and the packages above it; whether it is one.
-
-        An `optional` one may as well be a name that the package above it binds.
-        """
+    def _visit(self, name: str) -> bool:
+        """Take up a module of the project and the packages above it; whether it is one."""
         parts = name.split(".")
         for number in range(1, len(parts) + 1):
             prefix = ".".join(parts[:number])
@@ -199,7 +214,8 @@ class _Trace:
             if source.settled:
                 self._memo.remember("source", str(path), stamp, source.as_json())
         self._seen[name] = source
-        self.sources[self._label(name, path)] = source.digest
+        self._labels[name] = self._label(name, path)
+        self.sources[self._labels[name]] = source.digest
         self.watched[path] = stamp
         self._waiting.append(name)
 

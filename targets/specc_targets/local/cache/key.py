@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -15,6 +15,8 @@ from specc_targets.local.cache.fingerprint import Fingerprint
 
 VERSION = "1"
 """Of what is hashed: a release that hashes something else finds nothing of an older one."""
+_PLAIN = (b"json ", b"bytes ", b"text ")
+"""How values begin that are no objects of anybody's classes."""
 _SHORT = 16
 """Characters of an input's hash that are kept to tell which input has changed."""
 
@@ -36,24 +38,40 @@ class Key:
 
 
 def make_key(
-    code: Fingerprint,
+    code: Callable[[bool], Fingerprint],
     arguments: Mapping[str, Any],
     codec: str | None,
     key_values: Sequence[Any] | None = None,
 ) -> Key:
-    """The key of one call. With `key_values` those decide, and the arguments do not. Raises `NoKey`."""
-    whole = blake2b(f"{VERSION} {code.digest} {codec or ''} {'with' if key_values is None else 'key'}\n".encode())
+    """The key of one call. With `key_values` those decide, and the arguments do not. Raises `NoKey`.
+
+    `code` gives the fingerprint; it is asked for the whole module's when an argument is an object of any class, since
+    then code may run that the function does not name.
+    """
+    whole = blake2b(f"{VERSION} {codec or ''} {'with' if key_values is None else 'key'}\n".encode())
     inputs: dict[str, str] = {}
+    objects = key_values is not None and any(_is_object(value) for value in arguments.values())
     named = (
         sorted(arguments.items())
         if key_values is None
         else [(f"key[{number}]", value) for number, value in enumerate(key_values)]
     )
     for name, value in named:
-        digest = blake2b(_canonical(name, value)).hexdigest()
+        data = _canonical(name, value)
+        objects = objects or not data.startswith(_PLAIN)
+        digest = blake2b(data).hexdigest()
         inputs[name] = digest[:_SHORT]
         whole.update(f"{len(name)} {name} {digest}\n".encode(errors="surrogatepass"))
-    return Key(whole.hexdigest()[:40], code, inputs, codec)
+    found = code(objects)
+    whole.update(found.digest.encode())
+    return Key(whole.hexdigest()[:40], found, inputs, codec)
+
+
+def _is_object(value: Any) -> bool:
+    try:
+        return not _canonical("", value).startswith(_PLAIN)
+    except NoKey:
+        return True
 
 
 def _canonical(name: str, value: Any) -> bytes:

@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from specc_targets.local.cache.imports import Reference, exported, references
+from specc_targets.local.cache.slices import Piece, cut
 
+_READING = 1
+"""What is made of a file; a release that makes something else of it remembers nothing of an older one."""
 _SETTLED = 2.0
 """Seconds after which a second change of a file cannot have the same time stamp, on any file system."""
 
@@ -26,24 +29,23 @@ class Source:
     is_package: bool
     references: Sequence[Reference] = ()
     exports: Sequence[str] = ()
+    pieces: Sequence[Piece] | None = None
+    """Its statements, where some of them may not matter to a function of it."""
     settled: bool = True
     """Whether the file has been as it is for a while, so that its time stamp tells it from a later version."""
 
     def as_json(self) -> Any:
         """For remembering."""
-        return [
-            self.digest,
-            self.is_package,
-            [[item.module, list(item.names)] for item in self.references],
-            self.exports,
-        ]
+        found = [[item.module, list(item.names)] for item in self.references]
+        return [self.digest, self.is_package, found, self.exports, self.pieces]
 
     @classmethod
     def from_json(cls, kept: Any) -> Source | None:
         """The same again; None when it is something else."""
         try:
-            digest, is_package, found, exports = kept
-            return cls(digest, is_package, [Reference(module, tuple(names)) for module, names in found], exports)
+            digest, is_package, found, exports, cuts = kept
+            pieces = None if cuts is None else [Piece(text, tuple(binds), tuple(names)) for text, binds, names in cuts]
+            return cls(digest, is_package, [Reference(name, tuple(names)) for name, names in found], exports, pieces)
         except (TypeError, ValueError):
             return None
 
@@ -55,7 +57,7 @@ def file_stamp(path: Path) -> str:
     except OSError:
         return "missing"
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"  # the hash is of this version's syntax tree
-    return f"{version} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+    return f"{_READING} {version} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
 def read_source(name: str, path: Path) -> Source:
@@ -69,8 +71,8 @@ def read_source(name: str, path: Path) -> Source:
         try:
             text = ast.dump(module.tree)
         except RecursionError:
-            return Source(_hash(module.data), is_package, references(module.tree), exported(module.tree), settled)
-        found = references(module.tree), exported(module.tree)
+            return Source(_hash(module.data), is_package, references(module.tree), exported(module.tree), None, settled)
+        found = references(module.tree), exported(module.tree), cut(module.tree)
         return Source(_hash(text.encode(errors="surrogatepass")), is_package, *found, settled)
     try:
         return Source(_hash(path.read_bytes()), is_package, settled=settled)

@@ -304,3 +304,44 @@ def test_memory_of_files_is_used_and_checked(project) -> None:
         if name[0] == "source":
             memo.kept[name] = (stamp, ["nonsense"])
     assert Fingerprints(project.root, memo).of("steps:f") == first
+
+
+def test_a_step_does_not_depend_on_the_others_in_its_file(project) -> None:
+    text = "import helper\ndef f(a): return helper.g(a)\ndef other(a): return {}\n"
+    project.write({"steps.py": text.format(1), "helper.py": "def g(a): return a\ndef unused(): return 1"})
+    project.call(a=1)
+    project.write({"steps.py": text.format(2)})
+    assert project.call(a=1)
+    project.write({"helper.py": "def g(a): return a\ndef unused(): return 2"})  # of other modules everything counts
+    assert not project.call(a=1)
+
+
+def test_it_does_where_others_import_its_file(project) -> None:
+    text = "import helper\ndef f(a): return helper.g(a)\ndef other(a): return {}\n"
+    project.write({"steps.py": text.format(1), "helper.py": "def g(a):\n    import steps\n    return steps.other(a)"})
+    project.call(a=1)
+    project.write({"steps.py": text.format(2)})
+    assert not project.call(a=1)
+    project.write({"steps.py": "import steps as me\n" + text.format(1), "helper.py": ""})
+    project.call(a=1)
+    project.write({"steps.py": "import steps as me\n" + text.format(2)})
+    assert not project.call(a=1)
+
+
+class Model:
+    """An object of somebody's class."""
+
+
+def test_it_does_where_it_is_handed_objects(project) -> None:
+    """Their class may be one that the function does not name."""
+    text = "def f(model): return model.run()\nclass Other:\n    def run(self): return {}\n"
+    for number, models in enumerate([Model(), [Model()], {"a": [Model()]}]):
+        for key in (None, [number]):
+            project.write({"steps.py": text.format(1)})
+            project.call(model=models, key=key)
+            project.write({"steps.py": text.format(2)})
+            assert not project.call(model=models, key=key)
+            project.write({"steps.py": text.format(3)})
+            project.call(model="plain", key=["plain"])
+            project.write({"steps.py": text.format(4)})
+            assert project.call(model="plain", key=["plain"])
