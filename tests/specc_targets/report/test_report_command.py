@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from run_folders import content_of
-from specc.cli.shell import run
+from specc.cli import shell
 
 SPEC = """\
 specc = 1
@@ -46,11 +48,26 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    def start(*arguments: str) -> Done:
+        code = shell.run(arguments)
+        return Done(code, *capfd.readouterr())
+
+    return start
+
+
 def states(page: bytes) -> dict[str, str]:
     return {step["key"]: step["state"] for step in content_of(page)["steps"]}
 
 
-def test_the_latest_run(project: Path) -> None:
+def test_the_latest_run(project: Path, run: Callable[..., Done]) -> None:
     assert run("run", "--local", "spec.toml").code == 0
     result = run("report")
     assert result.code == 0, result.err
@@ -66,7 +83,7 @@ def test_the_latest_run(project: Path) -> None:
     assert content["steps"][1]["done"] == 3
 
 
-def test_a_failed_run_shows_the_users_traceback(project: Path) -> None:
+def test_a_failed_run_shows_the_users_traceback(project: Path, run: Callable[..., Done]) -> None:
     assert run("run", "--local", "spec.toml", "-p", "limit=5").code == 1
     path = Path(run("report").out.strip())
     content = content_of(path.read_bytes())
@@ -76,7 +93,7 @@ def test_a_failed_run_shows_the_users_traceback(project: Path) -> None:
     assert states(path.read_bytes())["sing"] == "failed"
 
 
-def test_a_run_by_name_to_a_file_as_json(project: Path) -> None:
+def test_a_run_by_name_to_a_file_as_json(project: Path, run: Callable[..., Done]) -> None:
     run("run", "--local", "spec.toml")
     folder = next((project / ".specc" / "runs").iterdir())
     for name in (folder.name, folder.name[:-1], str(folder)):
@@ -86,7 +103,7 @@ def test_a_run_by_name_to_a_file_as_json(project: Path) -> None:
     assert (project / "page.html").read_bytes().startswith(b"<!doctype html>")
 
 
-def test_a_run_that_is_not_there(project: Path) -> None:
+def test_a_run_that_is_not_there(project: Path, run: Callable[..., Done]) -> None:
     result = run("report")
     assert result.code == 2
     assert "there are no runs" in result.err
@@ -97,7 +114,7 @@ def test_a_run_that_is_not_there(project: Path) -> None:
     assert "Traceback" not in result.err
 
 
-def test_a_page_that_cannot_be_written(project: Path) -> None:
+def test_a_page_that_cannot_be_written(project: Path, run: Callable[..., Done]) -> None:
     run("run", "--local", "spec.toml")
     (project / "file").touch()
     result = run("report", "-o", "file/page.html")
@@ -105,7 +122,9 @@ def test_a_page_that_cannot_be_written(project: Path) -> None:
     assert "cannot write" in result.err
 
 
-def test_the_browser_is_asked_to_open_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_browser_is_asked_to_open_it(
+    project: Path, run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", lambda address: bool(opened.append(address)) or len(opened) == 1)
     run("run", "--local", "spec.toml")
@@ -116,5 +135,5 @@ def test_the_browser_is_asked_to_open_it(project: Path, monkeypatch: pytest.Monk
     assert "no browser" in result.err
 
 
-def test_the_name_says_what_it_does() -> None:
+def test_the_name_says_what_it_does(run: Callable[..., Done]) -> None:
     assert "Write a page about a run" in run("report", "--help").out
