@@ -81,6 +81,13 @@ def reference(encoded: Encoded, store: Store) -> Tagged:
     return {"$ref": uri, "codec": encoded.codec, "sha256": digest, "size": len(encoded.data)}
 
 
+def reference_list(tagged: list[Tagged], store: Store) -> Tagged:
+    """Keep a list of tagged values in the store, and give the reference to the list of the values themselves."""
+    data = encode_json(tagged)
+    uri, digest = put_blob(store, data)
+    return {"$ref": uri, "codec": LIST_CODEC, "sha256": digest, "size": len(data)}
+
+
 def is_tagged(value: object) -> bool:
     """Whether `value` is a tagged value rather than a plain one."""
     return isinstance(value, dict) and not value.keys().isdisjoint(("$value", "$ref", "$skipped"))
@@ -107,16 +114,22 @@ def load(tagged: Tagged, store: Store) -> Any:
 def projections(value: Any, pointers: Iterable[str], limit: int = PROJECTION_LIMIT) -> dict[str, Any]:
     """The parts of `value` that are there, by JSON Pointer (RFC 6901), as the fields that show them beside it.
 
-    The largest are left out where all exceed `limit`, and `partial` says so: the workflow then asks a function.
+    The largest are left out where all exceed `limit`, and those that are no JSON. `partial` says so: the workflow then
+    asks a function.
     """
     found: dict[str, JsonValue] = {}
+    sizes: dict[str, int] = {}
+    whole = True
     for pointer in pointers:
         there, part = _resolve(value, pointer)
         if there:
-            found[pointer] = part
-    sizes = {pointer: len(encode_json([pointer, part])) for pointer, part in found.items()}
+            try:
+                sizes[pointer] = len(encode_json([pointer, part]))
+                found[pointer] = part
+            except CodecError:
+                whole = False
     total = sum(sizes.values())
-    if total <= limit:
+    if whole and total <= limit:
         return {"project": found}
     for pointer in sorted(sizes, key=lambda item: sizes[item], reverse=True):
         if total > limit:

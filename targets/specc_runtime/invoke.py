@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from specc_runtime import envelope, fan, records
-from specc_runtime.codecs import Encoded, encode
+from specc_runtime.codecs import Encoded, codec_of, encode
 from specc_runtime.codecs.json_codec import decode_json, encode_json
 from specc_runtime.envelope import Limits, Tagged, tag
 from specc_runtime.errors import BatchSizeMismatch, CodecError, SpeccError
@@ -78,7 +78,7 @@ def _scatter(request: Request, store: Store) -> dict[str, Any]:
         return envelope.skipped(skip.step)
     bindings = fan.fan_out(sources, batch)
     limits = Limits.of(request)
-    items = [{name: tag(value, store, limits=limits) for name, value in binding.items()} for binding in bindings]
+    items = [{name: _item(value, store, limits, batch) for name, value in binding.items()} for binding in bindings]
     if batch is not None and "address" in request:
         total = len(next(iter(sources.values()), []))
         store.put(_sizes_key(request), encode_json(list(fan.batch_sizes(total, batch))))
@@ -90,6 +90,13 @@ def _scatter(request: Request, store: Store) -> dict[str, Any]:
     if uri.startswith("s3://"):
         found["bucket"], _, found["key"] = uri.removeprefix("s3://").partition("/")
     return found
+
+
+def _item(value: Any, store: Store, limits: Limits, batch: int | None) -> Tagged:
+    """A batch is a list of items, each of which may be no JSON."""
+    if batch is None or all(codec_of(item) == "json" for item in value):
+        return tag(value, store, limits=limits)
+    return envelope.reference_list([tag(item, store, limits=limits) for item in value], store)
 
 
 def _sizes_key(request: Request) -> str:
@@ -145,9 +152,7 @@ def _collected(request: Request, found: list[Record | None], sizes: list[int], s
             tagged.append(record)
     if all(item.get("codec", "json") == "json" for item in tagged):
         return _finish(request, store, [envelope.load(item, store) for item in tagged])
-    data = encode_json(tagged)
-    uri, digest = put_blob(store, data)
-    found_list = {"$ref": uri, "codec": envelope.LIST_CODEC, "sha256": digest, "size": len(data)}
+    found_list = envelope.reference_list(tagged, store)
     if request.get("project"):
         values = envelope.load(found_list, store)
         found_list |= envelope.projections(values, request["project"], Limits.of(request).projections)

@@ -37,3 +37,15 @@ def beside(array: Any) -> Any:
 
 def objects() -> np.ndarray:
     return np.array([object()])
+
+
+def means(array: list[np.ndarray]) -> list[float]:
+    return [float(item.mean()) for item in array]
+
+
+def grown(last: np.ndarray) -> np.ndarray:
+    return np.concatenate([last, last])
+
+
+def small(array: np.ndarray) -> bool:
+    return array.size < 10
