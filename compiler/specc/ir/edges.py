@@ -20,6 +20,15 @@ def edges_of(region: Region) -> tuple[Edge, ...]:
     return tuple(sorted(edge for edge in edges if not (edge.optional and (edge.source, edge.target) in required)))
 
 
+def own_readers(region: Region) -> Iterator[Op]:
+    """Operations that read their own result, themselves or by a handler; `resolve-names` rules that out."""
+    handlers = {op.name: op for op in region.handlers}
+    for op in region.ops:
+        for reader in (op, *_serving(op, handlers)):
+            if any(item.root == "steps" and item.path[:1] == (op.name,) for item in free_references(reader)):
+                yield op
+
+
 def _edges(op: Op, region: Region, handlers: Mapping[str, Op]) -> Iterator[Edge]:
     for name in op.after:
         if name not in region.by_name or name == op.name:

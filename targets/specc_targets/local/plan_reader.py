@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specc.diagnostics import Place, Position, Span
-from specc.ir.edges import edges_of
+from specc.ir.edges import edges_of, own_readers
 from specc.ir.module import Module, Output, Parameter
 from specc.ir.ops import OPS, CallTask, Op, Wait
 from specc.ir.region import Edge, Region
@@ -156,7 +156,9 @@ def _op(source: Any, at: str) -> Op:
 
 
 def _missing(region: Region, path: str) -> Iterator[str]:
-    """Edges that are not there, so that something would run too early."""
+    """Edges that are not there, so that something would run too early, and what waits for itself."""
+    for op in own_readers(region):
+        yield f"{path}: {op.name} reads its own result"
     there = {(edge.source, edge.target) for edge in region.edges}
     for edge in edges_of(region):
         if (edge.source, edge.target) not in there:

@@ -27,7 +27,7 @@ from specc.ir.walk import walk
 from specc.targets import load
 from specc_schemas import json_schema
 from specc_schemas import plan as models
-from specc_targets.local import PlanError, read_plan
+from specc_targets.local import PlanError, read_plan, run
 from specc_targets.local.plan import read_spans
 
 ROOT = Path(__file__).parents[3]
@@ -197,6 +197,7 @@ def test_every_plan_fits_the_schema_and_is_read_back(path: Path) -> None:
     assert set(read_spans(plan)) == {item.origin.path for item in whole}
 
 
+@pytest.mark.slow
 def test_damaged_plans_are_refused_in_words(everything: dict[str, Any]) -> None:
     outcomes = {True: 0, False: 0}
     for path in nodes(everything):
@@ -206,6 +207,22 @@ def test_damaged_plans_are_refused_in_words(everything: dict[str, Any]) -> None:
             if not refused:
                 assert validator().is_valid(plan), (path, [error.message for error in validator().iter_errors(plan)])
     assert outcomes[True] > 2 * outcomes[False] > 0
+
+
+@pytest.mark.slow
+def test_what_is_not_refused_runs_to_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Well or not: an exception would be a bug that the reader should have kept away."""
+    monkeypatch.setenv("TOKEN", "x")
+    (tmp_path / "work.py").write_text(WORK)
+    text = EVERYTHING.replace('[steps.pause]\nwait = "1s"\nafter = ["first"]\n', "").replace('"1s"', '"1ms"')
+    plan = compiled(tmp_path / "quick.toml", text.replace('timeout = "5s"\n', "").replace('timeout = "10m"\n', ""))[1]
+    ended = 0
+    for path in nodes(plan):
+        for other in damaged(plan, path):
+            if not {"delay", "backoff", "timeout"} & set(path) and not is_refused(other):
+                result = run(read_plan(other), {"limit": 3, "names": ["a", "b"]}, root=tmp_path)
+                ended += result.status in {"succeeded", "failed"}
+    assert ended > 500
 
 
 @pytest.mark.parametrize("path", all_specs(), ids=lambda path: f"{path.parent.name}")
