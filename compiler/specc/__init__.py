@@ -4,6 +4,8 @@ What is here is for Python programs: `specc.run("birds.toml", {"limit": 3}).chec
 for `async` code. Importing this imports nothing else; each name is loaded when it is first used.
 """
 
+__version__ = "0.1.0"
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from specc import aio as aio
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from specc.api.spec import Spec as Spec
     from specc.api.streams import RunStream as RunStream
     from specc.diagnostics import Diagnostic as Diagnostic
+
+    __version__: str
 
 _HOMES = {
     "Artifacts": "specc.api.results",
@@ -64,6 +68,7 @@ __all__ = [
     "StepError",
     "TestResult",
     "Tolerated",
+    "__version__",
     "aio",
     "check",
     "compile",
@@ -79,6 +84,10 @@ def __getattr__(name: str) -> object:
 
     if name == "aio":
         return import_module("specc.aio")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("specc")
     if name not in _HOMES:
         raise AttributeError(f"module `specc` has no attribute `{name}`")
     found: object = getattr(import_module(_HOMES[name]), name)

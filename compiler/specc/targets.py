@@ -17,6 +17,14 @@ GROUP = "specc.targets"
 """A package adds a target by an entry point `name = "package.module:thunk"`; the thunk returns a `Target`."""
 
 
+BUILTIN = {
+    "asl": "specc_targets.asl:target",
+    "graph": "specc_targets.graph:target",
+    "local": "specc_targets.local:target",
+}
+"""The targets of this distribution. They are entry points, too; looking those up takes longer than checking a spec."""
+
+
 class Target(Protocol):
     """Turns a module into files."""
 
@@ -57,6 +65,11 @@ def names() -> list[str]:
 
 def load(name: str) -> Target:
     """The target called `name`. Raises `TargetError` when there is none."""
+    if name in BUILTIN:
+        from importlib import import_module
+
+        module, _, thunk = BUILTIN[name].partition(":")
+        return cast("Callable[[], Target]", getattr(import_module(module), thunk))()
     point = _entry_points().get(name)
     if point is None:
         raise TargetError(f"no target is called `{name}`; there are: {', '.join(names()) or 'none'}")

@@ -91,9 +91,8 @@ def job_for(engine: Any, wanted: Wanted) -> Job:
 
 def _compiled(engine: Any, wanted: Wanted, spec: str) -> Job:
     from specc.cli.parameters import read_parameters
-    from specc.cli.plan_file import load_plan_file
 
-    compilation = load_plan_file(spec, wanted.root)
+    compilation = _plan(spec, wanted.root)
     if compilation is None:
         if wanted.root is not None:
             raise click.UsageError("`--root` goes with a plan.json; a spec's root is the folder it stands in")
@@ -104,6 +103,15 @@ def _compiled(engine: Any, wanted: Wanted, spec: str) -> Job:
     values = read_parameters(engine.parse_parameter, compilation, module, wanted.params, wanted.params_file)
     assert compilation.spec is not None
     return Job(engine, module, values, compilation.spec.root, spec, None, compilation, compilation.diagnostics)
+
+
+def _plan(spec: str, root: Path | None) -> Compilation | None:
+    """What a plan file says; None when `spec` is no plan."""
+    if not spec.endswith(".json"):
+        return None
+    from specc.cli.plan_file import load_plan_file
+
+    return load_plan_file(spec, root)
 
 
 def _rest(engine: Any, wanted: Wanted) -> Job:

@@ -6,10 +6,10 @@ import click
 
 
 def version() -> str:
-    """The installed version of specc."""
-    from importlib.metadata import version as installed
+    """The version of specc."""
+    from specc import __version__
 
-    return installed("specc")
+    return __version__
 
 
 @click.command()

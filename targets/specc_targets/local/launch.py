@@ -17,8 +17,8 @@ from specc_targets.json_text import indented
 from specc_targets.local.plan import read_plan, write_plan
 from specc_targets.local.runs.directory import HEADER, RunDirectory, list_runs
 from specc_targets.local.runs.errors import RunDamaged, RunNotFound
-from specc_targets.local.runs.recovery import Recovered
 from specc_targets.local.runs.state import state_directory
+from specc_targets.local.running import Earlier
 
 PLAN = "plan.json"
 
@@ -29,7 +29,7 @@ class Kept:
 
     directory: RunDirectory
     parameters: Mapping[str, JsonValue]
-    recovered: Recovered | Narrowed | None = None
+    recovered: Earlier | None = None
     """What it has done before; None for a new one."""
 
     @property
@@ -80,6 +80,8 @@ def go_on(run_id: str | None, spec: str | None) -> Kept:
     """Open a run to go on with it: the one called so, else the latest (of `spec`). Raises `StateError`."""
     state = state_directory()
     directory = RunDirectory.open(state, run_id, lock=True) if run_id else _latest(state, spec)
+    from specc_targets.local.runs.recovery import Recovered
+
     try:
         parameters = directory.header().get("parameters")
         recovered = Recovered.read(directory.path)
@@ -112,7 +114,7 @@ def replan(kept: Kept, module: Module, sources: Mapping[str, str]) -> Kept:
     header = {**directory.header(), "sources": dict(sources)}
     directory.write(HEADER, json.dumps(header, ensure_ascii=False).encode())
     known = kept.recovered
-    if isinstance(known, Recovered) and stale:
+    if known is not None and stale:
         known = Narrowed(known, stale)
     return replace(kept, recovered=known)
 
@@ -132,7 +134,7 @@ def changed(before: Region, after: Region) -> frozenset[str]:
 class Narrowed:
     """What is known of a run, without some of its steps."""
 
-    def __init__(self, recovered: Recovered, without: frozenset[str]) -> None:
+    def __init__(self, recovered: Earlier, without: frozenset[str]) -> None:
         self._recovered, self._without = recovered, without
         self.ended = recovered.ended
         self.notes: Sequence[str] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -34,6 +34,8 @@ class Earlier(Protocol):
 
     ended: str | None
     """How it ended; None when it was killed."""
+    notes: Sequence[str]
+    """What was lost of it, for the user."""
 
     def step(self, address: str) -> tuple[Any] | None:
         """The kept result of a call as a tuple of one; None when there is none."""
@@ -43,6 +45,9 @@ class Earlier(Protocol):
 
     def failure(self, address: str) -> tuple[tuple[str, ...], RunError] | None:
         """How a call failed for good, with all the names of its error; None when it did not."""
+
+    def close(self) -> None:
+        """Nothing more is asked."""
 
 
 @dataclass(frozen=True, slots=True)
