@@ -15,10 +15,10 @@ from specc.ir.region import Region
 from specc_runtime.expressions import JsonValue
 from specc_targets.json_text import indented
 from specc_targets.local.plan import read_plan, write_plan
+from specc_targets.local.running import Earlier
 from specc_targets.local.runs.directory import HEADER, RunDirectory, list_runs
 from specc_targets.local.runs.errors import RunDamaged, RunNotFound
 from specc_targets.local.runs.state import state_directory
-from specc_targets.local.running import Earlier
 
 PLAN = "plan.json"
 

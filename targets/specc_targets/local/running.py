@@ -34,8 +34,10 @@ class Earlier(Protocol):
 
     ended: str | None
     """How it ended; None when it was killed."""
-    notes: Sequence[str]
-    """What was lost of it, for the user."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was lost of it, for the user."""
 
     def step(self, address: str) -> tuple[Any] | None:
         """The kept result of a call as a tuple of one; None when there is none."""
