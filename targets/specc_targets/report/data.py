@@ -130,7 +130,7 @@ def _end(found: Gathered, tree: Tree, clock: Clock, status: str, now: float) -> 
     if status == "running":
         return max(last, clock.at(now))
     said = number(found.result.get("duration"))
-    return said if said > 0 and not clock.pauses else last
+    return said if said > 0 and len(found.sessions) < 2 else last
 
 
 def _error(error: object) -> dict[str, Any] | None:
@@ -187,12 +187,19 @@ def _failures(found: Gathered, index: dict[str, int]) -> Iterator[dict[str, Any]
         }
 
 
+def _box(step: Step, inner: Layout | None) -> Box:
+    """A box that has room for the step's name, and for its numbers when it is a map."""
+    least = 144 if step.kind in ("map", "loop") or step.many else 116
+    wide = min(232.0, max(least, 46 + 7.7 * len(step.name)))
+    return Box(step.key, inner, wide + 60 if inner is not None else wide)
+
+
 def _graph(tree: Tree, index: dict[str, int]) -> dict[str, Any]:
     links = [(link.source, link.target) for link in tree.links]
     kinds = {(link.source, link.target): link.kind for link in tree.links}
 
     def boxes(steps: list[Step]) -> Layout:
-        return arrange([Box(step.key, boxes(step.children) if step.children else None) for step in steps], links)
+        return arrange([_box(step, boxes(step.children) if step.children else None) for step in steps], links)
 
     layout = boxes(tree.roots)
     drawn: list[list[float]] = []

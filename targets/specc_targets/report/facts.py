@@ -122,7 +122,8 @@ class Facts:
 
     def ran(self, start: float, seconds: float, where: str, *, failed: bool) -> None:
         """Count a call that ran."""
-        self.durations.add(seconds)
+        if seconds > 0:  # nothing ran for a result from the cache, nor where a failure's time is unknown
+            self.durations.add(seconds)
         if start <= 0:
             return
         if start < self.first or not self.first:

@@ -140,6 +140,8 @@ class _Journal:
         self, facts: Facts, path: str, where: str, value: Any, kind: str, started: Any, seconds: Any, cpu: Any
     ) -> None:
         facts.done += 1
+        if seconds == 0 and cpu == 0:
+            facts.cached += 1
         facts.cpu += number(cpu)
         if facts.failing and where in facts.failing:
             self._settle(facts, path, where)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-WIDTH, HEIGHT = 168.0, 46.0
-"""Of a step's box."""
-ACROSS, DOWN = 46.0, 18.0
+WIDTH, HEIGHT = 144.0, 46.0
+"""Of a step's box, unless it says otherwise."""
+ACROSS, DOWN = 40.0, 18.0
 """Room between layers, and between the boxes of a layer."""
 HEAD, PAD = 30.0, 16.0
 """Room for a group's name, and around what is in it."""
@@ -64,7 +64,7 @@ def arrange(boxes: Sequence[Box], links: Sequence[tuple[str, str]]) -> Layout:
     """Place boxes, whose groups are arranged already, and the lines between them."""
     for box in boxes:
         if box.inner is not None:
-            box.width = max(WIDTH, box.inner.width + 2 * PAD)
+            box.width = max(box.width, box.inner.width + 2 * PAD)
             box.height = box.inner.height + HEAD + PAD
     known = {box.key for box in boxes}
     edges = sorted({(a, b) for a, b in links if a in known and b in known and a != b})

@@ -48,7 +48,7 @@ class StepData:
             "group": bool(step.children) or None,
             "start": self._micro(step.start),
             "end": self._micro(step.end),
-            "count": facts.durations.count,
+            "count": facts.done + facts.failed,
             "done": facts.done,
             "failed": facts.failed,
             "retried": facts.retried,

@@ -38,7 +38,7 @@ def read_event(found: Gathered, event: Mapping[str, Any]) -> None:
         facts.told = "running"
     elif kind in _ENDINGS and not where:
         known = bool(event.get("cached"))
-        facts.cached += known
+        facts.cached += known and not facts.done
         if not (known and facts.done):  # what an earlier process did ended then
             facts.ended = max(facts.ended, time)
         if not (kind == "step-finished" and facts.told == "recovered"):

@@ -123,6 +123,9 @@ def _judge(step: Step, found: Gathered, status: str, now: float) -> None:
     step.state = _state(step, found, status)
     if starts:
         step.start = min(starts)
+        ran = max([facts.last, *(child.end for child in inner)])
+        if any(ran < session.first <= facts.ended for session in found.sessions) and ran:
+            ends = [ran]  # a later process only told again what this one had done
         step.end = max([step.start, *ends])
         if step.state == "running":
             step.end = max(step.end, now)
@@ -150,7 +153,7 @@ def _state(step: Step, found: Gathered, status: str) -> State:
             return open_ if step.kind == "map" or not facts.done or step.many else "succeeded"
         if not facts.told and step.kind == "map" and facts.total and facts.done < facts.total:
             return open_
-        return "cached" if facts.cached and not facts.done else "succeeded"
+        return "cached" if facts.cached >= max(1, facts.done) else "succeeded"
     return open_ if facts.told == "running" else "notrun"
 
 

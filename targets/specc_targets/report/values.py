@@ -27,10 +27,19 @@ _NODES = 4000
 
 def shown(value: Any, limit: int = LONGEST) -> str:
     """A value as JSON text of at most about `limit` letters; large ones are never written out whole."""
-    text = json.dumps(_pruned(value, limit), ensure_ascii=False, default=repr)
-    if len(text) > 80:
-        text = json.dumps(_pruned(value, limit), ensure_ascii=False, default=repr, indent=1)
+    pruned = _pruned(value, limit)
+    text = _json(pruned)
+    if len(text) > 80 and isinstance(pruned, dict):
+        lines = ",\n".join(f"  {_json(name)}: {_json(inner)}" for name, inner in pruned.items())
+        text = f"{{\n{lines}\n}}"
+    elif len(text) > 80 and isinstance(pruned, list) and any(isinstance(inner, dict | list) for inner in pruned):
+        lines = ",\n".join(f"  {_json(inner)}" for inner in pruned)
+        text = f"[\n{lines}\n]"
     return clipped(text, limit)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=repr)
 
 
 def _pruned(value: Any, limit: int) -> Any:

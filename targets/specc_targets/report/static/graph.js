@@ -109,14 +109,14 @@ function boxOf(index, x, y, w, h) {
   const box = makeSvg("g", { class: `box s-${step.state}${group ? " group" : ""}`, transform: `translate(${x} ${y})`, tabindex: "-1", role: "button", "aria-label": `${step.key}, ${STATES[step.state]}, ${summary(step)}`, "data-step": index });
   const mark = icon(step.state);
   for (const [name, value] of Object.entries({ x: group ? 12 : 14, y: group ? 10 : 11, width: 12, height: 12 })) mark.setAttribute(name, value);
-  const room = Math.max(4, Math.floor((w - 44) / 7.4));
+  const room = Math.max(4, Math.floor((w - 44) / 7.4) - (group ? 6 : 0));
   const title = makeSvg("text", { class: "title", x: group ? 30 : 33, y: group ? 20.5 : 21 });
   title.textContent = short(step.name, room);
   box.append(makeSvg("rect", { class: "body", width: w, height: h, rx: 8 }));
   if (!group) box.append(makeSvg("rect", { class: "stripe", x: 0, y: 8, width: 3.5, height: h - 16, rx: 1.7 }));
   box.append(mark, title);
-  const sub = makeSvg("text", { class: "sub", x: group ? w - 12 : 33, y: group ? 20.5 : 37, "text-anchor": group ? "end" : "start" });
-  sub.textContent = group && step.name.length * 7.4 + 150 > w ? "" : short(summary(step, true), Math.floor((w - 42) / 6));
+  const sub = makeSvg("text", { class: "sub", x: group ? w - 12 : 14, y: group ? 20.5 : 37, "text-anchor": group ? "end" : "start" });
+  sub.textContent = group && step.name.length * 7.7 + 100 > w ? "" : short(summary(step, true), Math.floor((w - 22) / 6));
   const full = makeSvg("title", {});
   full.textContent = `${step.key} · ${STATES[step.state]}`;
   box.append(sub, full);

@@ -11,6 +11,7 @@ function drawTimeline() {
     byId("timeline-tools").hidden = true;
     return;
   }
+  byId("retry-mark").hidden = !STEPS.some((step) => step.retries);
   const maps = shown.filter(({ step }) => step.items || step.density);
   const open = new Set(maps.length <= 4 && shown.length <= 40 ? maps.map(({ index }) => index) : []);
   const canvas = make("canvas", { tabindex: 0, role: "img", "aria-label": "Timeline of the steps. Plus and minus zoom, left and right move, up and down select. The table below holds the same numbers." });
@@ -123,7 +124,7 @@ function drawTimeline() {
     const room = pen.measureText(text).width;
     const right = Math.min(x + width, wide);
     if (right + 6 + room < wide) pen.fillText(text, Math.max(right, gutter) + 6, y + 13);
-    else if (width > room + 14) { pen.fillStyle = colors.panel; pen.fillText(text, Math.min(right, wide) - room - 6, y + 13); }
+    else if (width > room + 14) { pen.fillStyle = step.group ? colors.ink : colors.panel; pen.fillText(text, Math.min(right, wide) - room - 6, y + 13); }
   }
   function paintOpen(step, y, height) {
     const tallLane = laneHeight(step);
@@ -356,6 +357,10 @@ function reasons(item) {
   if (step.count > 1) {
     found.push(`${plural(step.count, step.kind === "loop" ? "pass" : isMap(step) ? "item" : "call").replace("passs", "passes")}, ${mean(meanUnderWay(step))} at a time on average`);
     if (step.max) found.push(`the slowest took ${secondsText(step.max)}`);
+  }
+  if (step.group) {
+    const longest = STEPS.filter((other) => STEPS[other.parent] === step).sort((one, other) => span(other) - span(one))[0];
+    if (longest && span(longest)) found.push(`of that ${longest.name} ${duration(span(longest))}`);
   }
   if (step.retried) found.push(step.retried === 1 ? "1 retry" : `${count(step.retried)} retries`);
   return found.join("; ");
