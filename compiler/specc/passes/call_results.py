@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Label, Sink
+from specc.diagnostics import Label, Place, Sink
 from specc.expressions.kinds import a
 from specc.expressions.types import ANY, BYTES, STRING, OpaqueType, Type, members, opaque_part
 from specc.passes.call_labels import at
@@ -21,6 +21,7 @@ _TAKES = {
     "parquet": "a table of pandas, polars or pyarrow",
     "json": "JSON",
 }
+_ALONE = "arrays and tables travel by themselves, not as a part of JSON"
 
 
 def check_result(op: CallTask, found: Callable, sink: Sink) -> Type:
@@ -54,7 +55,22 @@ def check_result(op: CallTask, found: Callable, sink: Sink) -> Type:
         Label(op.origin.child("call"), f"gives {kind}"),
         *at(found.span, f"returns {kind}"),
         help=advice,
-        notes=["arrays and tables travel by themselves, not as a part of JSON"] if inside else (),
+        notes=[_ALONE] if inside else (),
+    )
+    return ANY
+
+
+def check_given(what: str, place: Place, kind: Type, sink: Sink) -> Type:
+    """The type of what a group yields or a run puts out. Reports what cannot be kept (SPC347)."""
+    part = opaque_part(kind)
+    if part is None:
+        return kind
+    sink.report(
+        "SPC347",
+        f"{what} gives {a(part[0])} inside of other values, which cannot be kept",
+        Label(place, f"this is {kind}"),
+        help="give it by itself, or make JSON of it in a function",
+        notes=[_ALONE],
     )
     return ANY
 

@@ -18,7 +18,7 @@ from specc.ir.scopes import Scope, item_type
 from specc.ir.walk import walk
 from specc.passes.base import Context, Pass
 from specc.passes.call_arguments import CallArguments
-from specc.passes.call_results import check_result
+from specc.passes.call_results import check_given, check_result
 from specc.passes.call_targets import CallTargets
 from specc_runtime.expressions import Template
 
@@ -46,6 +46,7 @@ class CheckFunctions(Pass):
         check = _Check(context, CallTargets(context), CallArguments(context.sink))
         body = check.region(module.body, Scope.of_body(module))
         finally_ = check.region(module.finally_, Scope.of_finally(module))
+        check.outputs(module)
         if any(_names_errors(op) for region in (module.body, module.finally_) for op in walk(region)):
             from specc.passes.error_names import check_error_names
 
@@ -196,7 +197,16 @@ class _Check:
         inner = scope.enter(op, body, bound)
         region = self.region(body, inner)
         result = self._infer(body.yields, inner, op.origin) if body.yields is not None else NULL
+        if body.yields is not None and not _is_step(body.yields):
+            place = op.origin.child("yield")
+            result = check_given(f"step `{op.name}`", place, result, self.arguments.sink)
         return region, result
+
+    def outputs(self, module: Module) -> None:
+        """Report outputs that cannot be kept."""
+        for output in module.outputs:
+            kind = self._infer(output.value, Scope.of_body(module), output.origin)
+            check_given(f"the output `{output.name}`", output.origin, kind, self.arguments.sink)
 
     def _infer(self, template: Template, scope: Scope, place: Place) -> Type:
         """The type of a template, without complaint: `check-types` reports what is wrong inside expressions."""
@@ -210,6 +220,12 @@ class _Check:
     def _result(self, scope: Scope, name: str, otherwise: Type) -> Type:
         op = scope.step(name)
         return self.results.get(id(op), otherwise) if op is not None else otherwise
+
+
+def _is_step(template: Template) -> bool:
+    """Whether a template is the whole result of one step, which is kept already."""
+    found = [item for item in template.references if item.root == "steps" and len(item.path) == 1]
+    return len(found) == 1 and template.raw == f"${{steps.{found[0].path[0]}}}"
 
 
 def _ordered(region: Region) -> tuple[Op, ...]:

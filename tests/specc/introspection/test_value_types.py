@@ -318,3 +318,22 @@ def test_values_that_are_used(checked: Callable[[str], Compilation], text: str, 
     )
     found = sorted(item.code for item in checked(f"{steps}[steps.a]\n{text}\n").diagnostics)
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[steps.g]\nyield = "${steps.a}"\n', []),
+        ('[steps.g]\nyield = "${[steps.a]}"\n', ["step `g` gives a `numpy.ndarray` inside of other values, which cannot be kept"]),
+        ('[steps.g]\nyield = { a = "${steps.a}" }\n', ["step `g` gives a `numpy.ndarray` inside of other values, which cannot be kept"]),
+        ('[steps.g]\neach.n = [1]\nyield = "${steps.a}"\n', []),
+        ('[outputs]\na = "${steps.g}"\n[steps.g]\nyield = "${steps.a}"\n', []),
+        ('[outputs]\na = "${[steps.g]}"\n[steps.g]\nyield = "${steps.a}"\n', ["the output `a` gives a `numpy.ndarray` inside of other values, which cannot be kept"]),
+        ('[outputs]\na = "${steps.g}"\n[steps.g]\neach.n = [1]\nyield = "${steps.a}"\n', ["the output `a` gives a `numpy.ndarray` inside of other values, which cannot be kept"]),
+    ],
+)  # fmt: skip
+def test_arrays_inside_of_what_groups_and_runs_give(
+    checked: Callable[[str], Compilation], text: str, expected: list[str]
+) -> None:
+    found = checked(f'{text}[steps.g.steps.a]\ncall = "steps:give_array"\n').diagnostics
+    assert [item.message for item in found] == expected
