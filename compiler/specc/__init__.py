@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from specc.api.streams import RunStream as RunStream
     from specc.diagnostics import Diagnostic as Diagnostic
 
-    __version__: str
-
 _HOMES = {
     "Artifacts": "specc.api.results",
     "Diagnostic": "specc.diagnostics",
@@ -79,21 +77,18 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    from importlib import import_module
+if not TYPE_CHECKING:  # which would take every misspelt name for one of these
 
-    if name == "aio":
-        return import_module("specc.aio")
-    if name == "__version__":
-        from importlib.metadata import version
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
 
-        return version("specc")
-    if name not in _HOMES:
-        raise AttributeError(f"module `specc` has no attribute `{name}`")
-    found: object = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = found
-    return found
+        if name == "aio":
+            return import_module("specc.aio")
+        if name not in _HOMES:
+            raise AttributeError(f"module `specc` has no attribute `{name}`")
+        found: object = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = found
+        return found
 
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
