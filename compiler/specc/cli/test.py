@@ -158,6 +158,7 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
             for item in verdict.differences
         ],
         "skipped": result.skipped,
+        "calls": dict(verdict.calls),
         "error": None
         if error is None
         else {"name": error.name, "message": error.message, "step": error.step or None, "traceback": error.traceback},

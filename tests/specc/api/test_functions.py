@@ -30,6 +30,7 @@ def test_import_loads_nothing() -> None:
 
 
 def test_every_name_is_there_and_no_other() -> None:
+    assert specc.__version__[0].isdigit()
     assert set(specc.__all__) <= set(dir(specc))
     for name in specc.__all__:
         assert getattr(specc, name) is not None

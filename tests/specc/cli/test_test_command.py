@@ -225,6 +225,7 @@ def test_json(specc_test: Callable[..., Done]) -> None:
     assert (stone["error"]["name"], stone["error"]["step"]) == ("ValueError", "flap")
     assert stone["differences"] == [{"path": "error", "found": "ValueError"}]
     assert last["differences"] == [{"path": "error", "expected": "ValueError"}]
+    assert counts["calls"] == {"birds": 1, "flap": 2, "many": 0, "song": 1}
     assert counts["differences"][1] == {"path": "calls.flap", "expected": {"max": 1}, "found": 2}
     codes = {item["code"] for item in found["diagnostics"]["diagnostics"]}
     assert codes == {"SPC510", "SPC220"}
