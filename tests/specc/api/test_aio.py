@@ -96,7 +96,29 @@ def test_cancelling_stops_the_run(project: Path) -> None:
     asyncio.run(main())
 
 
-def test_a_timeout_leaves_no_process(project: Path) -> None:
+def test_what_a_listener_raises_ends_the_run(project: Path) -> None:
+    def tell(event: specc.Event) -> None:
+        raise LookupError("enough")
+
+    async def main() -> None:
+        with pytest.raises(LookupError, match="enough"):
+            await aio.run("waiting.toml", on_event=tell)
+        assert (project / "noted").exists()
+
+    asyncio.run(main())
+
+
+def test_a_timeout_stops_the_run(project: Path) -> None:
+    async def main() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await aio.run("waiting.toml")
+        assert not [thread for thread in threading.enumerate() if thread.name == "specc-run"]
+
+    asyncio.run(main())
+
+
+def test_cancelling_leaves_no_process(project: Path) -> None:
     (project / "hanging.py").write_text(
         "import os, pathlib, time\ndef hang():\n"
         "    pathlib.Path('pid').write_text(str(os.getpid()))\n    time.sleep(3600)\n"

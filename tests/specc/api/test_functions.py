@@ -267,6 +267,17 @@ def test_a_run_goes_on(project: Path) -> None:
         specc.run("birds.toml", resume="no-such-run")
 
 
+def test_projects_with_modules_of_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "same_name.py").write_text(f"def f(): return {name!r}\n")
+        step = '[steps.a]\ncall = "same_name:f"\n[outputs]\na = "${steps.a}"\n'
+        (tmp_path / name / "spec.toml").write_text(PLAIN + step)
+    order = ["one", "two", "one", "two"]
+    assert [specc.run(f"{name}/spec.toml").check().outputs["a"] for name in order] == order
+
+
 def test_threads_take_turns(project: Path) -> None:
     results: list[specc.RunResult] = []
     threads = [threading.Thread(target=lambda: results.append(specc.run("birds.toml"))) for _ in range(4)]
