@@ -231,9 +231,10 @@ def test_files_of_a_killed_process_are_gone_on_with_on_a_new_line(tmp_path: Path
     from specc_targets.local.watching.files import RunFiles
     from specc_targets.local.watching.reading import read_lines
 
-    (tmp_path / "events.jsonl").write_bytes(b'{"event":"a"}\n{"event":"b","ti')
+    line = {"time": "2026", "step": "", "items": []}
+    (tmp_path / "events.jsonl").write_bytes(encoded({**line, "event": "a"}) + encoded({**line, "event": "b"})[:-9])
     with RunFiles(tmp_path, pytest.fail) as files:
-        files.write({"event": "c"})
+        files.write({**line, "event": "c"})
     assert [line["event"] for line in read_lines(tmp_path / "events.jsonl")] == ["a", "c"]
 
 
