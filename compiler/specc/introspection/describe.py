@@ -10,10 +10,11 @@ from specc.expressions.types import ANY, NULL, ListType, Type, union
 from specc.introspection.annotations import AnnotationReader, literal_values, object_type, parse_text
 from specc.introspection.decorators import doubt
 from specc.introspection.namespace import FunctionNode
-from specc.introspection.other_classes import class_type
+from specc.introspection.other_classes import class_type, enum_values
 from specc.introspection.resolve import Definition, Resolver, dotted
 from specc.introspection.signature import Callable, Parameter, Signature
 from specc.introspection.syntax import SourceModule
+from specc.introspection.unseen import unseen_name
 
 _GENERATORS = frozenset({"Iterator", "Iterable", "Generator", "AsyncIterator", "AsyncIterable", "AsyncGenerator"})
 
@@ -133,11 +134,15 @@ class Describer:
 
     def _parameter(self, module: SourceModule, node: ast.arg, kind: str, default: ast.expr | None) -> Parameter:
         declared = AnnotationReader(self.types, self._object).read(module, node.annotation)
-        choices = literal_values(node.annotation)
+        choices = literal_values(node.annotation) or enum_values(self.types, module, node.annotation)
+        unseen = unseen_name(self.types, module, node.annotation, self._as_parameter)
         if isinstance(default, ast.Constant) and default.value is None and declared != ANY:
             declared = union(declared, NULL)
             choices = (*choices, None) if choices else ()
-        return Parameter(node.arg, kind, default is None, declared, choices, module.span(node))  # type: ignore[arg-type]  # one of the three literals above
+        return Parameter(node.arg, kind, default is None, declared, choices, module.span(node), unseen)  # type: ignore[arg-type]  # one of the three literals above
+
+    def _as_parameter(self, found: Definition) -> Type | None:
+        return self._object(AnnotationReader(self.types, self._object), found)
 
     def _object(self, reader: AnnotationReader, found: Definition) -> Type | None:
         fields = self.fields(reader, found, whole=True)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from specc.expressions.types import ANY, INTEGER, NUMBER, STRING, Field, ListType, ObjectType, OpaqueType, Type, union
-from specc.introspection.annotations import AnnotationReader, type_of_constant
+from specc.introspection.annotations import AnnotationReader, parse_text, type_of_constant
 from specc.introspection.resolve import Definition, Entity, External, Resolver, dotted
+from specc.introspection.syntax import SourceModule
+
+if TYPE_CHECKING:
+    from specc_runtime.expressions import JsonValue
 
 _ENUMS = {
     "enum.Enum": ANY,
@@ -74,6 +79,28 @@ def _enum(node: ast.ClassDef, kind: Type, bases: set[str]) -> Type:
         return ANY
     values = list(_values(node))
     return union(*(_type_of(value) for value in values)) if values else ANY
+
+
+def enum_values(types: Resolver, module: SourceModule, node: ast.expr | None) -> tuple[JsonValue, ...]:
+    """The values of the members of an enumeration; empty when `node` names none, or one with other values than texts
+    and integers.
+    """
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        node = parse_text(node.value)
+    parts = dotted(node) if node is not None else None
+    found = types.attribute_path(module, parts) if parts is not None else ()
+    if len(found) != 1 or not isinstance(found[0], Definition) or not isinstance(found[0].node, ast.ClassDef):
+        return ()
+    family = _family(types, found[0], 0) or []
+    names = {item.name for item in family if isinstance(item, External)}
+    own = found[0].node.body
+    if not names & (_ENUMS.keys() - {"enum.Flag", "enum.IntFlag"}) or any(
+        isinstance(item, ast.FunctionDef) and item.name.startswith("_") for item in own
+    ):
+        return ()
+    values = [value.value if isinstance(value, ast.Constant) else None for value in _values(found[0].node)]
+    kept = [value for value in values if isinstance(value, str | int) and not isinstance(value, bool)]
+    return tuple(kept) if len(kept) == len(values) else ()
 
 
 def _values(node: ast.ClassDef) -> Iterator[ast.expr]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Parameter(NamedTuple):
-    """One parameter of a function. `choices` are the values that a `Literal` annotation allows."""
+    """One parameter of a function. `choices` are the values that a `Literal` or an enumeration allows."""
 
     name: str
     kind: Literal["ordinary", "keyword", "positional"] = "ordinary"
@@ -23,6 +23,8 @@ class Parameter(NamedTuple):
     type: Type = ANY
     choices: tuple[JsonValue, ...] = ()
     span: Span | None = None
+    unseen: str | None = None
+    """A name of the annotation that is there for type checkers only, so that an argument stays JSON."""
 
 
 @dataclass(frozen=True)

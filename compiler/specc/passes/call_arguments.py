@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Edit, Fix, Label, Place, Severity, Sink, closest
-from specc.expressions.types import ANY, ListType, Type, assignable, of_value
+from specc.expressions.types import ANY, ListType, OpaqueType, Type, assignable, of_value
 from specc.introspection import Callable, Parameter, Signature
 from specc.passes.call_labels import at, rename
 from specc_runtime.expressions import Template
@@ -94,6 +94,8 @@ class CallArguments:
         self, op: CallTask, parameter: Parameter, value: object, kind: Type, place: Place, signature: Signature
     ) -> None:
         template = Template(value)  # type: ignore[arg-type]  # arguments are JSON
+        if parameter.unseen is not None and not isinstance(kind, OpaqueType):
+            self._unseen(op, parameter, place)
         if parameter.choices and template.is_constant:
             self._choice(op, parameter, value, place, signature)
         elif assignable(kind, parameter.type) is False:
@@ -107,6 +109,17 @@ class CallArguments:
                 help=(_plain_help(better),) if better else _conversion(kind, parameter.type),
                 fix=Fix(f"write `{better}`", (edit,), safe=False) if edit is not None else None,
             )
+
+    def _unseen(self, op: CallTask, parameter: Parameter, place: Place) -> None:
+        self.sink.report(
+            "SPC348",
+            f"parameter `{parameter.name}` of `{op.function}` is given plain JSON: "
+            f"`{parameter.unseen}` in its annotation is there for type checkers only",
+            Label(place, "stays JSON"),
+            *at(parameter.span, f"`{parameter.unseen}` stands under `if TYPE_CHECKING:`"),
+            severity=Severity.WARNING,
+            help=f"take `{parameter.unseen}` out of `if TYPE_CHECKING:`, and the argument becomes what is annotated",
+        )
 
     def _choice(self, op: CallTask, parameter: Parameter, value: object, place: Place, signature: Signature) -> None:
         if any(value == choice and type(value) is type(choice) for choice in parameter.choices):

@@ -34,7 +34,7 @@ class CheckFunctions(Pass):
 
     It also adds the arguments that `with` leaves out: the items of `each` that neither `with` nor `repeat` uses, by
     their names.
-    Reports SPC330-SPC347, SPC230 and SPC231.
+    Reports SPC330-SPC348, SPC230 and SPC231.
     """
 
     name: ClassVar[str] = "check-functions"

@@ -337,3 +337,59 @@ def test_arrays_inside_of_what_groups_and_runs_give(
 ) -> None:
     found = checked(f'{text}[steps.g.steps.a]\ncall = "steps:give_array"\n').diagnostics
     assert [item.message for item in found] == expected
+
+
+HIDDEN = """\
+from __future__ import annotations
+from datetime import date
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from decimal import Decimal
+    import pandas as pd
+    from other import Thing
+class Colour(Enum):
+    RED = "red"
+    TWO = 2
+class Auto(Enum):
+    A = auto()
+class Loose(Enum):
+    A = "a"
+    @classmethod
+    def _missing_(cls, value): ...
+def f(
+    amount: Decimal = 0, when: "dt.datetime | None" = None, days: Sequence[date] = (), words: Sequence[str] = (),
+    frame: pd.DataFrame = None, thing: Thing = None, day: date = None, colour: Colour | None = None,
+): ...
+def paint(colour: Colour, other: "Colour" = None, auto: Auto = Auto.A, loose: Loose = Loose.A): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f.amount = 1", [("SPC348", "`Decimal`")]),
+        ('f.when = "2030-01-31"', [("SPC348", "`dt`")]),
+        ('f.days = ["2030-01-31"]', [("SPC348", "`Sequence`")]),
+        ('f.words = ["a"]', []),
+        ('f.day = "2030-01-31"', []),
+        ("f.thing = 1", []),
+        ('paint.colour = "red"', []),
+        ("paint.colour = 2", []),
+        ('paint.colour = "rde"', [("SPC341", "did you mean `red`?")]),
+        ('paint = { colour = "red", other = 3 }', [("SPC341", '"red"')]),
+        ('paint = { colour = "red", auto = 7, loose = "x" }', []),
+    ],
+)
+def test_enumerations_and_names_for_type_checkers(tmp_path: Path, text: str, expected: list[tuple[str, str]]) -> None:
+    (tmp_path / "hidden.py").write_text(HIDDEN)
+    name, _, rest = text.replace(" ", ".", 1).partition(".") if text.startswith("paint =") else text.partition(".")
+    given = f"with {rest}" if text.startswith("paint =") else f"with.{rest}"
+    spec = f'specc = 1\nkind = "pipeline"\nname = "p"\n[steps.a]\ncall = "hidden:{name}"\n{given}\n'
+    (tmp_path / "p.toml").write_text(spec)
+    found = check(tmp_path / "p.toml").diagnostics
+    assert [item.code for item in found] == [code for code, _ in expected]
+    for item, (_, part) in zip(found, expected, strict=True):
+        assert part in item.message + " ".join(item.help)

@@ -186,5 +186,17 @@ ENTRIES: tuple[Entry, ...] = (
         "def open_nest() -> socket.socket:\n    return socket.socket()\n\n\n"
         "def describe_nest() -> Nest:\n    return Nest(3)\n",
     ),
+    _entry(
+        "SPC348",
+        "the annotation is there for type checkers only",
+        "An argument becomes what its annotation says: a text becomes a `date`, an object a dataclass. What stands under "
+        "`if TYPE_CHECKING:` does not exist when the function is called, so its annotation says nothing then, and the "
+        "argument stays JSON.",
+        '[steps.count]\ncall = "hidden:count"\nwith.day = "2030-01-31"\n',
+        '[steps.count]\ncall = "seen:count"\nwith.day = "2030-01-31"\n',
+        hidden="from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n"
+        "    from datetime import date\n\n\ndef count(day: date) -> int:\n    return 0\n",
+        seen="from datetime import date\n\n\ndef count(day: date) -> int:\n    return day.year\n",
+    ),
 )
 """In the order of their codes."""
