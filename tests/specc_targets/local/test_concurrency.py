@@ -93,3 +93,45 @@ def test_a_map_without_a_limit_does_not_hold_every_item(root: Path) -> None:
     module = Module(name="test", body=Region(ops=(fan("m", 5000, None, Region(ops=(call("m"),))),)))
     assert run(module, {}, root=root, max_workers=4).results["m"] == [None] * 5000
     assert found.most <= 4
+
+
+PROCESS_WORK = """
+import os, time
+def step(folder, x, expected, total):
+    def names(): return os.listdir(folder)
+    def mark(name): open(os.path.join(folder, name), "w").close()
+    mark(f"in-{x}")
+    deadline = time.monotonic() + 30
+    while True:
+        now = names()
+        ended = sum(name.startswith("out-") for name in now)
+        inside = sum(name.startswith("in-") for name in now) - ended
+        if inside > expected: mark("over")
+        if inside == expected: mark("full")
+        if "full" in now or total - ended < expected: break
+        if time.monotonic() > deadline: raise TimeoutError(f"only {inside} of {expected} at the same time")
+        time.sleep(0.005)
+    mark(f"out-{x}")
+    return os.getpid()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("most", "jobs", "expected"), [(3, None, 3), (None, 4, 4), (5, 2, 2), (1, None, 1)])
+def test_limits_hold_and_are_used_in_processes(
+    tmp_path: Path, most: int | None, jobs: int | None, expected: int
+) -> None:
+    (tmp_path / "gauged_processes.py").write_text(PROCESS_WORK)
+    folder = tmp_path / "marks"
+    folder.mkdir()
+    arguments = {"folder": str(folder), "x": "${m_item}", "expected": expected, "total": 9}
+    function = FunctionRef(module="gauged_processes", qualname="step")
+    isolated = CallTask(name="m", function=function, arguments=Template(arguments), isolation="process")
+    module = Module(
+        name="test", body=Region(ops=(fan("m", 9, most, Region(ops=(isolated,), yields=Template("${steps.m}"))),))
+    )
+    result = run(module, {}, root=tmp_path, max_workers=jobs)
+    assert result.error is None
+    assert not (folder / "over").exists()
+    assert (folder / "full").exists()
+    assert len(set(result.results["m"])) >= expected
