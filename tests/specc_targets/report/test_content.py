@@ -289,22 +289,6 @@ def test_the_policy_allows_the_pages_own_parts_and_nothing_else(good_run: Any) -
     assert not re.search(r"""(src|href)=["'](https?:)?//""", text)
 
 
-def test_large_values_are_cut(make_run: MakeRun) -> None:
-    run = make_run()
-    run.step("numbers", {"text": "é" * 60_000, "list": list(range(5000))}, 0, 0.5)
-    for index in range(1000):
-        run.log("x" * 5000, 0.1, "numbers", items=(index,))
-    run.failed("work[0]", "m" * 100_000, 0.5, 0.1, "t" * 200_000)
-    run.result("failed", 1)
-    run.close()
-    page = write_page(run.path, "failed")
-    assert len(page) < 300_000
-    numbers = named(content_of(page), "numbers")
-    assert "more characters" in numbers["results"][0][1]
-    assert numbers["log"]["count"] == 1000
-    assert len(numbers["log"]["first"]) + len(numbers["log"]["last"]) <= 200
-
-
 def test_a_deep_value_is_no_trouble(make_run: MakeRun) -> None:
     run = make_run()
     value: Any = 1
@@ -329,48 +313,6 @@ def test_what_is_stored_apart_is_read_no_further_than_shown(make_run: MakeRun) -
     assert "500,002 bytes" in shown
     assert len(shown) < 2500
     assert "pickle" in named(data, "join")["results"][0][1]
-
-
-def test_very_many_items_are_shown_in_sum(make_run: MakeRun) -> None:
-    run = make_run()
-    run.step("numbers", [], 0, 0.5)
-    run.items("work", 40_000)
-    run.result("succeeded", 60)
-    run.close()
-    page = write_page(run.path, "succeeded")
-    data = content_of(page)
-    work = named(data, "work")
-    assert "40,000 items are shown in sum" in said(data)
-    assert work["count"] == 40_000
-    assert "items" not in work
-    assert max(under_way for _, under_way in work["density"]) == pytest.approx(7.2, rel=0.1)
-    assert len(page) < 500_000
-    assert named(data, "work")["p95"] == pytest.approx(0.009, rel=0.03)
-
-
-@pytest.mark.slow
-def test_a_million_items_in_bounded_memory(make_run: MakeRun) -> None:
-    import tracemalloc
-
-    run = make_run()
-    with (run.path / "journal.jsonl").open("ab") as file:
-        file.writelines(run.lines)
-        run.lines = []
-        for start in range(0, 1_000_000, 50_000):
-            run.records(
-                *(["item", "work", start + i, i, START + (start + i) * 1e-3, 0.008, 0.001] for i in range(50_000))
-            )
-            file.writelines(run.lines)
-            run.lines = []
-    run.result("succeeded", 1001)
-    run.close()
-    tracemalloc.start()
-    page = write_page(run.path, "succeeded")
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 40_000_000
-    assert len(page) < 5_000_000
-    assert named(content_of(page), "work")["done"] == 1_000_000
 
 
 def test_runs_are_made_as_the_engine_makes_them(good_run: Run) -> None:
