@@ -55,6 +55,7 @@ class TestCase(Model):
     params: dict[Identifier, JsonValue] | None = None
     """Parameters of the run. Example: `{ limit = 1 }`."""
     mock: dict[str, JsonValue] | None = None
-    """Results instead of running steps; `{ error = "Name" }` makes one fail. Example: `{ birds = ["goose"] }`."""
+    """Results instead of running steps; `{ error = "Name" }` makes one fail, `{ each = [...] }` replaces the items of a
+    step with `each` one by one. Example: `{ birds = ["goose"] }`."""
     expect: Expectation
     """Required. What must be true afterwards. Example: `{ outputs = { song = "flappy goose" } }`."""

@@ -17,9 +17,16 @@ def give(text: str, uses: list[Any]) -> Any:  # noqa: ARG001  # what the step us
     return json.loads(text)
 
 
-def fail(name: str, message: str, uses: list[Any]) -> None:  # noqa: ARG001
+def fail(name: str, message: str, uses: list[Any]) -> Any:  # noqa: ARG001
     """Raise an error called `name`: a class of Python's, of specc's or, with a dot, of a module; else a plain one."""
     raise error_of(name, message)
+
+
+def item(given: Any, uses: list[Any]) -> Any:
+    """What a test gives for an item of a map, or for each of a batch."""
+    if isinstance(given, list):
+        return [item(one, uses) for one in given]
+    return give(given["text"], uses) if "text" in given else fail(given["name"], given["message"], uses)
 
 
 def error_of(name: str, message: str) -> BaseException:

@@ -31,6 +31,12 @@ def failure_of(mock: JsonValue) -> Failure | None:
     return Failure(name, message) if isinstance(name, str) and isinstance(message, str) else None
 
 
+def items_of(mock: JsonValue) -> list[JsonValue] | None:
+    """The mocks of single items that a mock of a step with `each` gives: `{ each = [...] }`. All else is a result."""
+    items = mock["each"] if isinstance(mock, dict) and mock.keys() == {"each"} else None
+    return items if isinstance(items, list) else None
+
+
 def constant(value: JsonValue) -> JsonValue:
     """A value of a test, its expressions computed; they refer to nothing. Raises `ExpressionError`."""
     return Template(value).evaluate({})
@@ -39,8 +45,9 @@ def constant(value: JsonValue) -> JsonValue:
 def mocked(module: Module, mocks: Mapping[str, JsonValue]) -> Module:
     """The module with each top-level step that `mocks` names replaced by a result or an error.
 
-    What the step waits for, what skips it and what handles its failure stay as they are; of a step with `each` the
-    whole map is replaced. When nothing of the user's is left to call, no secret is read.
+    What the step waits for, what skips it and what handles its failure stay as they are. Of a step with `each` the
+    whole map is replaced, or, by `{ each = [...] }`, what it does for each item. When nothing of the user's is left to
+    call, no secret is read.
     """
     body = _region(module.body, mocks)
     names = {op.name for op in (*module.body.ops, *handlers_of(module.body))}
@@ -76,22 +83,51 @@ def _region(region: Region, mocks: Mapping[str, JsonValue]) -> Region:
 
 def _replaced(op: Op, mocks: Mapping[str, JsonValue]) -> Op:
     if op.name in mocks:
-        return _mock(op, mocks[op.name])
+        items = items_of(mocks[op.name]) if isinstance(op, Map) else None
+        return _mock(op, mocks[op.name]) if items is None or not isinstance(op, Map) else _mocked_items(op, items)
     if not isinstance(op, Map):
         return op
     handlers = tuple(_replaced(item, mocks) if _beside(item, op) else item for item in op.body.handlers)
     return replace(op, body=replace(op.body, handlers=handlers))
 
 
-def _mock(op: Op, mock: JsonValue) -> CallTask:
-    """A call that gives what `mock` says, in the place of `op`."""
+def _mocked_items(op: Map, mocks: list[JsonValue]) -> Map:
+    """A map that goes on as it did, but whose body gives for each item what the mock of that item says.
+
+    The mocks are one more source of the map, so there must be as many as there are items.
+    """
+    bound = "mock"
+    while bound in op.body.binds:
+        bound += "_"
+    sources = (*op.sources, (bound, Template([_given(mock) for mock in mocks])))
+    own = op.body.by_name.get(op.name)  # what the map wraps has its name; else the map holds steps of its own
+    call = _call(own or op, "item", {"given": f"${{{bound}}}", "uses": list(_uses(op))})
+    if own is None:
+        call = replace(call, when=None, after=(), retry=None, catches=())
+    handlers = op.body.handlers if own is not None else ()
+    body = Region(
+        ops=(call,), yields=Template(f"${{steps.{op.name}}}"), handlers=handlers, binds=(*op.body.binds, bound)
+    )
+    return replace(op, sources=sources, body=body)
+
+
+def _given(mock: JsonValue) -> dict[str, JsonValue]:
+    """What a call is to give, as its arguments."""
     found = constant(mock)
     failure = failure_of(found)
-    given: dict[str, JsonValue] = {"uses": list(_uses(op))}
     if failure is None:
-        given["text"] = quote(json.dumps(found))
-    else:
-        given |= {"name": quote(failure.name), "message": quote(failure.message)}
+        return {"text": quote(json.dumps(found))}
+    return {"name": quote(failure.name), "message": quote(failure.message)}
+
+
+def _mock(op: Op, mock: JsonValue) -> CallTask:
+    """A call that gives what `mock` says, in the place of `op`."""
+    given = _given(mock)
+    return _call(op, "give" if "text" in given else "fail", {**given, "uses": list(_uses(op))})
+
+
+def _call(op: Op, function: str, arguments: dict[str, JsonValue]) -> CallTask:
+    """A call of one of ours in the place of `op`."""
     retry = op.retry if isinstance(op, Recoverable) else None
     return CallTask(
         name=op.name,
@@ -101,8 +137,8 @@ def _mock(op: Op, mock: JsonValue) -> CallTask:
         origin=op.origin,
         retry=replace(retry, delay=0.0) if retry is not None else None,  # the next attempt is no different
         catches=op.catches if isinstance(op, Recoverable) else (),
-        function=FunctionRef(module=_HOME, qualname="give" if failure is None else "fail"),
-        arguments=Template(given),
+        function=FunctionRef(module=_HOME, qualname=function),
+        arguments=Template(arguments),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import ROOT, Label, Place, Sink, closest
 from specc.expressions.check import infer_template
-from specc.ir.mocking import Failure, constant, failure_of, handlers_of
+from specc.ir.mocking import Failure, constant, failure_of, handlers_of, items_of
 from specc.ir.module import Module
 from specc_runtime.expressions import ExpressionError, JsonValue, Template
 
@@ -42,15 +42,22 @@ class _Check:
             if name not in self._steps and name not in self._finally:
                 self._unknown("SPC220", "step", name, [*self._steps, *self._finally], place.child(name).key())
             elif self._is_constant(value, place.child(name)):
-                failure = failure_of(value)
-                if failure is not None and not _is_name(failure):
-                    self._sink.report(
-                        "SPC226",
-                        f"`{failure.name}` is not the name of an error",
-                        Label(place.child(name, "error"), "the step is to fail with this"),
-                        help='name a class, such as `ValueError` or `module.Class`, or `timeout`; `{ error = "..." }` '
-                        "is never a result",
-                    )
+                step = self._steps.get(name) or self._finally[name]
+                items = items_of(value) if step.each is not None else None
+                self._errors(value, place.child(name))
+                for index, item in enumerate(items or ()):
+                    self._errors(item, place.child(name, "each", index))
+
+    def _errors(self, mock: JsonValue, place: Place) -> None:
+        failure = failure_of(mock)
+        if failure is not None and not _is_name(failure):
+            self._sink.report(
+                "SPC226",
+                f"`{failure.name}` is not the name of an error",
+                Label(place.child("error"), "the step is to fail with this"),
+                help='name a class, such as `ValueError` or `module.Class`, or `timeout`; `{ error = "..." }` '
+                "is never a result",
+            )
 
     def _unknown(self, code: str, what: str, name: str, known: Iterable[str], place: Place) -> None:
         names = list(known)

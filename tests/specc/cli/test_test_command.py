@@ -106,6 +106,22 @@ name = "counted"
 expect.calls = { birds = 1, flap = 2, many = 0, song = { min = 1, max = 2 } }
 
 [[tests]]
+name = "items one by one"
+mock.birds = ["a", "b", "c"]
+mock.flap = { each = ["A", { error = "ValueError" }, "C"] }
+expect = { error = "ValueError", calls = { song = 0 } }
+
+[[tests]]
+name = "items one by one, and all is well"
+mock = { birds = ["a", "b"], flap = { each = ["A", "B"] } }
+expect = { outputs = { song = "few: A, B" }, calls = { flap = 2 } }
+
+[[tests]]
+name = "more items than there are"
+mock = { birds = ["a"], flap = { each = ["A", "B"] } }
+expect.error = "UnequalLengths"
+
+[[tests]]
 name = "retries and what is replaced count"
 mock = { birds = ["a", "b", "c"], song = { error = "TimeoutError" } }
 expect = { error = "TimeoutError", calls = { birds = 1, flap = 3, song = 3 } }
@@ -162,7 +178,7 @@ def test_all_pass(specc_test: Callable[..., Done]) -> None:
     assert (done.code, done.err) == (0, ""), "what steps of a passing test print is not shown"
     assert all(line.startswith("ok      good.toml: ") for line in done.out.splitlines()[:-1])
     assert names == [line[8:-1] for line in PASSING.splitlines() if line.startswith("name = ")]
-    assert done.out.endswith("\n9 passed, 0 failed\n")
+    assert done.out.endswith("\n12 passed, 0 failed\n")
 
 
 def test_failures_say_what_was_found_and_where(specc_test: Callable[..., Done]) -> None:
@@ -187,18 +203,18 @@ def test_failures_say_what_was_found_and_where(specc_test: Callable[..., Done]) 
 
 
 def test_several_specs_and_the_codes(specc_test: Callable[..., Done]) -> None:
-    assert specc_test("good.toml", "bad.toml").out.endswith("\n9 passed, 4 failed\n")
+    assert specc_test("good.toml", "bad.toml").out.endswith("\n12 passed, 4 failed\n")
     done = specc_test("*.toml")
     assert done.code == 2, "a spec that does not compile weighs more than a test that fails"
     assert "error[SPC220]: a test names the step `brids`" in done.err
-    assert done.out.endswith("\n9 passed, 4 failed\n")
+    assert done.out.endswith("\n12 passed, 4 failed\n")
     done = specc_test("none.toml")
     assert (done.code, done.out) == (0, "0 passed, 0 failed\n")
     assert specc_test("absent.toml").code == 2
 
 
 @pytest.mark.parametrize(
-    ("pattern", "passed"), [("two", 1), ("RE", 5), ("re*ed", 1), ("*", 9), ("a ??fused run", 1), ("handled", 1)]
+    ("pattern", "passed"), [("two", 1), ("RE", 6), ("re*ed", 1), ("*", 12), ("a ??fused run", 1), ("handled", 1)]
 )
 def test_by_name(specc_test: Callable[..., Done], pattern: str, passed: int) -> None:
     assert specc_test("good.toml", "--name", pattern).out.endswith(f"{passed} passed, 0 failed\n")
@@ -236,13 +252,13 @@ def test_junit(specc_test: Callable[..., Done], tmp_path: Path) -> None:
     assert done.code == 2
     root = ElementTree.fromstring((tmp_path / "reports" / "tests.xml").read_bytes())
     assert {key: root.get(key) for key in ("tests", "failures", "errors")} == {
-        "tests": "14",
+        "tests": "17",
         "failures": "4",
         "errors": "1",
     }
     suites = {suite.get("name"): suite for suite in root}
     assert set(suites) == {"good.toml", "bad.toml", "broken.toml"}
-    assert len(suites["good.toml"]) == 9
+    assert len(suites["good.toml"]) == 12
     failure = suites["bad.toml"][1].find("failure")
     assert failure is not None
     assert "a \\x1b[31mstone\\x00 does not flap" in str(failure.get("message"))

@@ -45,6 +45,12 @@ yield = "${steps.inner}"
 call = "work:m"
 with = { x = "${x}", b = "${coalesce(steps.b.y, 1)}" }
 
+[steps.items]
+call = "work:h"
+each.e = "${steps.a.list}"
+retry = 1
+on_error.KeyError.use = 0
+
 [steps.pause]
 wait = "1h"
 when = "${steps.m[0] > 1}"
@@ -104,6 +110,33 @@ def test_what_a_step_reads_still_decides_whether_it_is_skipped(module: Module) -
     assert found == {"uses": ["${steps.a}", "${coalesce(steps.b)}"], "text": "[1, null]"}
 
 
+@pytest.mark.parametrize("name", ["items", "m"])
+def test_items_of_a_map_one_by_one(module: Module, name: str) -> None:
+    found = mocked(module, {name: {"each": ["${null}", "$${x}", {"error": "OSError"}]}})
+    assert verify(found) == []
+    assert found.body.edges == module.body.edges
+    before, after = (item.body.by_name[name] for item in (module, found))
+    assert isinstance(before, Map)
+    assert isinstance(after, Map)
+    assert around(after) == around(before)
+    assert after.sources[:-1] == before.sources
+    assert after.sources[-1][1].evaluate({}) == [
+        {"text": "null"},
+        {"text": '"${x}"'},
+        {"name": "OSError", "message": "mocked"},
+    ]
+    call = after.body.by_name[name]
+    assert isinstance(call, CallTask)
+    assert call.origin == after.origin
+    retried = before.body.by_name.get(name)
+    assert (call.retry is not None) == (name == "items") == (retried is not None)
+
+
+def test_what_only_looks_like_items_is_a_result(module: Module) -> None:
+    assert step(mocked(module, {"a": {"each": [1]}}), "a").arguments.raw == {"uses": [], "text": '{"each": [1]}'}
+    assert step(mocked(module, {"m": {"each": [1], "more": 2}}), "m").function.qualname == "give"
+
+
 def test_text_that_looks_like_an_expression_is_text(module: Module) -> None:
     op = step(mocked(module, {"a": "$${steps.zzz}"}), "a")
     assert op.arguments.evaluate({}) == {"uses": [], "text": '"${steps.zzz}"'}
@@ -140,11 +173,11 @@ def test_the_body_goes_before_finally(module: Module) -> None:
 
 
 def test_secrets_are_read_only_when_something_is_called(module: Module) -> None:
-    assert mocked(module, dict.fromkeys(["a", "b", "h", "m"])).secrets == module.secrets
+    assert mocked(module, dict.fromkeys(["a", "b", "h", "m", "items"])).secrets == module.secrets
     from dataclasses import replace
 
     body_only = replace(module, finally_=type(module.finally_)())
-    assert mocked(body_only, dict.fromkeys(["a", "b", "h", "m"])).secrets == ()
+    assert mocked(body_only, dict.fromkeys(["a", "b", "h", "m", "items"])).secrets == ()
 
 
 @pytest.mark.parametrize(

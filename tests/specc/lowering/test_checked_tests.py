@@ -75,6 +75,7 @@ GOOD = {
     "a required parameter left out on purpose": 'expect.error = "InvalidParameters"',
     "skipped": 'params.limit = 1\nexpect.skipped = ["song", "birds"]',
     "text": 'params = { limit = 1, mood = "$${calm}" }\nmock.birds = "$${steps.x}"\nexpect.outputs.song = "${1 + 1}"',
+    "items one by one": 'params.limit = 1\nmock.flock = { each = [1, { error = "birds.Tired" }] }\nexpect = {}',
     "calls": 'params.limit = 1\nexpect.calls = { birds = 1, "flock/flap" = { min = 1, max = 3 }, silence = 0, report = { max = 1 } }',
     "calls of what replaces a group": "params.limit = 1\nmock.flock = []\nexpect.calls.flock = 1",
 }
@@ -144,6 +145,10 @@ BAD = {
     ),
     "no error's name": (
         'params.limit = 1\nmock.birds = { error = "too tired" }\nexpect.error = "x"',
+        ("SPC226", "`too tired` is not the name of an error", '"too tired"'),
+    ),
+    "no error's name for an item": (
+        'params.limit = 1\nmock.flock = { each = [1, { error = "too tired" }] }\nexpect = {}',
         ("SPC226", "`too tired` is not the name of an error", '"too tired"'),
     ),
     "calls of an unknown step": (
