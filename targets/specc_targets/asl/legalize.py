@@ -6,6 +6,7 @@ from specc.diagnostics import Sink
 from specc.ir.module import Module
 from specc.passes.base import Context
 from specc_targets.asl.limits import check_steps
+from specc_targets.asl.local_keys import check_local_keys
 from specc_targets.asl.machine_limits import check_barriers, check_history
 from specc_targets.asl.map_modes import choose_modes
 from specc_targets.asl.parameters import check_parameters
@@ -19,6 +20,7 @@ def legalize(context: Context, module: Module) -> Module:
 def legalize_with(sink: Sink, module: Module) -> Module:
     """The same, for a module that has no spec around it."""
     check_steps(sink, module)
+    check_local_keys(sink, module)
     check_parameters(sink, module)
     module = choose_modes(sink, module)
     check_history(sink, module)

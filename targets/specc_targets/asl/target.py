@@ -50,7 +50,7 @@ class AslTarget:
     name: ClassVar[str] = "asl"
 
     def legalize(self, context: Context, module: Module) -> Module:
-        """The module with every map's mode chosen. Reports SPC404 to SPC424."""
+        """The module with every map's mode chosen. Reports SPC404 to SPC424, and SPC426."""
         return legalize(context, module)
 
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:

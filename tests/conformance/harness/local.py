@@ -8,14 +8,18 @@ from pathlib import Path, PurePosixPath
 from conformance.harness.case import Case, Run
 from conformance.harness.machine import compile_with
 from conformance.harness.outcome import Outcome, files_in
-from specc_targets.local import run
+from specc_targets.local import RunResult, run
 
 
 def run_local(case: Case, wanted: Run, directory: Path) -> Outcome:
     """Run a case once on the local engine."""
     _, files = compile_with("local", case)
     plan = json.loads(files[PurePosixPath("plan.json")])
-    result = run(plan, wanted.parameters(directory), root=case.folder)
+    return outcome_of(run(plan, wanted.parameters(directory), root=case.folder), directory)
+
+
+def outcome_of(result: RunResult, directory: Path) -> Outcome:
+    """What a run gave, in the words of the suite."""
     error = result.error
     return Outcome(
         status=result.status,

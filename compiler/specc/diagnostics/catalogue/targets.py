@@ -209,4 +209,15 @@ ENTRIES: tuple[Entry, ...] = (
         bad="",
         good="",
     ),
+    Entry(
+        code="SPC426",
+        title="key without effect on Step Functions",
+        why="`cache` takes results from earlier runs on the same machine, and `slots` leases things of that machine. An execution of "
+        "the state machine calls every function anew, and leases nothing. The results are the same, since a cached result is "
+        "what the call would give. `isolation` needs no warning: on Lambda no two calls share a process at the same time.",
+        bad=spec(f"{_CALL}cache = true"),
+        good=spec(f'{_CALL}isolation = "process"'),
+        files=_WORK,
+        stage="compile",
+    ),
 )
