@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from specc_targets.dask.errors import EngineError
 from specc_targets.dask.executor import DaskExecutor
+from specc_targets.remote.errors import EngineError
 
 __all__ = ["DaskExecutor", "EngineError", "open_dask"]
 

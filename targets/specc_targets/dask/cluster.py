@@ -8,10 +8,12 @@ from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from specc_targets.dask.errors import EngineError
+from specc_targets.remote.errors import EngineError, said
 
 INSTALL = 'pip install "specc[dask]"'
 INSTALL_SLURM = 'pip install "specc[slurm]"'
+_DASHBOARD = "127.0.0.1:0"
+"""Dask's own pages: any free port, and for this machine only."""
 _CONNECT = 30.0
 """Seconds to wait for a scheduler."""
 
@@ -43,7 +45,7 @@ def connect(address: str | None, jobs: int | None) -> Connection:
     try:
         return Connection(distributed.Client(where, timeout=_CONNECT, set_as_default=False), None, where)
     except (OSError, ValueError) as error:
-        raise EngineError(f"no Dask scheduler answers at `{where}`: {_said(error)}") from error
+        raise EngineError(f"no Dask scheduler answers at `{where}`: {said(error)}") from error
 
 
 def checked(address: str) -> str:
@@ -70,12 +72,12 @@ def _local(distributed: Any, jobs: int | None) -> Connection:
             threads_per_worker=-(-total // workers),
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address=_DASHBOARD,
             silence_logs=logging.CRITICAL,
         )
         return Connection(distributed.Client(cluster, set_as_default=False), cluster, "this machine")
     except (OSError, RuntimeError, TimeoutError) as error:
-        raise EngineError(f"no Dask workers can be started here: {_said(error)}") from error
+        raise EngineError(f"no Dask workers can be started here: {said(error)}") from error
 
 
 def _slurm(distributed: Any, jobs: int | None) -> Connection:
@@ -94,25 +96,21 @@ def _slurm(distributed: Any, jobs: int | None) -> Connection:
             silence_logs=logging.CRITICAL,
             security=security,
             shared_temp_directory=setting("jobqueue.slurm.shared-temp-directory", None) or "~",
-            scheduler_options={"dashboard": False, "dashboard_address": None}
+            scheduler_options={"dashboard_address": _DASHBOARD}
             | (setting("jobqueue.slurm.scheduler-options", None) or {}),
         )
     except (ValueError, TypeError) as error:
         raise EngineError(
-            f"dask-jobqueue does not know what a job is to have: {_said(error)}; set `cores` and `memory` under"
+            f"dask-jobqueue does not know what a job is to have: {said(error)}; set `cores` and `memory` under"
             " `jobqueue: slurm:` in ~/.config/dask/jobqueue.yaml"
         ) from error
     except (OSError, RuntimeError) as error:
-        raise EngineError(f"no Dask scheduler can be started here: {_said(error)}") from error
+        raise EngineError(f"no Dask scheduler can be started here: {said(error)}") from error
     try:
         cores = setting("jobqueue.slurm.cores", None) or 1
         cluster.scale(jobs=-(-(jobs or 1) // int(cores)))
         client = distributed.Client(cluster, set_as_default=False)
     except (OSError, RuntimeError, TimeoutError) as error:
         cluster.close()
-        raise EngineError(f"no SLURM job can be started: {_said(error)}") from error
+        raise EngineError(f"no SLURM job can be started: {said(error)}") from error
     return Connection(client, cluster, "SLURM")
-
-
-def _said(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__

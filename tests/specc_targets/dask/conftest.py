@@ -83,12 +83,19 @@ class Cluster:
             **os.environ,
             "PYTHONPATH": os.pathsep.join(paths),
             "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "critical",
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
         }
         self._file = folder / "scheduler.json"
         self.processes: list[subprocess.Popen[bytes]] = []
         self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        wait_until(self._file.exists)
-        self.address: str = json.loads(self._file.read_text())["address"]
+        wait_until(self._read_address)
+        self.address: str = self._read_address()
+
+    def _read_address(self) -> str:
+        try:
+            return json.loads(self._file.read_text())["address"]
+        except (OSError, ValueError):  # not there yet, or not whole
+            return ""
 
     def add_worker(self, *options: str) -> subprocess.Popen[bytes]:
         return self._start(

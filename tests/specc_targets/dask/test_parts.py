@@ -9,8 +9,8 @@ import pytest
 
 from specc_targets.dask import EngineError, open_dask
 from specc_targets.dask.cluster import checked
-from specc_targets.dask.packing import pack, unpack
-from specc_targets.dask.project import MOST, digest_of, read_project, unfold
+from specc_targets.remote.packing import pack, unpack
+from specc_targets.remote.project import MOST, digest_of, read_project, unfold
 
 
 class Point:
@@ -21,6 +21,9 @@ class Point:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Point) and other.x == self.x
+
+    def __repr__(self) -> str:
+        return "a point"
 
     __hash__ = None
 
