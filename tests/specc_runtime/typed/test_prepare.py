@@ -150,7 +150,6 @@ def with_more(word: str, day: date) -> str:
         functools.partial(with_more, "a"),
         functools.lru_cache(Callers.static),
     ],
-    ids=str,
 )
 def test_whatever_can_be_called_has_its_annotations_read(function: Callable[..., Any]) -> None:
     assert call(function, {"day": "2030-01-31"}) == "date"

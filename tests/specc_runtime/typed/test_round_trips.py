@@ -189,6 +189,8 @@ CASES: list[tuple[Any, Any, Any]] = [
     ),
 ]
 
+IDS = [f"{number}-{annotation}"[:60] for number, (annotation, _, _) in enumerate(CASES)]
+
 
 def giver(annotation: Any, value: Any) -> Callable[[], Any]:
     def give() -> Any:
@@ -208,7 +210,7 @@ def taker(annotation: Any) -> tuple[Callable[[Any], None], list[Any]]:
     return take, taken
 
 
-@pytest.mark.parametrize(("annotation", "value", "expected"), CASES, ids=lambda item: str(item)[:60])
+@pytest.mark.parametrize(("annotation", "value", "expected"), CASES, ids=IDS)
 def test_round_trip(annotation: Any, value: Any, expected: Any) -> None:
     encoded = encode(prepare(giver(annotation, value))({}))
     if encoded.codec == "json" and (expected is not None or value is None):
@@ -219,7 +221,7 @@ def test_round_trip(annotation: Any, value: Any, expected: Any) -> None:
     assert type(taken[0]) is type(value)
 
 
-@pytest.mark.parametrize(("annotation", "value", "expected"), CASES, ids=lambda item: str(item)[:60])
+@pytest.mark.parametrize(("annotation", "value", "expected"), CASES, ids=IDS)
 def test_what_has_its_type_already_is_left_alone(annotation: Any, value: Any, expected: Any) -> None:
     """Values that were pickled, and those of `default`s, come as they are."""
     take, taken = taker(annotation)
@@ -250,7 +252,6 @@ def test_what_has_its_type_already_is_left_alone(annotation: Any, value: Any, ex
         (list["NotThere"], ["2030-01-31"], ["2030-01-31"]),  # noqa: F821
         ("datetime.(", 1, 1),
     ],
-    ids=lambda item: str(item)[:50],
 )
 def test_what_is_written_by_hand(annotation: Any, given: Any, expected: Any) -> None:
     take, taken = taker(annotation)
@@ -283,7 +284,6 @@ def test_fields_that_are_made_later_are_as_they_were() -> None:
         (Pair(1), [1, None]),
         (Level.LOW, 1),
     ],
-    ids=lambda item: str(item)[:50],
 )
 def test_without_annotations_values_go_by_their_types(value: Any, expected: Any) -> None:
     result = prepare(lambda: value)({})
