@@ -90,6 +90,8 @@ def run(
     module = plan if isinstance(plan, Module) else read_plan(plan)
     found = _Run(module, root, on_event, max_workers, cancel or Cancellation())
     found.directory, found.recovered, found.remote, found.cache = directory, recovered, executor, cache
+    if max_workers is None and executor is not None:
+        found.threads = max(found.threads, executor.capacity)
     return found.run(parameters)
 
 
@@ -108,7 +110,7 @@ class _Run:
         cancel: Cancellation,
     ) -> None:
         self._module, self._root, self._on_event, self._cancel = module, root, on_event, cancel
-        self._threads = max_workers or threads(module)
+        self.threads = max_workers or threads(module)
         self._started = time.monotonic()
         self._journal: Journal | None = None
         self._executor: Executor | None = None
@@ -191,7 +193,7 @@ class _Run:
                 else:
                     from specc_targets.local.processes import ProcessExecutor
 
-                    executor = ProcessExecutor(self._package, limit=self._threads, on_log=on_log, slots=self._slots)
+                    executor = ProcessExecutor(self._package, limit=self.threads, on_log=on_log, slots=self._slots)
                     executor.warm()
                     self._executor = executor
             return self._executor
@@ -231,7 +233,7 @@ class _Run:
         kernel = Kernel()
         running = Running(
             kernel=kernel,
-            workers=Workers(kernel, self._threads),
+            workers=Workers(kernel, self.threads),
             executor=self._executor_for_calls,
             names=names,
             region=run_region,

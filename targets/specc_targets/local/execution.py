@@ -53,6 +53,10 @@ Item = tuple[tuple[int, ...], Mapping[str, Any]]
 class Executor(Protocol):
     """Runs calls somewhere else. Used from many threads at the same time."""
 
+    @property
+    def capacity(self) -> int:
+        """How many calls can be under way at the same time, as far as that is known now."""
+
     def run(self, call: Call, items: Sequence[Item], report: Callable[[int, Outcome], None]) -> None:
         """Run `items` one after the other, and `report(position in items, outcome)` as soon as each has ended.
 

@@ -109,6 +109,11 @@ class Runner:
         self.finished += other.finished
 
 
+def step_in(path: tuple[str, ...], call: CallTask) -> str:
+    """The path of a map's call as users know it: a step with `each` is a map and its call in one."""
+    return "/".join(path if path[-1] == call.name else (*path, call.name))
+
+
 class Items:
     """The items of one map in one run."""
 
@@ -116,7 +121,7 @@ class Items:
         call = op.body.ops[0]
         assert isinstance(call, CallTask)
         self._run, self._map, self._supply = run, op, supply
-        self._site = run.site(call, "/".join(here.path_of(op)))
+        self._site = run.site(call, step_in(here.path_of(op), call))
         self._items, self._prefix = here.items, here.address_of(op)
         frame = here.frame
 
@@ -127,7 +132,9 @@ class Items:
         self._arguments = ItemArguments(call, op.body.binds, scope)
         self._recoverable = call.retry is not None or bool(call.catches)
         self._indices: Iterator[int] = iter(supply.indices)
-        self._limit = max(1, min(op.max_parallel or run.workers.limit, run.workers.limit, len(supply.indices)))
+        leases = [len(things) for _, things in call.slots]
+        limits = (op.max_parallel or run.workers.limit, run.workers.limit, len(supply.indices), *leases)
+        self._limit = max(1, min(limits))
         self._in_batches = self._site.where == "process"
         self._plain = self._site.where == "thread" and (run.cache is None or call.cache is None)
         self._wanted = 1

@@ -43,6 +43,8 @@ class ProcessExecutor:
         """
         self._root, self._on_log, self._new_starter = root, on_log, starter
         self._turns = Turns(limit)
+        self.capacity = limit
+        """How many processes there are at most."""
         self._slots = SlotPool() if slots is None else slots
         self._groups = Groups()
         self._lock = threading.Lock()
