@@ -90,7 +90,7 @@ def test_with_a_cache_the_same(case: Case, run: Run, tmp_path: Path, request: py
     for how in ("empty cache", "full cache"):
         with Cache(tmp_path / "cache", root) as kept:
             called.append(sum(_run(case, run, tmp_path / how, plan, how, cache=kept).calls.values()))
-    assert called[1] <= called[0]
+    assert called[1] <= called[0] or run.error is not None  # what ends first is then a matter of luck
     assert called[1] < called[0] or not case.name.startswith("cached")
 
 
