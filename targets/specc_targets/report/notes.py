@@ -29,10 +29,11 @@ def notes_of(found: Gathered, tree: Tree, status: str) -> list[list[str]]:
     missing = [name for name in _ESSENTIAL if name in found.reader.missing]
     notes += [["warning", f"{name} is missing; the page shows what the other files tell."] for name in missing]
     for name, damage in found.reader.damage.items():
-        if damage.lines:
-            whole = not name.endswith(".jsonl")
-            said = "cannot be read" if whole else f"has {damage.lines:,} damaged line{'s' * (damage.lines != 1)}"
-            where = f" (the first is line {damage.first:,})" if damage.first and not whole else ""
+        if damage.unreadable:
+            notes.append(["warning", f"{name} cannot be read; what it holds is missing here."])
+        elif damage.lines:
+            said = f"has {damage.lines:,} damaged line{'s' * (damage.lines != 1)}"
+            where = f" (the first is line {damage.first:,})" if damage.first else ""
             notes.append(["warning", f"{name} {said}{where}; what it held is missing here."])
         if damage.torn and status != "running":
             notes.append(["info", f"The last line of {name} is torn; it was being written when the process ended."])

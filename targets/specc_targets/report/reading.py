@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import math
-import zlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-LONGEST_LINE = 8 * 1024 * 1024
-"""Bytes. A line beyond that is no record of ours, and is passed over without being held in memory."""
+from specc_targets.local.runs.errors import JournalError
+from specc_targets.local.runs.journal import open_to_read
+from specc_targets.local.runs.lines import lines, saved_from
+from specc_targets.local.runs.records import is_sound
 
 
 @dataclass(slots=True)
 class Damage:
     """What of a file could not be read."""
 
+    unreadable: bool = False
+    """Nothing of it could be read."""
     lines: int = 0
     first: int = 0
     """The number of the first damaged line, from 1."""
@@ -41,56 +45,57 @@ class Reader:
 
     def document(self, name: str) -> dict[str, Any]:
         """A JSON object, or an empty one when there is none that can be read."""
-        try:
-            found = json.loads((self.path / name).read_bytes())
-        except FileNotFoundError:
+        path = self.path / name
+        if not path.exists():
             self.missing.append(name)
             return {}
-        except (OSError, ValueError, RecursionError):
-            self.damage[name] = Damage(1, 1)
-            return {}
+        try:
+            found = _parsed(path.read_bytes()) if path.is_file() else None
+        except OSError:
+            found = None
         if not isinstance(found, dict):
-            self.damage[name] = Damage(1, 1)
+            self.damage[name] = Damage(unreadable=True)
             return {}
         return found
 
     def journal(self) -> Iterator[list[Any]]:
         """The records whose check sum is right."""
-        for number, line, whole in self._lines("journal.jsonl"):
-            record = _checked(line) if whole else None
+        for number, line, ended in self._lines("journal.jsonl"):
+            record = _record(line[9:]) if is_sound(line) else None
             if record is not None:
                 yield record
-            else:
-                self._count("journal.jsonl", number, torn=not line.endswith(b"\n"))
+                continue
+            self._count("journal.jsonl", number, torn=not ended)
+            saved = (_record(part[9:]) for _, part in saved_from(line))
+            yield from (record for record in saved if record is not None)
 
     def objects(self, name: str) -> Iterator[dict[str, Any]]:
         """The JSON objects of a file with one a line."""
-        for number, line, whole in self._lines(name):
-            try:
-                found = json.loads(line) if whole else None
-            except (ValueError, RecursionError):
-                found = None
+        for number, line, ended in self._lines(name):
+            found = _parsed(line)
             if isinstance(found, dict):
                 yield found
             else:
-                self._count(name, number, torn=not line.endswith(b"\n"))
+                self._count(name, number, torn=not ended)
 
     def _lines(self, name: str) -> Iterator[tuple[int, bytes, bool]]:
-        try:
-            file = (self.path / name).open("rb")
-        except FileNotFoundError:
+        """Number and content of each line, and whether it has an end."""
+        path = self.path / name
+        if not path.exists():
             self.missing.append(name)
             return
-        except OSError:
-            self.damage[name] = Damage(1, 1)
+        try:
+            descriptor = open_to_read(path)
+        except JournalError:
+            self.damage[name] = Damage(unreadable=True)
             return
-        with file:
-            number, inside = 0, False
-            while line := file.readline(LONGEST_LINE):
-                if not inside:
-                    number += 1
-                    yield number, line, line.endswith(b"\n") or len(line) < LONGEST_LINE
-                inside = not line.endswith(b"\n")
+        try:
+            for number, (_, line, ended) in enumerate(lines(descriptor), 1):
+                yield number, line, ended
+        except OSError:
+            self.damage.setdefault(name, Damage()).add(0)
+        finally:
+            os.close(descriptor)
 
     def _count(self, name: str, number: int, *, torn: bool) -> None:
         damage = self.damage.setdefault(name, Damage())
@@ -100,17 +105,16 @@ class Reader:
             damage.add(number)
 
 
-def _checked(line: bytes) -> list[Any] | None:
-    if not line.endswith(b"\n") or line[8:9] != b" ":
-        return None
-    body = line[9:-1]
+def _parsed(data: bytes) -> Any:
     try:
-        if zlib.crc32(body) != int(line[:8], 16):
-            return None
-        record = json.loads(body)
+        return json.loads(data)
     except (ValueError, RecursionError):
         return None
-    return record if isinstance(record, list) and record and isinstance(record[0], str) else None
+
+
+def _record(body: bytes) -> list[Any] | None:
+    found = _parsed(body)
+    return found if isinstance(found, list) and found and isinstance(found[0], str) else None
 
 
 def number(value: object) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -217,6 +218,24 @@ def test_damage_is_told_and_the_rest_is_shown(good_run: Any) -> None:
     assert "result.json cannot be read" in said(data)
     assert "events.jsonl has 2 damaged lines" in said(data)
     assert named(data, "work")["done"] == 9
+
+
+def test_records_that_ran_together_are_told_apart(good_run: Any) -> None:
+    good_run.lines[3] = good_run.lines[3].rstrip(b"\n")
+    data = good_run.data()
+    assert named(data, "work")["done"] == 10
+    assert "1 damaged line" in said(data)
+
+
+def test_what_is_no_file_is_told(good_run: Any) -> None:
+    good_run.close()
+    (good_run.path / "journal.jsonl").unlink()
+    os.mkfifo(good_run.path / "journal.jsonl")
+    (good_run.path / "plan.json").unlink()
+    (good_run.path / "plan.json").mkdir()
+    data = content_of(write_page(good_run.path, "killed"))
+    assert "plan.json cannot be read" in said(data)
+    assert "journal.jsonl cannot be read" in said(data)
 
 
 def test_no_plan_leaves_the_steps_that_left_traces(good_run: Any) -> None:

@@ -90,5 +90,5 @@ function failureBox(failure, open) {
     make("div", {},
       make("p", { class: "places" }, "in ", stepLink(failure.step, failure.key), places ? `, ${places}` : "", settled ? "; handled, or tried again" : failure.settled ? `; ${count(failure.settled)} handled, or tried again` : tolerated ? "; tolerated" : ""),
       failure.message.length > 120 || failure.message.includes("\n") ? make("pre", { tabindex: 0 }, failure.message) : "",
-      failure.traceback ? make("pre", { tabindex: 0 }, failure.traceback) : make("p", { class: "muted" }, "No code of yours was running, so there is no traceback.")));
+      failure.traceback ? make("pre", { class: "trace", tabindex: 0 }, failure.traceback) : make("p", { class: "muted" }, "No code of yours was running, so there is no traceback.")));
 }

@@ -35,7 +35,7 @@ function errorBox() {
   const place = error.step ? make("p", { class: "where" }, "in step ", stepLink(index, error.step), error.items.length ? `, item ${error.items.join(", ")}` : "") : "";
   byId("error").append(make("div", { class: "error", role: "alert" },
     make("div", {}, make("h2", {}, error.name), make("p", { class: "message" }, error.message), place, error.notes.map((note) => make("p", { class: "where" }, note))),
-    error.traceback ? make("details", { open: true }, make("summary", {}, "Traceback"), make("pre", { tabindex: 0 }, error.traceback)) : ""));
+    error.traceback ? make("details", { open: true }, make("summary", {}, "Traceback"), make("pre", { class: "trace", tabindex: 0 }, error.traceback)) : ""));
 }
 
 function legend() {
