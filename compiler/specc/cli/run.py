@@ -30,7 +30,11 @@ from specc.cli.report import Failure
 )
 @click.option("--no-journal", is_flag=True, help="Keep nothing of the run: it cannot be resumed or looked at later.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep results for steps that have `cache`.")
-@click.option("--engine", metavar="NAME", help="Who makes the calls: local, dask, dask=tcp://HOST:PORT.")
+@click.option(
+    "--engine",
+    metavar="NAME",
+    help="Who makes the calls: local, dask, dask=tcp://HOST:PORT, dask=slurm, ray, ray=HOST:PORT.",
+)
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", help="How progress is told. [default: text]"
 )
@@ -94,6 +98,8 @@ def command(
         click.echo(outcome_json(result, (*job.diagnostics, *said)))
     elif result.status == "succeeded":
         click.echo(outcome_text(result.outputs), nl=False)
+    if result.status != "succeeded" and job.run_id is not None and not wanted.quiet:
+        click.echo(f"to go on with it: specc run --local {job.spec} --resume {job.run_id}", err=True)
     sys.stdout.flush()
     if result.status == "interrupted":
         raise click.exceptions.Exit(128 + (signal or 2))

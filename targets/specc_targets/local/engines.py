@@ -26,4 +26,8 @@ def open_executor(engine: str | None, root: Path, jobs: int | None) -> Executor 
         from specc_targets.dask import open_dask
 
         return open_dask(address or None, root, jobs)
-    raise EngineMissing(f"no engine is called `{name}`; there are: local, dask")
+    if name == "ray":
+        from specc_targets.ray import open_ray
+
+        return open_ray(address or None, root, jobs)
+    raise EngineMissing(f"no engine is called `{name}`; there are: local, dask, ray")
