@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from specc.expressions.types import ANY
 from specc.ir.module import Module
+from specc.ir.ops import CallTask, Map, Op, Recoverable
+from specc.ir.policies import Compute
 from specc.ir.region import Region
+from specc.ir.walk import body_of
 from specc_runtime.expressions import JsonValue
 from specc_targets.json_text import indented
 from specc_targets.local.plan import read_plan, write_plan
 from specc_targets.local.running import Earlier
-from specc_targets.local.runs.directory import HEADER, RunDirectory, list_runs
+from specc_targets.local.runs.directory import RunDirectory, list_runs
 from specc_targets.local.runs.errors import RunDamaged, RunNotFound
 from specc_targets.local.runs.state import state_directory
 
@@ -104,26 +107,36 @@ def _latest(state: Path, spec: str | None) -> RunDirectory:
 
 def replan(kept: Kept, module: Module, sources: Mapping[str, str]) -> Kept:
     """Go on with `module`, which the spec gives now. What was done holds where no change touches it."""
-    directory = kept.directory
+    from specc_targets.local.runs.recovery import Recovered
+
+    directory, recovered = kept.directory, kept.recovered
     try:
         before = read_plan(json.loads(kept.plan.read_bytes()))
     except (OSError, ValueError) as error:
         raise RunDamaged(f"the plan of run `{directory.id}` cannot be read: {error}") from None
-    stale = changed(before.body, module.body)
+    stale = sorted(changed(before.body, module.body))
+    if stale:
+        journal = directory.open_journal()
+        journal.changed(stale)
+        journal.close()
+        if recovered is not None:
+            recovered.close()
+        recovered = Recovered.read(directory.path)
+        recovered.notes.append(f"the spec has changed; done anew: {', '.join(stale)}")
     directory.write(PLAN, plan_bytes(module))
-    header = {**directory.header(), "sources": dict(sources)}
-    directory.write(HEADER, json.dumps(header, ensure_ascii=False).encode())
-    known = kept.recovered
-    if known is not None and stale:
-        known = Narrowed(known, stale)
-    return replace(kept, recovered=known)
+    directory.write_header({**directory.header(), "sources": dict(sources)})
+    return replace(kept, recovered=recovered)
 
 
 def changed(before: Region, after: Region) -> frozenset[str]:
-    """The steps of a region that are not what they were, and all that use their results."""
-    known = {op.name: op for op in before.ops}
-    stale = {op.name for op in after.ops if known.get(op.name) != op}
-    stale |= {op.name for op in before.handlers if op not in after.handlers}
+    """The steps of a region that do not compute what they did, and all that use their results."""
+    known = {op.name: essence(op) for op in before.ops}
+    stale = {op.name for op in after.ops if known.get(op.name) != essence(op)}
+    handlers = {op.name: essence(op) for op in before.handlers}
+    altered = {op.name for op in after.handlers if handlers.get(op.name) != essence(op)}
+    stale |= {
+        op.name for op in after.ops if isinstance(op, Recoverable) and altered & {item.run for item in op.catches}
+    }
     while True:
         more = {edge.target for edge in after.edges if edge.source in stale and edge.kind == "data"} - stale
         if not more:
@@ -131,36 +144,20 @@ def changed(before: Region, after: Region) -> frozenset[str]:
         stale |= more
 
 
-class Narrowed:
-    """What is known of a run, without some of its steps."""
-
-    def __init__(self, recovered: Earlier, without: frozenset[str]) -> None:
-        self._recovered, self._without = recovered, without
-        self.ended = recovered.ended
-        self.notes: Sequence[str] = (
-            *recovered.notes,
-            f"changed since, so done anew: {', '.join(sorted(without))}",
-        )
-
-    def _holds(self, address: str) -> bool:
-        name = address.partition("/")[0].partition("[")[0].partition("{")[0].partition("!")[0]
-        return name not in self._without
-
-    def step(self, address: str) -> tuple[Any] | None:
-        """The kept value of a call as a tuple of one."""
-        return self._recovered.step(address) if self._holds(address) else None
-
-    def items(self, prefix: str) -> Any:
-        """The items of a map."""
-        return self._recovered.items(prefix) if self._holds(prefix) else None
-
-    def failure(self, address: str) -> Any:
-        """How a call had failed."""
-        return self._recovered.failure(address) if self._holds(address) else None
-
-    def close(self) -> None:
-        """Close the journal."""
-        self._recovered.close()
+def essence(op: Op) -> Op:
+    """An operation without what decides only how its results come about: limits, retries, where it runs."""
+    found: Op = replace(op, after=(), result=ANY)
+    if isinstance(found, Recoverable):
+        found = replace(found, retry=None)
+    if isinstance(found, CallTask):
+        found = replace(found, timeout=None, compute=Compute(), cache=None, isolation=None, slots=())
+    if isinstance(found, Map):
+        found = replace(found, max_parallel=None, tolerance=None)
+    body = body_of(found)
+    if body is not None:
+        ops, handlers = tuple(map(essence, body.ops)), tuple(map(essence, body.handlers))
+        found = replace(found, body=replace(body, ops=ops, handlers=handlers, edges=()))  # type: ignore[call-arg]  # it has one
+    return found
 
 
 def plan_bytes(module: Module) -> bytes:

@@ -12,6 +12,7 @@ import json
 import os
 import stat
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -95,6 +96,10 @@ class Journal:
     def skipped(self, address: str) -> None:
         """Record that a step is skipped."""
         self._write(records.seal(records.skipped_record(address)))
+
+    def changed(self, steps: Iterable[str]) -> None:
+        """Record that what is recorded of these top-level steps so far holds no longer."""
+        self._write(records.seal(records.changed_record(steps)))
 
     def end(self, status: str) -> None:
         """Record how the run has ended: `succeeded`, `failed` or `interrupted`."""

@@ -61,6 +61,11 @@ def skipped_record(address: str) -> bytes:
     return _array("skipped", address)
 
 
+def changed_record(steps: Iterable[str]) -> bytes:
+    """The record that what is known of these top-level steps holds no longer: the spec says something else of them."""
+    return _array("changed", list(steps))
+
+
 def end_record(status: str) -> bytes:
     """The record that ends a run."""
     return _array("end", status)

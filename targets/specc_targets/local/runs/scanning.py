@@ -15,7 +15,7 @@ from specc_targets.local.runs.lines import lines, saved_from
 from specc_targets.local.runs.losses import Losses
 from specc_targets.local.runs.parsing import blob_of
 from specc_targets.local.runs.records import VERSION
-from specc_targets.local.runs.tables import Addresses, Table, packed
+from specc_targets.local.runs.tables import Addresses, Table, packed, top_level
 
 _ITEM = re.compile(rb'\["item(-blob)?",("(?:[^"\\]|\\.)*"),(\d+),')
 _OTHER = re.compile(rb'\["(step|failed|skipped)(-blob)?",("(?:[^"\\]|\\.)*")[,\]]')
@@ -57,6 +57,7 @@ class _Scan:
         self._losses = Losses()
         self._prefix = b""  # of the last item, as its record has it
         self._failed = False  # whether there is any failure
+        self._forgotten = False  # whether tables that were there are gone
 
     def run(self, descriptor: int) -> None:
         """Read all lines."""
@@ -87,6 +88,8 @@ class _Scan:
                     head, table = b'["item",%b,' % self._prefix, places.items[prefix]
             except _NONSENSE:
                 self._pending = number, offset, line
+            if self._forgotten:
+                prefix, head, self._forgotten = "", _NONE, False
             if self._failed:
                 failed = places.failures.table(prefix)
         places.records += quick
@@ -140,8 +143,19 @@ class _Scan:
             self.places.ended = None
         elif kind == "end":
             self.places.ended = values[0]
+        elif kind == "changed":
+            self._forget(frozenset(values[0]))
         else:
             raise ValueError(kind)
+
+    def _forget(self, steps: frozenset[str]) -> None:
+        """What is known of these top-level steps holds no longer."""
+        places = self.places
+        for prefix in [prefix for prefix in places.items if top_level(prefix) in steps]:
+            del places.items[prefix]
+        places.steps.forget(steps)
+        places.failures.forget(steps)
+        self._forgotten = True
 
     def _discard_item(self, address: str) -> None:
         prefix, bracket, index = address.rpartition("[")

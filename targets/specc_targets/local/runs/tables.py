@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from typing import Any
 
 _LENGTH_BITS = 20
 _LONGEST = (1 << _LENGTH_BITS) - 1
@@ -101,9 +103,25 @@ class Addresses:
         if self.get(address):
             self.set(address, 0)
 
+    def forget(self, steps: Container[str]) -> None:
+        """Forget all addresses below these top-level steps."""
+        known: tuple[dict[str, Any], dict[str, Any]] = (self._single, self._tables)
+        for addresses in known:
+            for address in [address for address in addresses if top_level(address) in steps]:
+                del addresses[address]
+
     def table(self, prefix: str) -> Table | None:
         """The numbers at `prefix[0]`, `prefix[1]`, ..."""
         return self._tables.get(f"{prefix}[]")
+
+
+_INSIDE = re.compile(r"[/\[{!]")
+"""What follows the name of a step in an address."""
+
+
+def top_level(address: str) -> str:
+    """The top-level step that an address is in."""
+    return _INSIDE.split(address, maxsplit=1)[0]
 
 
 def _split(address: str) -> tuple[str, int]:
