@@ -266,6 +266,12 @@ def test_every_event_is_in_the_schema() -> None:
     assert set(NAMES) == set(known) - {Event}
 
 
+def test_every_field_is_documented() -> None:
+    for name, table in generate("events")["$defs"].items():
+        assert table["description"], name
+        assert [key for key, value in table["properties"].items() if not value.get("description")] == [], name
+
+
 def test_maps_are_counted_about_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr("time.monotonic", lambda: now)

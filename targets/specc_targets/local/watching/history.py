@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from specc_targets.local.progress import Once, describe, place
 from specc_targets.local.runs.directory import RunDirectory, list_runs, run_names
 from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.journal import JOURNAL
@@ -59,23 +60,19 @@ class History:
     def logs(
         self, name: str | None, *, step: str | None, items: tuple[int, ...], since: float | None, follow: bool
     ) -> Iterator[tuple[Line, str]]:
-        """What a run told, as objects and as text, by time.
+        """What a run told, as objects and as text, by time. The text is empty for what says nothing new to people.
 
         Only of `step` and what is in it, of the items that begin with `items`, and from `since` (seconds since the
         epoch) on, where these are given. `follow` waits for more until the run has ended.
         """
-        from specc_targets.local.progress import describe
-
         with _told():
             run = self._open(name)
             if step is not None:
                 _check_step(run, step)
+        is_new = Once()
         for line in follow_log(run) if follow else read_log(run):
             if _wanted(line, step, items) and (since is None or epoch(line.get("time")) >= since):
-                if line.get("event") == "log":
-                    yield line, str(line.get("text", ""))
-                elif (event := read_event(line)) is not None and (text := describe(event)):
-                    yield line, text.removeprefix(f"{where(line)}: ")
+                yield line, _text(line, is_new)
 
     def _open(self, name: str | None) -> RunDirectory:
         if not run_names(self.state):
@@ -94,7 +91,14 @@ def _told() -> Iterator[None]:
 
 def where(line: Line) -> str:
     """The step and items of a line: `process/fetch[3]`."""
-    return str(line.get("step", "")) + "".join(f"[{item}]" for item in line.get("items", ()))
+    return place(str(line.get("step", "")), line.get("items", ()))
+
+
+def _text(line: Line, is_new: Once) -> str:
+    if line.get("event") == "log":
+        return str(line.get("text", ""))
+    event = read_event(line)
+    return describe(event).removeprefix(f"{where(line)}: ") if event is not None and is_new(event) else ""
 
 
 def _wanted(line: Line, step: str | None, items: tuple[int, ...]) -> bool:

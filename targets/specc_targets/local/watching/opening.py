@@ -67,7 +67,7 @@ def _plain() -> Iterator[_Screen]:
 @contextlib.contextmanager
 def _live() -> Iterator[_Screen]:
     """Drawn on the terminal, with what steps print above the drawing."""
-    from specc_targets.local.watching.live import LiveProgress
+    from specc_targets.local.watching.rich_live import LiveProgress
 
     with _terminal() as terminal, LiveProgress(terminal) as progress:
         yield progress.show, progress, _as_lines(progress.show)

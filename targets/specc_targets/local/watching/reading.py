@@ -16,6 +16,7 @@ from specc_targets.local.watching.files import EVENTS, LOG
 from specc_targets.local.watching.lines import Line, read_event
 from specc_targets.local.watching.tree import Tree
 
+_WHOLE = {"time": str, "event": str, "step": str, "items": list}
 _LOOK = 0.2
 """Seconds between two looks at a run that is followed."""
 
@@ -88,4 +89,5 @@ def _parsed(data: bytes) -> Line | None:
         line = json.loads(data)
     except (ValueError, RecursionError):
         return None
-    return line if isinstance(line, dict) else None
+    sound = isinstance(line, dict) and all(isinstance(line.get(key), kind) for key, kind in _WHOLE.items())
+    return line if sound else None

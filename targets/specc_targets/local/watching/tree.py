@@ -20,6 +20,8 @@ from specc_targets.local.events import (
 )
 
 State = Literal["running", "done", "failed", "skipped", "stopped"]
+ENDED: tuple[State, ...] = ("done", "failed", "skipped")
+"""How a step can come to its end."""
 KEPT = 50
 """Ended steps of one group that can still be shown one by one; of others only their number is known."""
 _WINDOW = 10.0

@@ -15,7 +15,7 @@ from rich.text import Text
 from specc_targets.local.events import Event, Retrying, StepFailed, StepRecovered
 from specc_targets.local.progress import Few
 from specc_targets.local.watching.rows import Row, rows
-from specc_targets.local.watching.tree import Node, Tree
+from specc_targets.local.watching.tree import ENDED, Node, Tree
 from specc_targets.local.watching.wording import clock, duration, items, rate, slowest, troubles
 
 _PERIOD = 0.1
@@ -147,7 +147,7 @@ class LiveProgress:
 
     def _foot(self, now: float) -> Text:
         tree = self._tree
-        ended = sum(number for number in tree.root.counts.values())
+        ended = sum(tree.root.counts[state] for state in ENDED)
         parts = [f"{ended:,} of {max(tree.total, len(tree.root.children)):,} steps"]
         if tree.status is not None:
             parts.append(f"{tree.status} after {duration(tree.seconds)}")
