@@ -111,8 +111,11 @@ def test_runtime_needs_only_the_standard_library(repository: Path) -> None:
 
 
 def test_compiler_reaches_targets_only_by_name(repository: Path) -> None:
-    """A string is as good as an import: nothing but the registry's entry points may know where a target lives."""
+    """A string is as good as an import: nothing but the registry may know where a target lives."""
+    registry = repository / "compiler/specc/targets.py"  # whose table equals the entry points: tests/specc/test_targets.py
     for path, tree in modules(repository, "specc"):
+        if path == registry:
+            continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 assert "specc_targets." not in node.value, f"{path}:{node.lineno}"
