@@ -34,7 +34,7 @@ def command(
         for line, text in history().logs(run, step=step, items=items, since=start, follow=follow):
             if as_json:
                 click.echo(json.dumps(line, ensure_ascii=False))
-            else:
+            elif text or line["event"] == "log":
                 click.echo(_shown(line, text, color))
             if follow:
                 sys.stdout.flush()

@@ -14,7 +14,7 @@ from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
 from specc_targets.local.events import ItemsFinished, StepFailed, StepFinished, StepStarted
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halt, Halted
-from specc_targets.local.items import Items, Supply
+from specc_targets.local.items import Items, Supply, step_in
 from specc_targets.local.running import Here, Running, Tolerated
 from specc_targets.local.scope import Frame
 from specc_targets.local.values import Forgotten, Results, keep, load
@@ -67,7 +67,7 @@ class _Map:
         run = self._run
         run.emit(StepStarted, self._path, self._here.items, self._total)
         left = self._left()
-        if left and self._is_call and self._run.site(self._call, "/".join(self._path)).where != "inline":
+        if left and self._is_call and self._run.site(self._call, step_in(self._path, self._call)).where != "inline":
             await self._in_threads(left)
         elif left:
             await self._one_by_one(left)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
@@ -20,6 +21,7 @@ from specc_targets.local.events import (
     StepSkipped,
     StepStarted,
 )
+from specc_targets.local.failures import RunError
 from specc_targets.local.watching.tree import Tree
 from specc_targets.local.watching.wording import duration, first_line, rate, slowest
 
@@ -88,15 +90,34 @@ class PlainProgress:
             self.show(f"slowest steps: {', '.join(told)}")
 
 
+class Once:
+    """Whether an event is news. A failure is told where it happened, and not again by every group around that."""
+
+    def __init__(self) -> None:
+        self._recent: deque[RunError] = deque(maxlen=16)
+
+    def __call__(self, event: Event) -> bool:
+        """Look at the next event."""
+        if isinstance(event, Retrying):
+            self._recent.clear()  # from now on the same failure is another one
+        if not isinstance(event, StepFailed) or event.error is None:
+            return True
+        if event.error in self._recent:
+            return False
+        self._recent.append(event.error)
+        return True
+
+
 class Few:
     """The lines about events, but not more than a few of each kind about each step."""
 
     def __init__(self) -> None:
+        self._is_new = Once()
         self._told: Counter[tuple[type[Event], str]] = Counter()
 
     def __call__(self, event: Event) -> str:
         """The line about an event; empty for one that has none, or is one of too many."""
-        text = describe(event)
+        text = describe(event) if self._is_new(event) else ""
         if not text or not event.items:
             return text
         key = (type(event), event.step)
@@ -108,9 +129,14 @@ class Few:
         return more if self._told[key] == _MOST + 1 else ""
 
 
+def place(step: str, items: Iterable[int]) -> str:
+    """``process/fetch[3]``."""
+    return step + "".join(f"[{index}]" for index in items)
+
+
 def describe(event: Event) -> str:
     """The line about an event; empty for what happens inside maps and goes well."""
-    step = event.step + "".join(f"[{index}]" for index in event.items)
+    step = place(event.step, event.items)
     match event:
         case RunStarted(id=run) if run:
             return f"run {run}" + (" goes on" if event.resumed else "")
@@ -118,8 +144,8 @@ def describe(event: Event) -> str:
             return f"{step}: {error.name}: {first_line(error.message)}; retry {attempt} in {duration(delay)}"
         case StepRecovered(error=error) if error is not None:
             return f"{step}: {error.name}: {first_line(error.message)}; handled by `on_error`"
-        case StepFailed(error=error) if error is not None and error.step == event.step:
-            return f"{step}: failed: {error.name}: {first_line(error.message)}"
+        case StepFailed(error=error) if error is not None:
+            return f"{place(error.step, error.items)}: failed: {error.name}: {first_line(error.message)}"
         case StepStarted(total=total) if not event.items:
             return f"{step}: started" + (f", {total} items" if total is not None else "")
         case StepFinished(seconds=seconds) if not event.items:
