@@ -42,7 +42,7 @@ def page_data(path: Path, status: str) -> Page:
     clock = Clock.of(found.sessions, started)
     end = _end(found, tree, clock, status, now)
     index = {step.key: number for number, step in enumerate(steps)}
-    calls = sum(step.facts.done + len(step.facts.failing) + step.facts.beyond for step in steps)
+    calls = sum(step.facts.done + step.facts.failed for step in steps if not step.children)
     name = text(found.run.get("name"), 200) or text(_module(found).get("name"), 200) or path.name
     limit = max(160, min(2048, VALUES // (8 * max(1, len(steps)))))
     parameters = _parameters(found, tree)
@@ -153,13 +153,13 @@ def _totals(steps: list[Step], calls: int, duration: float) -> dict[str, Any]:
     for step in steps:
         if step.kind != "section" and (step.kind != "handler" or step.state != "notrun"):
             states[step.state] = states.get(step.state, 0) + 1
-    facts = [step.facts for step in steps]
-    items = [step for step in steps if (step.kind == "map" and not step.children) or step.many]
+    facts = [step.facts for step in steps if not step.children]
+    items = [step for step in steps if not step.children and (step.kind == "map" or step.many)]
     return {
         "states": states,
         "calls": calls,
         "items": sum(step.facts.done + step.facts.failed for step in items),
-        "failed": sum(step.facts.failed for step in steps),
+        "failed": sum(step.facts.failed for step in steps if not step.children),
         "rate": calls / duration if duration > 0 else 0,
         "busy": sum(item.durations.total for item in facts),
         "cpu": sum(item.cpu for item in facts),

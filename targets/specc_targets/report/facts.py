@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from specc_targets.report.stats import Density, Durations
@@ -134,6 +134,15 @@ class Facts:
             self.density.add(start, seconds)
         elif where:
             self.items.append(Item(start, seconds, where, failed))
+
+    def apart(self) -> Facts:
+        """What its calls did, taken away: here stays what was told of them all together."""
+        calls = replace(self, total=0, begun=0.0, ended=0.0, told="", because="")
+        self.durations, self.items, self.failing, self.lowest = Durations(), [], set(), []
+        self.done = self.skipped = self.memory = self.beyond = self.cached = self.recovered = self.retried = 0
+        self.density = self.highest = self.result = None
+        self.cpu, self.retries, self.log = 0.0, [], Log()
+        return calls
 
     def absorb(self, told: Facts) -> None:
         """Take over what events and logs tell under another name of the same step."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from specc_targets.report.addresses import step_of
+from specc_targets.report.addresses import label_of, step_of
 from specc_targets.report.facts import GROUPS, PLACES, Facts, Failure, Sample, alike
 from specc_targets.report.reading import Damage, Reader, number, text
 
@@ -118,7 +118,7 @@ class _Journal:
                 facts.memory = max(facts.memory, int(number(memory)))
                 self._done(facts, path, where, value, kind, started, seconds, cpu)
             case "failed":
-                self._failed(*record[1:8])
+                self._failed(*record[1:10])
             case "skipped":
                 self._found.step(step_of(record[1])[0]).skipped += 1
             case "run":
@@ -172,7 +172,16 @@ class _Journal:
         self._found.thinned += count
 
     def _failed(
-        self, address: str, names: Any, name: Any, message: Any, traceback: Any, started: Any, seconds: Any
+        self,
+        address: str,
+        names: Any,
+        name: Any,
+        message: Any,
+        traceback: Any,
+        started: Any,
+        seconds: Any,
+        step: Any = "",
+        items: Any = (),
     ) -> None:
         path, where = step_of(address)
         facts = self._found.step(path)
@@ -184,7 +193,10 @@ class _Journal:
             facts.failing.add(where)
         else:
             facts.beyond += 1
-        self._found.fail(path, where, name, message, traceback)
+        origin, place = text(step, 500) or path, label_of(items) if step else where
+        if (origin, place) != (path, where):  # it only came through here: where it began is what there is to say of it
+            self._found.step(origin).failing.add(place)
+        self._found.fail(origin, place, name, message, traceback)
 
     def _settle(self, facts: Facts, path: str, where: str) -> None:
         """A call that had failed has a result now."""

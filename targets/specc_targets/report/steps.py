@@ -48,7 +48,7 @@ class StepData:
             "group": bool(step.children) or None,
             "start": self._micro(step.start),
             "end": self._micro(step.end),
-            "count": facts.done + facts.failed,
+            "count": 0 if step.children else facts.done + facts.failed,
             "done": facts.done,
             "failed": facts.failed,
             "retried": facts.retried,
@@ -58,13 +58,13 @@ class StepData:
             "because": facts.because,
             "cpu": round(facts.cpu, 6),
             "memory": facts.memory,
-            **_durations(facts),
+            **({} if step.children else _durations(facts)),
             "inputs": self._inputs.of(step.key, self._limit) if self._inputs is not None else [],
             "results": self._results(facts),
-            "items": self._items(facts.items),
+            "items": None if step.children else self._items(facts.items),
             "density": [
                 [self._micro(at) or 0, round(under_way, 3)] for at, under_way in facts.density.curve()
-            ] if facts.density else None,
+            ] if facts.density and not step.children else None,
             "retries": [
                 [self._micro(item.time), item.where, item.attempt, item.delay, item.error] for item in facts.retries
             ],

@@ -99,10 +99,22 @@ def _module(plan: dict[str, Any]) -> Module | None:
 def _step(node: Node, found: Gathered, parent: Step | None) -> Step:
     many = parent is not None and (parent.many or parent.kind in ("map", "loop"))
     depth = parent.depth + 1 if parent else 0
-    facts = found.steps.get(node.key) or Facts()
+    facts = _facts(node, found, parent)
     step = Step(node.key, node.name, node.kind, node.notes, depth, many, facts, parent)
     step.children = [_step(child, found, step) for child in node.children]
     return step
+
+
+def _facts(node: Node, found: Gathered, parent: Step | None) -> Facts:
+    """What is known of a step, which has shorter names in the journal where it stands in a box of its own name."""
+    known = found.steps.get(node.key)
+    if known is not None or parent is None:
+        return known or Facts()
+    if node.name == parent.name:
+        return parent.facts.apart()
+    if node.kind == "handler":  # beside its owner, whose box has the owner's name
+        return found.steps.get(parent.key.rpartition("/")[0] + "/" * ("/" in parent.key) + node.name) or Facts()
+    return Facts()
 
 
 def _traces(found: Gathered) -> list[Step]:
@@ -129,6 +141,8 @@ def _judge(step: Step, found: Gathered, status: str, now: float) -> None:
         step.end = max([step.start, *ends])
         if step.state == "running":
             step.end = max(step.end, now)
+        elif step.state == "unfinished":
+            step.end = max([step.end, *(session.last for session in found.sessions)])
 
 
 def _state(step: Step, found: Gathered, status: str) -> State:
@@ -142,6 +156,8 @@ def _state(step: Step, found: Gathered, status: str) -> State:
         return "tolerated" if status == "succeeded" else "failed"
     if facts.told == "skipped" or (facts.skipped and not facts.done and not step.children):
         return "skipped"
+    if facts.recovered and facts.told != "running":
+        return "tolerated"
     if facts.failed:
         return _with_failures(step, status, open_)
     if step.children and facts.told != "finished":
@@ -158,8 +174,11 @@ def _state(step: Step, found: Gathered, status: str) -> State:
 
 
 def _with_failures(step: Step, status: str, open_: State) -> State:
-    if step.facts.told == "finished" or status == "succeeded":
-        return "tolerated"
+    around: Step | None = step
+    while around is not None:
+        if around.facts.told == "finished" or status == "succeeded":
+            return "tolerated"
+        around = around.parent
     if step.many:
         return "failed"
     if step.kind == "map" and step.facts.told == "running" and status != "failed":

@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,6 +132,78 @@ def test_tolerated_failures_are_grouped(make_run: MakeRun) -> None:
     assert len(named(data, "work")["items"]["failed"]) == 11
 
 
+NESTED = """\
+specc = 1
+kind = "pipeline"
+name = "nested"
+[steps.price]
+call = "steps:work"
+each.number = [1, 2, 3]
+[steps.price.on_error]
+"*".run = "estimate"
+[steps.estimate]
+call = "steps:numbers"
+[steps.each]
+each.number = [1, 2]
+tolerate = 1
+yield = "${steps.other}"
+[steps.each.steps.inner]
+call = "steps:work"
+with.number = "${last}"
+repeat = { start = 0, until = "${last > 1}", max = 5 }
+[steps.each.steps.other]
+call = "steps:work"
+with.number = "${steps.inner}"
+[finally.notify]
+call = "steps:numbers"
+"""
+
+
+def test_what_is_within_maps_is_counted_where_it_stands(make_run: MakeRun) -> None:
+    run = make_run(NESTED)
+    fault = {"name": "KeyError", "message": "'n2'", "step": "each/other", "items": [1], "traceback": "Traceback ..."}
+    for name in ("price", "each"):
+        run.event("step-started", 0, name, total=2)
+    run.items("price", 2, at=0.1)
+    run.step("price[2]!estimate", 0, 0.1, 0.01)
+    run.step("price[2]", 0, 0.1, 0.02)
+    run.event("step-recovered", 0.1, "price", (2,), error={**fault, "step": "price", "items": [2]})
+    for item in range(2):
+        for turn in range(3):
+            run.step(f"each[{item}]/inner{{{turn}}}", turn, 0.2 + turn * 0.1, 0.1)
+    run.step("each[0]/other", 1, 0.5, 0.1)
+    run.event("step-failed", 0.6, "each/other", (1,), error=fault)
+    rest = [START + 0.5, 0.1, "each/other", [1], [], None, None]
+    run.records(["failed", "each[1]", ["KeyError"], "KeyError", "'n2'", "Traceback ...", *rest])
+    run.event("step-finished", 0.7, "price")
+    run.event("step-finished", 0.7, "each")
+    run.event("step-started", 0.7, "notify")
+    run.log("done", 0.75, "notify")
+    run.step("finally/notify", [], 0.7, 0.1)
+    run.event("step-finished", 0.8, "notify")
+    run.result("succeeded", 0.8)
+    data = run.data()
+    assert states(data) == {
+        "price": "tolerated",
+        "price/price": "tolerated",
+        "price/estimate": "succeeded",
+        "each": "tolerated",
+        "each/inner": "succeeded",
+        "each/other": "tolerated",
+        "finally": "succeeded",
+        "finally/notify": "succeeded",
+    }
+    counts = {step["key"]: step["count"] for step in data["steps"] if not step.get("group")}
+    assert counts == {"price/price": 3, "price/estimate": 1, "each/inner": 6, "each/other": 2, "finally/notify": 1}
+    assert data["totals"]["calls"] == 13
+    assert data["totals"]["failed"] == 1
+    assert [(item["key"], item["count"], item["where"]) for item in data["failures"]] == [
+        ("each/other", 1, ["1"]),
+        ("price", 1, ["2"]),
+    ]
+    assert named(data, "finally/notify")["log"]["count"] == 1
+
+
 def test_the_number_of_different_failures_is_bounded(make_run: MakeRun) -> None:
     run = make_run()
     for index in range(GROUPS + 50):
@@ -203,73 +273,6 @@ def test_a_resumed_run_leaves_out_the_pause(make_run: MakeRun) -> None:
     assert data["run"]["duration"] == pytest.approx(2.5)
     assert data["failures"][0]["settled"] == 1
     assert named(data, "join")["start"] == 2_000_000
-
-
-def test_damage_is_told_and_the_rest_is_shown(good_run: Any) -> None:
-    good_run.lines[3] = good_run.lines[3].replace(b"work", b"w0rk")
-    good_run.lines.insert(5, b"\xff\xfe nonsense \n")
-    good_run.lines[-1] = good_run.lines[-1][:-6]
-    good_run.close()
-    (good_run.path / "result.json").write_text("{")
-    (good_run.path / "events.jsonl").write_text('{"event": 5}\n[]\n{"event": "step-started", "step": {}}\nnot json\n')
-    data = content_of(write_page(good_run.path, "killed"))
-    assert "journal.jsonl has 2 damaged lines (the first is line 4)" in said(data)
-    assert "torn" in said(data)
-    assert "result.json cannot be read" in said(data)
-    assert "events.jsonl has 2 damaged lines" in said(data)
-    assert named(data, "work")["done"] == 9
-
-
-def test_records_that_ran_together_are_told_apart(good_run: Any) -> None:
-    good_run.lines[3] = good_run.lines[3].rstrip(b"\n")
-    data = good_run.data()
-    assert named(data, "work")["done"] == 10
-    assert "1 damaged line" in said(data)
-
-
-def test_what_is_no_file_is_told(good_run: Any) -> None:
-    good_run.close()
-    (good_run.path / "journal.jsonl").unlink()
-    os.mkfifo(good_run.path / "journal.jsonl")
-    (good_run.path / "plan.json").unlink()
-    (good_run.path / "plan.json").mkdir()
-    data = content_of(write_page(good_run.path, "killed"))
-    assert "plan.json cannot be read" in said(data)
-    assert "journal.jsonl cannot be read" in said(data)
-
-
-def test_no_plan_leaves_the_steps_that_left_traces(good_run: Any) -> None:
-    (good_run.path / "plan.json").write_text("{}")
-    assert states(good_run.data()) == {"numbers": "succeeded", "work": "succeeded", "join": "succeeded"}
-    (good_run.path / "plan.json").write_text('{"specc": 1, "module": {"name": 5}}')
-    assert "plan.json is of no form" in said(good_run.data())
-
-
-def test_an_empty_folder_is_a_page_too(tmp_path: Path) -> None:
-    data = content_of(write_page(tmp_path, "killed"))
-    assert data["steps"] == []
-    assert "journal.jsonl is missing" in said(data)
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        ["item"],
-        ["item", 5, "x", None, "a", [], {}],
-        ["step", None, 1, 2, 3, 4, 5],
-        ["step", "numbers", 1, 1e400, -5, "x", []],
-        ["failed", "work[1]"],
-        ["failed", 7, 7, 7, 7, 7, 7, 7],
-        ["run"],
-        ["step-blob", "numbers", {"codec": "json", "sha256": "../../secret", "size": 9}, 1, 1, 1, 1],
-        ["skipped"],
-        ["unheard of", 1],
-    ],
-)
-def test_odd_records_break_nothing(good_run: Any, record: list[Any]) -> None:
-    good_run.lines[2:2] = []
-    good_run.records(record)
-    assert states(good_run.data())["work"] == "succeeded"
 
 
 def test_nothing_in_a_run_becomes_markup(make_run: MakeRun) -> None:

@@ -30,7 +30,7 @@ function tiles() {
 
 function errorBox() {
   const { error } = DATA;
-  if (!error) return;
+  if (!error || (RUN.status === "interrupted" && !error.step)) return;
   const index = STEPS.findIndex((step) => step.key === error.step);
   const place = error.step ? make("p", { class: "where" }, "in step ", stepLink(index, error.step), error.items.length ? `, item ${error.items.join(", ")}` : "") : "";
   byId("error").append(make("div", { class: "error", role: "alert" },

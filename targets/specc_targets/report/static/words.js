@@ -69,7 +69,7 @@ function rate(perSecond) {
   return perSecond >= 100 ? count(Math.round(perSecond)) : Number(perSecond.toPrecision(3)).toString();
 }
 /** A mean that need not be exact. */
-const mean = (number) => (number >= 10 ? count(Math.round(number)) : number >= 1 ? number.toFixed(1) : number.toFixed(2));
+const mean = (number) => (number >= 10 ? count(Math.round(number)) : number >= 1 ? number.toFixed(1) : number && number < 0.005 ? "<0.01" : number.toFixed(2));
 const percent = (share) => `${share > 0 && share < 0.01 ? "<1" : Math.round(share * 100)}%`;
 const when = (epoch) => new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(epoch * 1000));
 
