@@ -74,7 +74,7 @@ class Loop:
         capture.place.set(self._place)
         with slots.leased_by_process(leased):
             try:
-                function = prepare(load_function(reference))
+                function = prepare(load_function(reference), codec)
             except BaseException as error:  # whatever the user's module raises
                 self._end_item()
                 self._send("unloadable", *_described(error))

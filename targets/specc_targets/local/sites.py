@@ -43,7 +43,7 @@ class Site:
         if self.function is None:
             from specc_runtime.functions import load_function, prepare
 
-            self.function = prepare(load_function(self.reference))
+            self.function = prepare(load_function(self.reference), self.call.codec)
         return self.function
 
 
