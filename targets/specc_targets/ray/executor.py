@@ -73,6 +73,8 @@ class RayExecutor(RemoteExecutor):
             answer: Answer = self._ray.get(submitted)
         except (errors.WorkerCrashedError, errors.NodeDiedError, errors.OutOfMemoryError) as error:
             raise WorkerDiedError(_RETRIES + 1) from error
+        except SystemExit as error:  # what Ray raises in threads that wait while it is shut down
+            raise RuntimeError("Ray was shut down") from error
         return answer
 
     def end(self, submitted: Sequence[Any]) -> None:
