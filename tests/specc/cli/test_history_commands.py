@@ -142,7 +142,9 @@ class TestRuns:
         specc("run", "--local", "walk.toml")
         broken, good = ids(specc)
         (tmp_path / ".specc" / "runs" / broken / "run.json").write_text("{")
-        (tmp_path / ".specc" / "runs" / good / "events.jsonl").write_bytes(b'\xff\n{"event": "log"}\n[1]\n{"event": "lo')
+        (tmp_path / ".specc" / "runs" / good / "events.jsonl").write_bytes(
+            b'\xff\n{"event": "log"}\n[1]\n{"event": "lo'
+        )
         table = specc("runs")
         assert table.code == 0
         assert f"{broken}  -     damaged" in table.out
@@ -151,6 +153,26 @@ class TestRuns:
         assert (done.code, done.err.splitlines()[0][:6]) == (2, "error:")
         assert specc("status", good).code == 0
         assert specc("logs", good).code == 0
+
+
+@pytest.mark.parametrize("wrong", [None, "x", -1, 1.5, True, [], ["x"], {}, {"name": 1}])
+def test_whatever_the_files_hold_there_is_no_traceback(
+    specc: Callable[..., Done], tmp_path: Path, wrong: object
+) -> None:
+    specc("run", "--local", "walk.toml", "-p", "bad=2")
+    (folder,) = (tmp_path / ".specc" / "runs").iterdir()
+    for name in ("run.json", "result.json"):
+        content = json.loads((folder / name).read_text())
+        (folder / name).write_text(json.dumps(dict.fromkeys(content, wrong)))
+    for name in ("events.jsonl", "log.jsonl"):
+        lines = [json.loads(line) for line in (folder / name).read_text().splitlines()]
+        damaged = [line | {key: wrong} for line in lines for key in line]
+        (folder / name).write_text("".join(f"{json.dumps(line)}\n" for line in damaged))
+    for command in ("runs", "status", "logs"):
+        for arguments in ((command,), (command, "--json")):
+            done = specc(*arguments)
+            assert done.code in (0, 2), done.err
+            assert "SPC900" not in done.err
 
 
 class TestStatus:

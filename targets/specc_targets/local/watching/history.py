@@ -16,7 +16,7 @@ from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.journal import JOURNAL
 from specc_targets.local.runs.removal import prune, remove
 from specc_targets.local.watching.files import EVENTS, LOG
-from specc_targets.local.watching.lines import Line, read_event
+from specc_targets.local.watching.lines import Line, fault_of, place_of, read_event
 from specc_targets.local.watching.reading import epoch, follow_log, read_log, read_tree
 from specc_targets.local.watching.tree import Node, Tree
 
@@ -133,7 +133,7 @@ def _figures(run: RunDirectory, status: str, tree: Tree) -> Summary:
         "status": status,
         "started": header.get("started"),
         "ended": result.get("ended"),
-        "duration": round(result.get("duration", elapsed), 6),
+        "duration": round(lasted if isinstance(lasted := result.get("duration"), int | float) else elapsed, 6),
         "counts": {
             "steps": {
                 "total": max(tree.total, len(tree.root.children)),
@@ -157,25 +157,37 @@ def _status(run: RunDirectory) -> Summary:
         notes = _from_journal(run, tree)
     result = run.result() or {}
     error = result.get("error")
+    tolerated = found if isinstance(found := result.get("tolerated"), list) else []
     now = time.time()
     known = {node.path: node for node in tree.walk()}
     waiting = [name for name in _planned(run) if name not in known]
     spec = header.get("spec")
     return {
         **_figures(run, status, tree),
-        "parameters": header.get("parameters", {}),
-        "outputs": result.get("outputs", {}),
+        "parameters": _table(header.get("parameters")),
+        "outputs": _table(result.get("outputs")),
         "pid": run.pid(),
         "steps": [
             *(_step(node, now) for node in tree.walk()),
             *({"step": name, "state": "waiting" if status == "running" else "not run"} for name in waiting),
         ],
-        "error": error,
-        "tolerated": result.get("tolerated", []),
+        "error": fault_of(error) if isinstance(error, dict) else None,
+        "tolerated": [_tolerated(each) for each in tolerated if isinstance(each, dict)],
         "notes": notes,
         "resume": f"specc run --local {shlex.quote(str(spec))} --resume {run.id}" if status in _RESUMABLE else None,
         "folder": str(run.path),
     }
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _tolerated(found: Summary) -> Summary:
+    """Which items of a map failed and were tolerated, as `result.json` says it."""
+    errors = {index: fault_of(error) for index, error in _table(found.get("errors")).items() if isinstance(error, dict)}
+    total = found.get("total")
+    return {**place_of(found), "total": total if isinstance(total, int) else len(errors), "errors": errors}
 
 
 def _step(node: Node, now: float) -> Summary:

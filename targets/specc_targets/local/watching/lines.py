@@ -31,6 +31,19 @@ _EVENTS = {name: event for event, name in NAMES.items()}
 _OWN = {
     event: tuple(field.name for field in fields(event) if field.name not in ("step", "items", "id")) for event in NAMES
 }
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "name": (str,),
+    "status": (str,),
+    "total": (int, type(None)),
+    "done": (int,),
+    "failed": (int,),
+    "attempt": (int,),
+    "seconds": (int, float),
+    "delay": (int, float),
+    "because": (str, type(None)),
+    "error": (dict, type(None)),
+}
+"""What a field may be; a file may hold anything, and a field that is something else is left out."""
 _OF_STEPS = (events.StepStarted, events.StepFinished, events.StepSkipped, events.ItemsFinished)
 _EVERY = 1.0
 """Seconds between two lines about the items of one map."""
@@ -73,22 +86,33 @@ def read_event(line: Line) -> Event | None:
     kind = _EVENTS.get(line.get("event", ""))
     if kind is None:
         return None
-    own = {name: line[name] for name in _OWN[kind] if name in line}
-    if isinstance(own.get("error"), dict):
-        fault = own["error"]
+    own = {name: line[name] for name in _OWN[kind] if isinstance(line.get(name), _TYPES.get(name, object))}
+    if own.get("error") is not None:
+        fault = fault_of(own["error"])
         own["error"] = RunError(
-            str(fault.get("name", "")),
-            str(fault.get("message", "")),
-            str(fault.get("step", "")),
-            tuple(fault.get("items", ())),
-            traceback=str(fault.get("traceback", "")),
+            fault["name"], fault["message"], fault["step"], tuple(fault["items"]), traceback=fault["traceback"]
         )
     if kind is events.RunStarted:
         own["id"] = line.get("run", "")
     try:
-        return kind(line["step"], tuple(line["items"]), **own)
+        return kind(str(line["step"]), _indices(line["items"]), **own)
     except (KeyError, TypeError):
         return None
+
+
+def place_of(found: Mapping[str, Any]) -> Line:
+    """The step and items of an object from a file, whatever that holds."""
+    return {"step": str(found.get("step") or ""), "items": list(_indices(found.get("items")))}
+
+
+def fault_of(found: Mapping[str, Any]) -> Line:
+    """The same of an error."""
+    texts = {key: str(found.get(key) or "") for key in ("name", "message", "traceback")}
+    return {**texts, **place_of(found)}
+
+
+def _indices(value: Any) -> tuple[int, ...]:
+    return tuple(item for item in value if isinstance(item, int)) if isinstance(value, list) else ()
 
 
 def encoded(line: Line) -> bytes:
