@@ -109,3 +109,7 @@ def at_least(amount: Decimal, least: int | Decimal) -> bool:
 
 def bytes_of(ring: bytes) -> list[int]:
     return list(ring)
+
+
+def wing(side: str) -> Wing:
+    return Wing(side, Decimal(2))
