@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -117,16 +116,16 @@ def _record(body: bytes) -> list[Any] | None:
     return found if isinstance(found, list) and found and isinstance(found[0], str) else None
 
 
+_MOST = 1e15
+"""Beyond any time, duration or size that a run can have."""
+
+
 def number(value: object) -> float:
-    """A finite number, or 0."""
-    if type(value) is float and value - value == 0:  # the quickest way to tell what is finite
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            found = float(value)
-        except OverflowError:
-            return 0.0
-        return found if math.isfinite(found) else 0.0
+    """A number that can be a time, a duration or a size; of anything else, 0."""
+    if type(value) is float:
+        return value if -_MOST < value < _MOST else 0.0
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value) if -_MOST < value < _MOST else 0.0
     return 0.0
 
 

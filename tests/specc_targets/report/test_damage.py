@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from run_folders import content_of
+from run_folders import START, content_of
 from specc_targets.report import write_page
 
 MakeRun = Callable[..., Any]
@@ -93,3 +96,51 @@ def test_odd_records_break_nothing(good_run: Any, record: list[Any]) -> None:
     good_run.lines[2:2] = []
     good_run.records(record)
     assert states(good_run.data())["work"] == "succeeded"
+
+
+texts = st.sampled_from(
+    ["numbers", "work", "work[1]", "join", "a/b", "x!y", "", "finally/x", "\ud800", "work[1]/deep{2}"]
+)
+numbers = st.floats() | st.integers() | st.sampled_from([START, START + 1, -1, 0, 1e308])
+values = st.recursive(
+    st.none() | st.booleans() | numbers | st.text(max_size=5) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+kinds = st.sampled_from(["run", "item", "step", "item-blob", "step-blob", "failed", "skipped", "end"])
+records = st.one_of(
+    st.tuples(kinds, st.lists(values, max_size=9)).map(lambda pair: [pair[0], *pair[1]]),
+    st.tuples(st.just("item"), texts, st.integers(), values, numbers, numbers, numbers).map(list),
+    st.tuples(st.just("step"), texts, values, numbers, numbers, numbers, numbers).map(list),
+    st.tuples(st.just("failed"), texts, values, texts, texts, texts, numbers, numbers, texts, values).map(list),
+)
+names = st.sampled_from(["step-started", "step-finished", "step-failed", "step-recovered", "step-skipped", "retrying"])
+events = st.fixed_dictionaries(
+    {"event": names | values, "time": st.just("2027-01-15T08:00:01Z") | values, "step": texts | values},
+    optional={"items": values, "error": values, "total": values, "attempt": values, "delay": values, "cached": values},
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(records, max_size=8), st.lists(events, max_size=6), st.dictionaries(texts, values), values)
+def test_no_content_stops_the_page(
+    make_run: MakeRun, found: list[Any], told: list[Any], header: dict[str, Any], result: Any
+) -> None:
+    run = shared(make_run)
+    for name in ("journal.jsonl", "events.jsonl", "log.jsonl"):
+        (run.path / name).unlink(missing_ok=True)
+    run.records(["run", 1, "x"], *found)
+    run.close()
+    for name in ("events.jsonl", "log.jsonl"):
+        (run.path / name).write_text("".join(json.dumps(event) + "\n" for event in told))
+    run.write("run.json", header)
+    run.write("result.json", {"error": result, "outputs": result, "duration": result, "status": "failed"})
+    for status in ("failed", "running"):
+        assert content_of(write_page(run.path, status))["run"]["status"] == status
+
+
+def shared(make_run: MakeRun, kept: list[Any] = []) -> Any:  # noqa: B006  # one folder serves all examples
+    if not kept:
+        kept.append(make_run())
+    return kept[0]

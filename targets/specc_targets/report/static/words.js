@@ -71,7 +71,7 @@ function rate(perSecond) {
 /** A mean that need not be exact. */
 const mean = (number) => (number >= 10 ? count(Math.round(number)) : number >= 1 ? number.toFixed(1) : number && number < 0.005 ? "<0.01" : number.toFixed(2));
 const percent = (share) => `${share > 0 && share < 0.01 ? "<1" : Math.round(share * 100)}%`;
-const when = (epoch) => new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(epoch * 1000));
+const when = (epoch) => Math.abs(epoch) > 8e12 ? "" : new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(epoch * 1000));
 
 /** How long a step took from its beginning to its end, in microseconds. */
 const span = (step) => (step.start === undefined ? 0 : Math.max(0, (step.end ?? step.start) - step.start));
