@@ -87,6 +87,8 @@ class Cluster:
         }
         self._file = folder / "scheduler.json"
         self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
         self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
         wait_until(self._read_address)
         self.address: str = self._read_address()
@@ -140,6 +142,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     folder.mkdir()
     found = Cluster(folder)
     try:
+        found.start()
         for _ in range(2):
             found.add_worker("--no-nanny")
         found.wait_for_workers(2)
