@@ -98,7 +98,7 @@ def command(
         click.echo(outcome_json(result, (*job.diagnostics, *said)))
     elif result.status == "succeeded":
         click.echo(outcome_text(result.outputs), nl=False)
-    if result.status != "succeeded" and job.run_id and not wanted.quiet:
+    if result.status != "succeeded" and job.kept is not None and job.kept.has_begun and not wanted.quiet:
         click.echo(f"to go on with it: specc run --local {job.spec} --resume {job.run_id}", err=True)
     sys.stdout.flush()
     if result.status == "interrupted":

@@ -21,7 +21,7 @@ from specc_targets.local.engines import open_executor
 from specc_targets.local.events import Event
 from specc_targets.local.failures import RunError
 from specc_targets.local.keeping import run_kept
-from specc_targets.local.launch import Kept, begin, go_on, replan
+from specc_targets.local.launch import KeptRun, begin, go_on, replan
 from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.names import new_run_id
 
@@ -111,7 +111,7 @@ def run_embedded(
 
 def _kept(
     module: Module, parameters: Mapping[str, JsonValue], root: Path, header: Mapping[str, Any], resume: str | None
-) -> Kept:
+) -> KeptRun:
     """The folder of the run, a new one or that of `resume`. Raises `StateError`."""
     if resume is None:
         return begin(module, json.loads(json.dumps(parameters, default=repr)), root=root, **header)
@@ -124,7 +124,7 @@ def _kept(
 
 
 def _recorded(
-    stack: contextlib.ExitStack, kept: Kept, on_event: Callable[[Event], None] | None
+    stack: contextlib.ExitStack, kept: KeptRun, on_event: Callable[[Event], None] | None
 ) -> Callable[[Event], None]:
     """What writes events to the folder of the run, and hands them on."""
     from specc_targets.local.watching.files import RunFiles

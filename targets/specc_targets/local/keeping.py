@@ -17,7 +17,7 @@ from specc_targets.local.engine import RunResult, run
 from specc_targets.local.events import Event
 from specc_targets.local.execution import Executor
 from specc_targets.local.failures import RunError
-from specc_targets.local.launch import Kept
+from specc_targets.local.launch import KeptRun
 from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.state import state_directory
 from specc_targets.local.survey import cached_functions
@@ -31,7 +31,7 @@ def run_kept(
     parameters: Mapping[str, JsonValue],
     *,
     root: Path,
-    kept: Kept | None,
+    kept: KeptRun | None,
     on_event: Callable[[Event], None] | None = None,
     jobs: int | None = None,
     cancel: Cancellation | None = None,
@@ -72,7 +72,9 @@ def run_kept(
             executor=executor,
             cache=cache,
         )
-        if kept is not None:
+        if kept is not None and not kept.has_begun:
+            kept.abandon()
+        elif kept is not None:
             try:
                 kept.directory.write_result(result_record(result))
             except StateError as error:

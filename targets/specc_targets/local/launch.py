@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,13 +22,14 @@ from specc_targets.local.plan import read_plan, write_plan
 from specc_targets.local.running import Earlier
 from specc_targets.local.runs.directory import RunDirectory, list_runs
 from specc_targets.local.runs.errors import RunDamaged, RunNotFound
+from specc_targets.local.runs.journal import JOURNAL
 from specc_targets.local.runs.state import state_directory
 
 PLAN = "plan.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRun:
     """A run with a folder of its own."""
 
     directory: RunDirectory
@@ -39,6 +41,19 @@ class Kept:
     def plan(self) -> Path:
         """The plan that it runs."""
         return self.directory.path / PLAN
+
+    def abandon(self) -> None:
+        """Let go of the run, which has not begun; a new one leaves nothing behind."""
+        self.directory.close()
+        if self.recovered is None:
+            shutil.rmtree(self.directory.path, ignore_errors=True)
+        else:
+            self.recovered.close()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything was recorded; a run whose parameters or secrets are refused never begins."""
+        return (self.directory.path / JOURNAL).exists()
 
     def saved_plan(self) -> Module | None:
         """The plan that the run began with; None when a file that it was made of has changed, or it cannot be read."""
@@ -59,7 +74,7 @@ def digest(path: Path) -> str | None:
         return None
 
 
-def begin(module: Module, parameters: Mapping[str, JsonValue], *, spec: str, root: Path, **more: JsonValue) -> Kept:
+def begin(module: Module, parameters: Mapping[str, JsonValue], *, spec: str, root: Path, **more: JsonValue) -> KeptRun:
     """Make the folder of a new run. Raises `StateError`.
 
     `more` are further things to remember: `sources` (path -> SHA-256 of what the plan was made of), `version`,
@@ -76,10 +91,10 @@ def begin(module: Module, parameters: Mapping[str, JsonValue], *, spec: str, roo
     }
     directory = RunDirectory.create(state_directory(), None, header)
     directory.write(PLAN, plan_bytes(module))
-    return Kept(directory, parameters)
+    return KeptRun(directory, parameters)
 
 
-def go_on(run_id: str | None, spec: str | None) -> Kept:
+def go_on(run_id: str | None, spec: str | None) -> KeptRun:
     """Open a run to go on with it: the one called so, else the latest (of `spec`). Raises `StateError`."""
     state = state_directory()
     directory = RunDirectory.open(state, run_id, lock=True) if run_id else _latest(state, spec)
@@ -91,7 +106,7 @@ def go_on(run_id: str | None, spec: str | None) -> Kept:
     except BaseException:
         directory.close()
         raise
-    return Kept(directory, parameters if isinstance(parameters, dict) else {}, recovered)
+    return KeptRun(directory, parameters if isinstance(parameters, dict) else {}, recovered)
 
 
 def _latest(state: Path, spec: str | None) -> RunDirectory:
@@ -105,7 +120,7 @@ def _latest(state: Path, spec: str | None) -> RunDirectory:
     raise RunNotFound(f"there is no run of `{spec}` in `{state}` to go on with; start one without `--resume`")
 
 
-def replan(kept: Kept, module: Module, sources: Mapping[str, str]) -> Kept:
+def replan(kept: KeptRun, module: Module, sources: Mapping[str, str]) -> KeptRun:
     """Go on with `module`, which the spec gives now. What was done holds where no change touches it."""
     from specc_targets.local.runs.recovery import Recovered
 

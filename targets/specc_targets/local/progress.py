@@ -27,6 +27,8 @@ from specc_targets.local.watching.wording import duration, first_line, rate, slo
 
 _EVERY = 2.0
 """Seconds between two lines about the items of one map."""
+_UNTOLD = (StepStarted, StepFinished, StepSkipped)
+"""Events that have no line inside of a map."""
 _MOST = 10
 """Lines of one kind about one step; a map with a million items may fail a million times."""
 
@@ -62,6 +64,8 @@ class PlainProgress:
         """Write the event's line, if it has one."""
         now = time.monotonic()
         self._tree.apply(event, now)
+        if event.items and isinstance(event, _UNTOLD):
+            return  # most of what a map of groups tells
         if isinstance(event, RunEnded):
             self._end()
         elif text := self._count(event, now) if isinstance(event, ItemsFinished) else self._few(event):

@@ -16,7 +16,7 @@ from specc_targets.local.cancellation import Cancellation
 from specc_targets.local.engine import RunResult
 from specc_targets.local.engines import open_executor
 from specc_targets.local.keeping import run_kept
-from specc_targets.local.launch import Kept
+from specc_targets.local.launch import KeptRun
 from specc_targets.local.watching.opening import LogFormat, open_progress
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -30,7 +30,7 @@ def run_here(
     jobs: int | None = None,
     live: bool | None = None,
     log_format: LogFormat = "text",
-    kept: Kept | None = None,
+    kept: KeptRun | None = None,
     engine: str | None = None,
     cached: bool = True,
 ) -> tuple[RunResult, int | None]:
@@ -43,7 +43,12 @@ def run_here(
     cancel = Cancellation()
     folder = kept.directory.path if kept is not None else None
     with contextlib.ExitStack() as stack:
-        executor = open_executor(engine, root / module.package_root, jobs)
+        try:
+            executor = open_executor(engine, root / module.package_root, jobs)
+        except BaseException:
+            if kept is not None:
+                kept.abandon()
+            raise
         if executor is not None:
             stack.callback(executor.close)
         received = stack.enter_context(signals(cancel))

@@ -17,7 +17,7 @@ from specc_targets.local.plan import read_plan, read_spans, write_plan
 if TYPE_CHECKING:
     from specc.passes.base import Context
     from specc_targets.local.cache.catalogue import Catalogue
-    from specc_targets.local.launch import Kept
+    from specc_targets.local.launch import KeptRun
     from specc_targets.local.watching.history import History
     from specc_targets.report.finding import RunReport
 
@@ -50,23 +50,23 @@ class LocalTarget:
 
     def begin(
         self, module: Module, parameters: Mapping[str, JsonValue], *, spec: str, root: Path, **more: JsonValue
-    ) -> Kept:
+    ) -> KeptRun:
         """Make the folder of a new run: see `specc_targets.local.launch.begin`."""
         from specc_targets.local.launch import begin
 
         return begin(module, parameters, spec=spec, root=root, **more)
 
-    def go_on(self, run_id: str | None, spec: str | None) -> Kept:
+    def go_on(self, run_id: str | None, spec: str | None) -> KeptRun:
         """Open the folder of a run that is to go on: see `specc_targets.local.launch.go_on`."""
         from specc_targets.local.launch import go_on
 
         return go_on(run_id, spec)
 
-    def saved_plan(self, kept: Kept) -> Module | None:
+    def saved_plan(self, kept: KeptRun) -> Module | None:
         """The plan that a run began with; None when a file that it was made of has changed since, or it is damaged."""
         return kept.saved_plan()
 
-    def replan(self, kept: Kept, module: Module, sources: Mapping[str, str]) -> Kept:
+    def replan(self, kept: KeptRun, module: Module, sources: Mapping[str, str]) -> KeptRun:
         """Go on with another plan: see `specc_targets.local.launch.replan`."""
         from specc_targets.local.launch import replan
 
