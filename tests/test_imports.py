@@ -112,7 +112,7 @@ def test_runtime_needs_only_the_standard_library(repository: Path) -> None:
 
 def test_compiler_reaches_targets_only_by_name(repository: Path) -> None:
     """A string is as good as an import: nothing but the registry may know where a target lives."""
-    registry = repository / "compiler/specc/targets.py"  # whose table equals the entry points: tests/specc/test_targets.py
+    registry = repository / "compiler/specc/targets.py"  # its table equals the entry points: see `test_targets.py`
     for path, tree in modules(repository, "specc"):
         if path == registry:
             continue
