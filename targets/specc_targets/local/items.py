@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from operator import length_hint
 from typing import Any
@@ -23,7 +22,7 @@ from specc_targets.local.execution import Item, Outcome
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halted
 from specc_targets.local.kernel import Future
-from specc_targets.local.reuse import Reuse
+from specc_targets.local.runners import Fault, Pending, Runner, Supply
 from specc_targets.local.running import Here, Running
 from specc_targets.local.scope import Scope
 from specc_targets.local.sites import ItemArguments
@@ -43,75 +42,6 @@ _BUSY = 0.7
 """Of its time that a computing item has the processor; more processes than processors then gain nothing."""
 _PATIENCE = 0.05
 """Seconds for each process, after which items that wait get more of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """What is to be done for a map, and who is told."""
-
-    bindings: Sequence[Mapping[str, Any]]
-    """What each iteration binds."""
-    sizes: Sequence[int] | None
-    """With `batch`: how many items each iteration stands for."""
-    indices: Sequence[int]
-    """The iterations that are left to do, in order."""
-    inner: Callable[[int], Here]
-    """Where an iteration happens."""
-    on_result: Callable[[int, Any], None]
-    """Called with the index and the kept result, in any thread."""
-    on_failure: Callable[[int, StepFailure], None]
-    """Called in the loop's thread when an item has failed for good."""
-    again: Callable[[int, StepFailure], Any]
-    """A coroutine: what comes of an item whose first attempt failed, after its retries and catches."""
-    on_tick: Callable[[], None]
-    """Called in the loop's thread a few times a second, and at the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """An item without a result."""
-
-    index: int
-    failure: StepFailure
-    final: bool = False
-    """Whether the call's own retry and catches are not for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An item that is about to be handed over."""
-
-    index: int
-    arguments: dict[str, Any]
-    reuse: Reuse | None
-
-
-class Runner:
-    """One of the threads that work on a map."""
-
-    __slots__ = ("begun", "calls", "cpu", "done", "finished", "seconds")
-
-    def __init__(self) -> None:
-        self.begun = time.perf_counter()
-        """When the item under way began."""
-        self.done = self.calls = 0
-        self.seconds = self.cpu = 0.0
-        """Of all the calls that gave a result."""
-        self.finished: list[tuple[int, float]] = []
-        """Items and their seconds that nobody has been told of yet."""
-
-    def add(self, other: Runner) -> None:
-        """Count what another one did, too."""
-        self.done += other.done
-        self.calls += other.calls
-        self.seconds += other.seconds
-        self.cpu += other.cpu
-        self.finished += other.finished
-
-
-def step_in(path: tuple[str, ...], call: CallTask) -> str:
-    """The path of a map's call as users know it: a step with `each` is a map and its call in one."""
-    return "/".join(path if path[-1] == call.name else (*path, call.name))
 
 
 class Items:
@@ -254,7 +184,7 @@ class Items:
                 self._supply.on_result(fault.index, None if kept is SKIPPED else kept)
                 self._past.done += 1
                 return
-        self._supply.on_failure(fault.index, failure)
+        self._supply.on_failure(fault.index, failure, fault.started)
 
     def _work(self, runner: Runner) -> list[Fault]:
         """In a thread: work on items until there are none, one has failed, or it is time for others."""
@@ -268,7 +198,8 @@ class Items:
                 done = self._plain_call(index, runner) if self._plain else self._call(index)
             except BaseException as error:  # `sys.exit` in a function is its failure, too
                 runner.calls += 1
-                return [Fault(index, self._failure(error, index))]
+                began = time.time() - (time.perf_counter() - runner.begun)
+                return [Fault(index, self._failure(error, index), began)]
             fault = self._finish(runner, index, done)
             if fault is not None:
                 return [fault]
@@ -314,7 +245,7 @@ class Items:
             except Exception as error:
                 runner.calls += 1
                 inner = self._supply.inner(index)
-                return Fault(index, run.failure(error, self._map, inner), final=True)
+                return Fault(index, run.failure(error, self._map, inner), done.started, final=True)
         if run.journal is not None:
             run.journal.item(self._prefix, index, done.kept, done.started, done.seconds, done.cpu)
         self._supply.on_result(index, done.kept)
@@ -360,7 +291,7 @@ class Items:
         except Skipped:
             self._finish(runner, index, Attempt(None, time.time(), cached=True, skipped=True))
         except Exception as error:
-            failed.append(Fault(index, self._failure(error, index)))
+            failed.append(Fault(index, self._failure(error, index), time.time()))
         else:
             if reuse is None or reuse.found is None:
                 batch.append(Pending(index, arguments, reuse))
@@ -377,7 +308,7 @@ class Items:
                 if self._run.closed:
                     raise Halted from None  # it was stopped, which is not its failure
                 runner.calls += 1
-                failed.append(Fault(item.index, self._failure(error, item.index)))
+                failed.append(Fault(item.index, self._failure(error, item.index), outcome.started or time.time()))
             else:
                 fault = self._finish(runner, item.index, done)
                 if fault is not None:

@@ -235,14 +235,14 @@ class _Map:
             failed = len(self._failures)
             self._run.emit(ItemsFinished, self._path, self._here.items, done, self._total, failed)
 
-    def _fail(self, index: int, failure: StepFailure) -> None:
+    def _fail(self, index: int, failure: StepFailure, started: float | None = None) -> None:
         run = self._run
         self._failures[index] = failure
         self._failed += self._size(index)
         run.emit(StepFailed, self._path, (*self._here.items, index), failure.error)
         if run.journal is not None:
             now = time.time()
-            started = self._started.pop(index, now)
+            started = self._started.pop(index, now) if started is None else started
             run.journal.failed(f"{self._address}[{index}]", failure.names, failure.error, started, now - started)
         if self._exceeded():
             self._halt.request()
