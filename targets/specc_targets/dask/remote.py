@@ -29,7 +29,7 @@ class ProjectPlugin(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         """Find the project's folder, or write it."""
         folder = Path(worker.local_directory) / f"specc-{self._project.digest[:16]}"
-        self.site = Site(self._project, folder, worker.state.nthreads)
+        self.site = Site(self._project, lambda: folder, worker.state.nthreads)
 
     def teardown(self, worker: Worker) -> None:
         """End what runs."""

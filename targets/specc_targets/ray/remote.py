@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
 import tempfile
 import threading
@@ -24,7 +23,12 @@ def run_batch(project: Project, batch: Batch) -> Answer:
             for old in _sites.values():  # of another run, which has ended: a worker belongs to one at a time
                 old.close()
             _sites.clear()
-            folder = Path(tempfile.mkdtemp(prefix=f"specc-{os.getpid()}-"))
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
-            site = _sites[batch.run] = Site(project, folder / "project", 1)
+            site = _sites[batch.run] = Site(project, _folder, 1)
     return site.run(batch)
+
+
+def _folder() -> Path:
+    """A folder for a copy of the project, which goes when this process ends, unless it is killed."""
+    folder = Path(tempfile.mkdtemp(prefix="specc-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from functools import partial
@@ -53,8 +53,11 @@ class Batch:
 class Site:
     """A run's project on one worker, and the processes that its calls are made in. Used from many threads."""
 
-    def __init__(self, project: Project, folder: Path, limit: int) -> None:
-        """Find the project where it stands, or write a copy to `folder`; at most `limit` calls at the same time."""
+    def __init__(self, project: Project, folder: Callable[[], Path], limit: int) -> None:
+        """Find the project where it stands, or write a copy to what `folder` gives.
+
+        At most `limit` calls are made at the same time.
+        """
         self._limit = max(limit, 1)
         self._lock = threading.Lock()
         self._executor: ProcessExecutor | None = None
@@ -66,8 +69,8 @@ class Site:
         if project.archive is None:
             self._problem = f"has a worker that does not see `{project.root}`, which is too large to be sent"
             return
-        unfold(project.archive, folder)
-        self._root = self._copy = folder
+        self._root = self._copy = folder()
+        unfold(project.archive, self._root)
 
     def run(self, batch: Batch) -> Answer:
         """Run items one after the other. The variables of a run do not change."""
