@@ -22,7 +22,7 @@ from specc_targets.local.execution import Item, Outcome
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halted
 from specc_targets.local.kernel import Future
-from specc_targets.local.runners import Fault, Pending, Runner, Supply
+from specc_targets.local.runners import Fault, Pending, Runner, Supply, step_in
 from specc_targets.local.running import Here, Running
 from specc_targets.local.scope import Scope
 from specc_targets.local.sites import ItemArguments

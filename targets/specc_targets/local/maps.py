@@ -14,7 +14,8 @@ from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
 from specc_targets.local.events import ItemsFinished, StepFailed, StepFinished, StepStarted
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halt, Halted
-from specc_targets.local.items import Items, Supply, step_in
+from specc_targets.local.items import Items
+from specc_targets.local.runners import Supply, step_in
 from specc_targets.local.running import Here, Running, Tolerated
 from specc_targets.local.scope import Frame
 from specc_targets.local.values import Forgotten, Results, keep, load

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from specc.ir.ops import CallTask
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.reuse import Reuse
 from specc_targets.local.running import Here
