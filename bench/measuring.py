@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LAUNCHER = """
-import json, os, sys, time
+import json, os, signal, sys, time
 limit, out, *command = sys.argv[1:]
 actions = [(os.POSIX_SPAWN_OPEN, 1, out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
            (os.POSIX_SPAWN_OPEN, 2, out + ".err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)]
 begin = time.perf_counter()
 child = os.posix_spawn(command[0], command, os.environ, file_actions=actions, setpgroup=0)
-if float(limit):
-    import signal
-    signal.signal(signal.SIGALRM, lambda *_: os.killpg(child, signal.SIGKILL))
-    signal.setitimer(signal.ITIMER_REAL, float(limit))
+for number in (signal.SIGALRM, signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda *_: os.killpg(child, signal.SIGKILL))
+signal.setitimer(signal.ITIMER_REAL, float(limit))
 _, status, usage = os.wait4(child, 0)
 took = time.perf_counter() - begin
 print(json.dumps([took, usage.ru_maxrss, os.waitstatus_to_exitcode(status)]))
@@ -46,10 +45,16 @@ def run(command: Sequence[str], folder: Path, *, limit: float = 0.0, env: Mappin
     out = folder / "out"
     launcher = [sys.executable, "-I", "-S", "-c", LAUNCHER, str(limit), str(out), *command]
     environment = {**os.environ, **(env or {})}
-    done = subprocess.run(launcher, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Failed(done.stderr.strip().rpartition("\n")[2])
-    seconds, peak, code = json.loads(done.stdout)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(launcher, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            told, complaint = process.communicate()
+        except BaseException:
+            process.terminate()
+            raise
+    if process.returncode:
+        raise Failed(complaint.strip().rpartition("\n")[2])
+    seconds, peak, code = json.loads(told)
     if code != 0:
         said = (folder / "out.err").read_text(errors="replace").strip().rpartition("\n")[2]
         raise Failed(f"longer than {limit:g} s" if limit and seconds >= limit else f"exit code {code}: {said}")
