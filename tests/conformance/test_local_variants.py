@@ -26,8 +26,6 @@ Plan = dict[str, Any]
 _PAIRS = [(case, run) for case in load_corpus() for run in case.runs]
 _PURE = [(case, run) for case, run in _PAIRS if "{directory}" not in run.params.values()]
 _SUCCESSFUL = [(case, run) for case, run in _PAIRS if run.error is None]
-_BATCHES_OF_ARRAYS = "arrays-in-maps-and-loops"
-"""Does not run inline or with a cache: what a batch binds there is kept as one JSON value."""
 
 
 def runs(pairs: list[tuple[Case, Run]]) -> pytest.MarkDecorator:
@@ -67,9 +65,7 @@ def _run(case: Case, wanted: Run, folder: Path, plan: Plan, how: str, **more: An
 
 @pytest.mark.parametrize("where", ["process", "inline"])
 @runs(_PAIRS)
-def test_everywhere_the_same(case: Case, run: Run, where: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if where == "inline" and case.name == _BATCHES_OF_ARRAYS:
-        request.applymarker(pytest.mark.xfail(reason="a batch of arrays is no JSON"))
+def test_everywhere_the_same(case: Case, run: Run, where: str, tmp_path: Path) -> None:
     plan = _plan(case)
     for call in _calls(plan):
         if where == "inline" and ("timeout" in call or "timeout" in call.get("compute", {})):
@@ -79,9 +75,7 @@ def test_everywhere_the_same(case: Case, run: Run, where: str, tmp_path: Path, r
 
 
 @runs(_PURE)
-def test_with_a_cache_the_same(case: Case, run: Run, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if case.name == _BATCHES_OF_ARRAYS:
-        request.applymarker(pytest.mark.xfail(reason="a batch of arrays is no JSON"))
+def test_with_a_cache_the_same(case: Case, run: Run, tmp_path: Path) -> None:
     plan = _plan(case)
     for call in _calls(plan):
         call.setdefault("cache", {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from specc_runtime import capture
@@ -13,6 +13,7 @@ from specc_runtime.codecs.json_codec import decode_json
 from specc_runtime.errors import LOST, TIMEOUT, CodecError, class_names, names_of
 from specc_targets.local.execution import Outcome
 from specc_targets.local.failures import StepFailure
+from specc_targets.local.reuse import Reuse
 from specc_targets.local.running import Here, Running
 from specc_targets.local.scope import Scope
 from specc_targets.local.sites import Site
@@ -35,6 +36,8 @@ class Attempt:
     """Bytes; 0 where unknown."""
     cached: bool = False
     """Whether nothing was called."""
+    reuse: Reuse | None = None
+    """Where the result is to be kept for later runs, once it is known to be sound."""
     skipped: bool = False
     """Whether there is no result because a step that it needs was skipped."""
 
@@ -55,9 +58,13 @@ def attempt(
     if reuse is not None and reuse.found is not None:
         return Attempt(reuse.found[0], time.time(), cached=True)
     done = _elsewhere(run, site, arguments, items) if site.where == "process" else _here(site, arguments, items)
-    if reuse is not None:
-        reuse.put(done.kept, done.seconds)
-    return done
+    return done if reuse is None else replace(done, reuse=reuse)
+
+
+def keep_for_later(done: Attempt) -> None:
+    """Keep a result that is sound for later runs, where its step allows that."""
+    if done.reuse is not None:
+        done.reuse.put(done.kept, done.seconds)
 
 
 def _here(site: Site, arguments: dict[str, Any], items: tuple[int, ...]) -> Attempt:

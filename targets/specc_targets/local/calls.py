@@ -9,7 +9,7 @@ from typing import Any
 from specc.ir.ops import CallTask, Op, Wait
 from specc_runtime import durations
 from specc_runtime.expressions import SKIPPED, Skipped
-from specc_targets.local.attempts import Attempt, attempt, failure_of
+from specc_targets.local.attempts import Attempt, attempt, failure_of, keep_for_later
 from specc_targets.local.running import Here, Running
 
 
@@ -27,6 +27,7 @@ async def run_call(run: Running, op: Op, here: Here) -> Any:
             return None
         except BaseException as error:  # `sys.exit` in a function is its failure, too
             return error
+        keep_for_later(done)
         if run.journal is not None:
             run.journal.step(address, done.kept, done.started, done.seconds, done.cpu, done.memory)
         return done

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from operator import length_hint
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from specc.ir.ops import CallTask, Map
 from specc_runtime import capture, fan
 from specc_runtime.expressions import SKIPPED, Skipped
-from specc_targets.local.attempts import Attempt, attempt, failure_of, kept_result, received
+from specc_targets.local.attempts import Attempt, attempt, failure_of, keep_for_later, kept_result, received
 from specc_targets.local.execution import Item, Outcome
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halted
@@ -243,9 +244,10 @@ class Items:
             try:
                 fan.check_batch(load(done.kept), sizes[index], self._site.call.step)
             except Exception as error:
-                runner.calls += 1
+                runner.calls += not done.cached
                 inner = self._supply.inner(index)
                 return Fault(index, run.failure(error, self._map, inner), done.started, final=True)
+        keep_for_later(done)
         if run.journal is not None:
             run.journal.item(self._prefix, index, done.kept, done.started, done.seconds, done.cpu)
         self._supply.on_result(index, done.kept)
@@ -303,7 +305,7 @@ class Items:
         def report(position: int, outcome: Outcome) -> None:
             item = batch[position]
             try:
-                done = received(outcome)
+                done = replace(received(outcome), reuse=item.reuse)
             except Exception as error:
                 if self._run.closed:
                     raise Halted from None  # it was stopped, which is not its failure
@@ -311,10 +313,7 @@ class Items:
                 failed.append(Fault(item.index, self._failure(error, item.index), outcome.started or time.time()))
             else:
                 fault = self._finish(runner, item.index, done)
-                if fault is not None:
-                    failed.append(fault)
-                elif item.reuse is not None:
-                    item.reuse.put(done.kept, done.seconds)
+                failed.extend(() if fault is None else (fault,))
             if (self._stopped or self._run.closed) and position + 1 < len(batch):
                 raise Halted
 

@@ -18,7 +18,7 @@ from specc_targets.local.items import Items
 from specc_targets.local.runners import Supply, step_in
 from specc_targets.local.running import Here, Running, Tolerated
 from specc_targets.local.scope import Frame
-from specc_targets.local.values import Forgotten, Results, keep, load
+from specc_targets.local.values import Forgotten, Results, keep, keep_binding, load
 
 AT_ONCE = 1000
 """Iterations under way at the same time where the spec sets no limit; bounds what a large map keeps in memory."""
@@ -199,8 +199,7 @@ class _Map:
         address = f"{self._address}[{index}]"
         inner = Here(op.body, frame, self._halt, self._path, (*here.items, index), here.declared, address, op.name)
         try:
-            step = "/".join(self._path)
-            frame.names = {name: run.keep(value, step) for name, value in self._bindings[index].items()}
+            frame.names = {name: keep_binding(value) for name, value in self._bindings[index].items()}
         except Exception as error:
             raise run.failure(error, op, inner) from None
         return inner

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from specc_runtime.expressions import ExpressionError
+from specc_runtime.expressions import ExpressionError, Skipped
 from specc_targets.local.sites import Site
 
 
@@ -23,6 +23,9 @@ class ResultCache(Protocol):
 
     def get(self, key: Any, ttl: float | None, *, step: str) -> Any:
         """What has the kept result as `kept`; None when there is none, or none younger than `ttl` seconds."""
+
+    def warn(self, message: str) -> None:
+        """Tell the user something, once."""
 
     def put(self, key: Any, kept: Any, *, step: str, seconds: float) -> None:
         """Keep a result that took `seconds`."""
@@ -43,14 +46,17 @@ class Reuse:
 
 
 def look_up(cache: ResultCache, site: Site, arguments: Mapping[str, Any], scope: Mapping[str, Any]) -> Reuse | None:
-    """What the cache knows of a call; None when the call cannot be identified. Raises `ExpressionError`."""
+    """What the cache knows of a call; None when the call cannot be identified, which does not change its result."""
     policy, step = site.op.cache, site.call.step
     assert policy is not None
     values: list[Any] | None = None
     if policy.key is not None:
-        found = policy.key.evaluate(scope)
-        if not isinstance(found, list):
-            raise ExpressionError("`cache.key` must be a list")
+        try:
+            found = policy.key.evaluate(scope)
+        except (ExpressionError, Skipped) as error:
+            cache.warn(f"step `{step}` is called without the cache: its `cache.key` has no value: {error}")
+            return None
+        assert isinstance(found, list), "the schema makes sure of it"
         values = found
     key = cache.key(site.reference, arguments, site.call.codec, key_values=values)
     if key is None:

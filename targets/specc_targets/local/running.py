@@ -25,7 +25,7 @@ from specc_targets.local.reuse import ResultCache, Reuse, look_up
 from specc_targets.local.runs.journal import Journal
 from specc_targets.local.scope import Frame, Scope
 from specc_targets.local.sites import Site
-from specc_targets.local.values import keep
+from specc_targets.local.values import keep, keep_binding
 from specc_targets.local.workers import Workers
 
 
@@ -148,7 +148,7 @@ class Running:
 
     def scope_with(self, frame: Frame, names: Mapping[str, Any]) -> Scope:
         """The same inside of a frame with more names, whose values are not kept yet. Raises `CodecError`."""
-        return Scope(Frame(frame, {name: keep(value) for name, value in names.items()}), self.names)
+        return Scope(Frame(frame, {name: keep_binding(value) for name, value in names.items()}), self.names)
 
     def site(self, op: CallTask, step: str) -> Site:
         """What is known about the calls of an operation."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from specc_runtime.codecs import Encoded, encode
 from specc_runtime.codecs.json_codec import copy_json
+from specc_runtime.errors import CodecError
 
 
 class Results:
@@ -38,6 +39,16 @@ def keep(value: Any, codec: str | None = None) -> Any:
         if found is value or not isinstance(found, dict | list):
             return found
     return encode(value, codec)
+
+
+def keep_binding(value: Any) -> Any:
+    """The same for what an iteration binds: a batch may be a list of values that are not JSON. Raises `CodecError`."""
+    try:
+        return keep(value)
+    except CodecError:
+        if not isinstance(value, list):
+            raise
+    return Results([keep(item) for item in value])
 
 
 def load(kept: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas
 import polars
-import pyarrow
+import pyarrow  # noqa: TC002  # annotations of functions are looked up when they are called
 
 
 def frame(rows: int) -> pandas.DataFrame:

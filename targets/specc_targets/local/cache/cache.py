@@ -120,6 +120,11 @@ class Cache:
             )
         )
 
+    def warn(self, message: str) -> None:
+        """Tell the user something, once."""
+        if message not in self.warnings:
+            self._warn(message)
+
     def close(self) -> None:
         """Write what waits, and drop what is too much."""
         self._lookups.write()
