@@ -11,12 +11,20 @@ BRIEF = frozenset({"check", "compile", "graph", "schema", "explain", "version", 
 """Commands that run nothing of the user's: they need no collection of garbage and no orderly end of the interpreter."""
 
 
+def collect_again() -> None:
+    """Collect garbage from now on, for code of the user's; what is there already stays, and is not looked at again."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
 def main() -> NoReturn:
     """Run the command that the process's arguments name, and exit with its code."""
     arguments = sys.argv[1:]
     brief = bool(arguments) and arguments[0] in BRIEF
-    if brief:
+    if brief or arguments[:1] == ["run"]:
         gc.disable()  # what lives until the end is most of what there is
+    if brief:
         # Pydantic's plugins are for programs that serve; looking for them costs more than checking a spec.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from specc.cli.shell import run

@@ -67,6 +67,7 @@ def command(
     """
     if not local:
         raise click.UsageError("only local runs are available yet; add `--local` to run the spec on this machine")
+    from specc.cli import collect_again
     from specc.cli.jobs import Wanted, job_for
     from specc.cli.outcome import outcome_json, outcome_text, refusal_json, report_outcome
     from specc.cli.told import tell, tell_failure
@@ -81,6 +82,7 @@ def command(
         job = job_for(load("local"), wanted)
         if wanted.quiet:
             tell(job.diagnostics, job.run_id)
+        collect_again()
         result, signal = job.run(jobs=jobs, log_format=log_format, engine=engine, cached=not no_cache)
     except (Failure, TargetError) as error:
         failure = error if isinstance(error, Failure) else Failure(str(error), error.code, name=type(error).__name__)
