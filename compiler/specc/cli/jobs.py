@@ -132,8 +132,8 @@ def _rest(engine: Any, wanted: Wanted) -> Job:
         path = wanted.spec or str(header.get("path", spec))
         step = (header.get("options") or {}).get("step")
         job = _compiled(engine, Wanted(path, step=step, root=_plan_root(header, path), quiet=wanted.quiet), path)
-        job.values = values
-        job.kept = engine.replan(kept, job.module, sources(job.compilation()))
+        job.kept = engine.replan(kept, job.module, path, sources(job.compilation()))
+        job.values = dict(job.kept.parameters)
         return job
     except BaseException:
         kept.directory.close()

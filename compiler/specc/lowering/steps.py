@@ -28,7 +28,7 @@ class StepLowering:
     """Lowers the steps of one spec, with its defaults and compute profiles under them.
 
     Reports SPC211 (shadowed step), SPC212 (`on_error.run`), SPC214 (ambiguous yield), SPC215 (name of an item),
-    SPC216 (compute profile), SPC219 (`returns`), SPC233 (`isolation`), SPC401, SPC402.
+    SPC216 (compute profile), SPC219 (`returns`), SPC234 (`finally`), SPC233 (`isolation`), SPC401, SPC402.
     """
 
     model: PipelineSpec
@@ -41,6 +41,13 @@ class StepLowering:
         handlers: dict[str, Op] = {}
         for name in steps:
             self._check_shadow(name, place.child(name), outer)
+        if outer is None and place.path == ("steps",) and "finally" in steps:
+            self.sink.report(
+                "SPC234",
+                "a step cannot be called `finally`",
+                Label(place.child("finally").key(), "the steps of `[finally]` are known by this name"),
+                help="choose another name, or write `[finally.NAME]` for a step that runs at the end",
+            )
         inside = {**(outer or {}), **{name: place.child(name) for name in steps}}
         for name, step in steps.items():
             if name in handlers_only:

@@ -11,6 +11,7 @@ from specc_runtime import durations
 from specc_runtime.expressions import SKIPPED, Skipped
 from specc_targets.local.attempts import Attempt, attempt, failure_of, keep_for_later
 from specc_targets.local.running import Here, Running
+from specc_targets.local.values import load
 
 
 async def run_call(run: Running, op: Op, here: Here) -> Any:
@@ -27,7 +28,8 @@ async def run_call(run: Running, op: Op, here: Here) -> Any:
             return None
         except BaseException as error:  # `sys.exit` in a function is its failure, too
             return error
-        keep_for_later(done)
+        if here.size is None or _fits(done.kept, here.size):
+            keep_for_later(done)
         if run.journal is not None:
             run.journal.step(address, done.kept, done.started, done.seconds, done.cpu, done.memory)
         return done
@@ -43,6 +45,12 @@ async def run_call(run: Running, op: Op, here: Here) -> Any:
     else:
         run.calls[site.call.step] += 1
     return done.kept
+
+
+def _fits(kept: Any, size: int) -> bool:
+    """Whether a result is a list of as many items as the call was given; if not, the map will say so."""
+    value = load(kept)
+    return isinstance(value, list) and len(value) == size
 
 
 async def run_wait(run: Running, op: Op, here: Here) -> Any:

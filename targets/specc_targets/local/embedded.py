@@ -117,7 +117,7 @@ def _kept(
         return begin(module, json.loads(json.dumps(parameters, default=repr)), root=root, **header)
     kept = go_on(resume, None)
     try:
-        return kept if kept.saved_plan() is not None else replan(kept, module, header["sources"])
+        return kept if kept.saved_plan() is not None else replan(kept, module, str(header["spec"]), header["sources"])
     except BaseException:
         kept.directory.close()
         raise

@@ -207,7 +207,7 @@ class _Run:
 
     def _run_all(self) -> RunResult:
         module, body = self._module, Frame()
-        status, error = self._phase(module.body, body, self._names, self.recovered)
+        status, error = self._phase(module.body, body, self._names)
         if module.finally_.ops:
             outcome = {"name": error.name, "message": error.message} if error is not None else None
             names = {**self._names, "run": {**self._names["run"], "status": _word(status), "error": outcome}}
@@ -215,9 +215,8 @@ class _Run:
             if error is not None:
                 seen = Frame()
                 seen.results = dict.fromkeys((op.name for op in module.body.ops), SKIPPED)
-            before = self.recovered
-            known = before if before is not None and before.ended in {None, "succeeded"} else None
-            ended, own = self._phase(module.finally_, Frame(seen), names, known, "finally")
+            cause = status if error is None else f"{status}: {error.name}: {error.message}"
+            ended, own = self._phase(module.finally_, Frame(seen), names, FINALLY, cause)
             if error is None or ended == "interrupted":
                 status, error = ended, error or own
         outputs: dict[str, Any] = {}
@@ -227,9 +226,9 @@ class _Run:
         return self._result(status, error, body, outputs)
 
     def _phase(
-        self, region: Region, frame: Frame, names: Mapping[str, Any], recovered: Earlier | None, address: str = ""
+        self, region: Region, frame: Frame, names: Mapping[str, Any], address: str = "", cause: str | None = None
     ) -> tuple[_Status, RunError | None]:
-        """Run the body or the finally steps."""
+        """Run the body or the finally steps; `cause` is how the body ended."""
         kernel = Kernel()
         running = Running(
             kernel=kernel,
@@ -241,7 +240,7 @@ class _Run:
             on_event=self._on_event,
             tolerated=self._tolerated,
             journal=self._journal,
-            recovered=recovered,
+            recovered=self.recovered,
             cache=self.cache,
             remote=self.remote is not None,
             asked=asked(self._module),
@@ -249,6 +248,8 @@ class _Run:
             calls=self._calls,
         )
         try:
+            if cause is not None:
+                running.because(address, cause)
             with self._cancel.watched(kernel):
                 kernel.run(run_region(running, region, Here(region, frame, Halt(), address=address)))
         except StepFailure as failure:
@@ -315,6 +316,8 @@ class _Run:
         )
 
 
+FINALLY = "finally"
+"""The address of the steps that run at the end; no other step may be called so."""
 _Status = Literal["succeeded", "failed", "interrupted"]
 
 

@@ -10,18 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from specc.expressions.types import ANY
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Map, Op, Recoverable
-from specc.ir.policies import Compute
-from specc.ir.region import Region
-from specc.ir.walk import body_of
 from specc_runtime.expressions import JsonValue
 from specc_targets.json_text import indented
+from specc_targets.local.changes import changed
+from specc_targets.local.inputs import resolve_parameters
 from specc_targets.local.plan import read_plan, write_plan
 from specc_targets.local.running import Earlier
 from specc_targets.local.runs.directory import RunDirectory, list_runs
-from specc_targets.local.runs.errors import RunDamaged, RunNotFound
+from specc_targets.local.runs.errors import RunNotFound, StateError
 from specc_targets.local.runs.journal import JOURNAL
 from specc_targets.local.runs.state import state_directory
 
@@ -80,13 +77,14 @@ def begin(module: Module, parameters: Mapping[str, JsonValue], *, spec: str, roo
     `more` are further things to remember: `sources` (path -> SHA-256 of what the plan was made of), `version`,
     `options`.
     """
+    values, faults = resolve_parameters(module.parameters, parameters)
     header = {
         "name": module.name,
         "spec": spec,
         "path": str(Path(spec).resolve()),
         "root": str(root.resolve()),
         "started": datetime.now(UTC).isoformat(timespec="microseconds"),
-        "parameters": dict(parameters),
+        "parameters": dict(parameters) if faults else values,
         **more,
     }
     directory = RunDirectory.create(state_directory(), None, header)
@@ -120,59 +118,35 @@ def _latest(state: Path, spec: str | None) -> RunDirectory:
     raise RunNotFound(f"there is no run of `{spec}` in `{state}` to go on with; start one without `--resume`")
 
 
-def replan(kept: KeptRun, module: Module, sources: Mapping[str, str]) -> KeptRun:
-    """Go on with `module`, which the spec gives now. What was done holds where no change touches it."""
+def replan(kept: KeptRun, module: Module, spec: str, sources: Mapping[str, str]) -> KeptRun:
+    """Go on with `module`, which `spec` gives now. What was done holds where no change touches it.
+
+    Raises `StateError`, also when the run is one of another spec.
+    """
     from specc_targets.local.runs.recovery import Recovered
 
-    directory, recovered = kept.directory, kept.recovered
+    directory, recovered, header = kept.directory, kept.recovered, kept.directory.header()
+    if header.get("name", module.name) != module.name:
+        raise StateError(f"run `{directory.id}` is one of `{header['name']}`, and `{spec}` is `{module.name}`")
     try:
-        before = read_plan(json.loads(kept.plan.read_bytes()))
-    except (OSError, ValueError) as error:
-        raise RunDamaged(f"the plan of run `{directory.id}` cannot be read: {error}") from None
-    stale = sorted(changed(before.body, module.body))
+        stale = sorted(changed(read_plan(json.loads(kept.plan.read_bytes())), module))
+    except (OSError, ValueError):  # what it did is known, but not what it was asked to do
+        known = header.get("sources") == dict(sources)
+        stale = [] if known else [*(op.name for op in module.body.ops), "finally"]
     if stale:
         journal = directory.open_journal()
-        journal.changed(stale)
+        journal.forget(stale)
         journal.close()
         if recovered is not None:
             recovered.close()
         recovered = Recovered.read(directory.path)
-        recovered.notes.append(f"the spec has changed; done anew: {', '.join(stale)}")
+        anew = ", ".join(name for name in stale if name != "finally") or "finally"
+        recovered.notes.append(f"the spec has changed; done anew: {anew}")
     directory.write(PLAN, plan_bytes(module))
-    directory.write_header({**directory.header(), "sources": dict(sources)})
-    return replace(kept, recovered=recovered)
-
-
-def changed(before: Region, after: Region) -> frozenset[str]:
-    """The steps of a region that do not compute what they did, and all that use their results."""
-    known = {op.name: essence(op) for op in before.ops}
-    stale = {op.name for op in after.ops if known.get(op.name) != essence(op)}
-    handlers = {op.name: essence(op) for op in before.handlers}
-    altered = {op.name for op in after.handlers if handlers.get(op.name) != essence(op)}
-    stale |= {
-        op.name for op in after.ops if isinstance(op, Recoverable) and altered & {item.run for item in op.catches}
-    }
-    while True:
-        more = {edge.target for edge in after.edges if edge.source in stale and edge.kind == "data"} - stale
-        if not more:
-            return frozenset(stale)
-        stale |= more
-
-
-def essence(op: Op) -> Op:
-    """An operation without what decides only how its results come about: limits, retries, where it runs."""
-    found: Op = replace(op, after=(), result=ANY)
-    if isinstance(found, Recoverable):
-        found = replace(found, retry=None)
-    if isinstance(found, CallTask):
-        found = replace(found, timeout=None, compute=Compute(), cache=None, isolation=None, slots=())
-    if isinstance(found, Map):
-        found = replace(found, max_parallel=None, tolerance=None)
-    body = body_of(found)
-    if body is not None:
-        ops, handlers = tuple(map(essence, body.ops)), tuple(map(essence, body.handlers))
-        found = replace(found, body=replace(body, ops=ops, handlers=handlers, edges=()))  # type: ignore[call-arg]  # it has one
-    return found
+    directory.write_header({**header, "spec": spec, "path": str(Path(spec).resolve()), "sources": dict(sources)})
+    declared = {item.name for item in module.parameters}
+    values = {name: value for name, value in kept.parameters.items() if name in declared}
+    return replace(kept, recovered=recovered, parameters=values)
 
 
 def plan_bytes(module: Module) -> bytes:

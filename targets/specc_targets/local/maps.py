@@ -99,7 +99,8 @@ class _Map:
         """Whether an iteration had come to its end on another way: retried, handled, or failed and tolerated."""
         recovered = self._run.recovered
         assert recovered is not None
-        found = recovered.step(f"{self._address}[{index}]") if self._is_call else None
+        own = "" if not self._is_call or self._call.name == self._op.name else f"/{self._call.name}"
+        found = recovered.step(f"{self._address}[{index}]{own}") if self._is_call else None
         if found is None:
             return self._failed_before(index)
         self._take(index, found[0])
@@ -110,7 +111,7 @@ class _Map:
         """Whether an item had failed for good, and that is tolerated: it has had its chance."""
         recovered = self._run.recovered
         assert recovered is not None
-        if self._op.tolerance is None or recovered.ended == "failed":
+        if self._op.tolerance is None or (recovered.ended == "failed" and self._failed_as_a_whole()):
             return False
         found = recovered.failure(f"{self._address}[{index}]")
         if found is None:
@@ -120,6 +121,14 @@ class _Map:
         self._failed += self._size(index)
         self._done += 1
         return True
+
+    def _failed_as_a_whole(self) -> bool:
+        """Whether more items had failed than are tolerated; then all of them are tried again."""
+        recovered, tolerance = self._run.recovered, self._op.tolerance
+        assert recovered is not None
+        assert tolerance is not None
+        failed = sum(self._size(index) for index in recovered.failed_items(self._address) if index < self._total)
+        return fan.too_many(failed, self._items, tolerance.unit, tolerance.amount)
 
     def _size(self, index: int) -> int:
         return 1 if self._sizes is None else self._sizes[index]
@@ -197,7 +206,9 @@ class _Map:
         run, here, op = self._run, self._here, self._op
         frame = Frame(here.frame)
         address = f"{self._address}[{index}]"
-        inner = Here(op.body, frame, self._halt, self._path, (*here.items, index), here.declared, address, op.name)
+        size = self._size(index) if self._is_call and self._sizes is not None else None
+        items = (*here.items, index)
+        inner = Here(op.body, frame, self._halt, self._path, items, here.declared, address, op.name, size)
         try:
             frame.names = {name: keep_binding(value) for name, value in self._bindings[index].items()}
         except Exception as error:

@@ -83,7 +83,9 @@ class _Region:
         except StepFailure as failure:
             self._failure = self._failure or failure
             self._halt.request()
-        except Exception as error:  # a bug of ours: ends the run in `run`
+        except GeneratorExit:  # the loop has ended
+            raise
+        except BaseException as error:  # a bug of ours, or the loop is to end: ends the run in `run`
             self._error = error
             self._halt.request()
         self._ended.append((op.name, succeeded))

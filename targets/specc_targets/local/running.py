@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -48,6 +48,15 @@ class Earlier(Protocol):
     def failure(self, address: str) -> tuple[tuple[str, ...], RunError] | None:
         """How a call failed for good, with all the names of its error; None when it did not."""
 
+    def failed_items(self, prefix: str) -> Iterator[int]:
+        """The items of a map that failed for good."""
+
+    def cause(self, address: str) -> str | None:
+        """Why what is known below an address happened."""
+
+    def forget(self, address: str) -> None:
+        """What is known at or below an address holds no longer."""
+
     def close(self) -> None:
         """Nothing more is asked."""
 
@@ -69,6 +78,8 @@ class Here:
     """Where it is, for the journal: `process[4]`, with every iteration of loops around it."""
     owner: str = ""
     """The name of the map or loop that the region belongs to."""
+    size: int | None = None
+    """With `batch`: how many items the call of this iteration is given."""
 
     def path_of(self, op: Op) -> tuple[str, ...]:
         """The path of an operation as users know it: what wraps a step has the step's name and is not repeated."""
@@ -76,7 +87,7 @@ class Here:
 
     def address_of(self, op: Op) -> str:
         """The address of an operation; that of what a map or loop wraps is the item's or the iteration's own."""
-        if op.name == self.owner:
+        if op.name == self.owner and len(self.region.ops) == 1:
             return self.address
         between = "/" if self.address and not self.address.endswith("!") else ""
         return f"{self.address}{between}{op.name}"
@@ -136,6 +147,20 @@ class Running:
     _needs: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _declared: dict[int, frozenset[str]] = field(default_factory=dict)
     _plain: dict[int, str | None] = field(default_factory=dict)
+
+    def forget(self, address: str) -> None:
+        """What is at or below an address is to be done anew, also when the run is gone on with later."""
+        if self.recovered is not None:
+            self.recovered.forget(address)
+        if self.journal is not None:
+            self.journal.forget([address])
+
+    def because(self, address: str, cause: str) -> None:
+        """What is known below an address holds only if it happened for the same reason as it happens now."""
+        if self.recovered is not None and self.recovered.cause(address) != cause:
+            self.forget(address)
+        if self.journal is not None:
+            self.journal.cause(address, cause)
 
     def emit(self, make: Callable[..., Event], path: tuple[str, ...], items: tuple[int, ...], *more: Any) -> None:
         """Tell that something happened, when somebody listens."""

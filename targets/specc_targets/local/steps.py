@@ -10,6 +10,7 @@ from typing import Any
 
 from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable, Wait
 from specc.ir.policies import Catch, Retry
+from specc.ir.walk import body_of
 from specc_runtime.errors import matches
 from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
 from specc_targets.local.calls import pause, run_call, run_wait
@@ -18,6 +19,7 @@ from specc_targets.local.failures import RunError, StepFailure
 from specc_targets.local.maps import run_loop, run_map
 from specc_targets.local.running import Here, Running
 from specc_targets.local.scope import Frame
+from specc_targets.local.values import whole
 
 
 async def run_op(run: Running, op: Op, here: Here) -> Any:
@@ -94,14 +96,17 @@ async def guarded(run: Running, op: Recoverable, here: Here, first: StepFailure 
             attempt += 1
             run.emit(Retrying, path, here.items, attempt, delay, caught.error)
             await pause(run, delay, here)
+            if body_of(op) is not None:
+                run.forget(here.address_of(op))  # another attempt is another one from its first step on
             caught = None
             continue
         catch = next((item for item in op.catches if matches(caught.names, item.errors)), None)
         if catch is None:
             raise caught
         result = await _handle(run, op, here, catch, caught.error)
-        if run.journal is not None and result is not SKIPPED:
-            run.journal.step(here.address_of(op), result, started, time.time() - started)
+        recorded = whole(result)
+        if run.journal is not None and recorded is not SKIPPED:
+            run.journal.step(here.address_of(op), recorded, started, time.time() - started)
         run.emit(StepRecovered, path, here.items, caught.error)
         return result
 
@@ -117,6 +122,8 @@ async def _handle(run: Running, op: Op, here: Here, catch: Catch, error: RunErro
     """What a catch gives instead of a result."""
     frame = here.frame.bind(error={"name": error.name, "message": error.message})
     inner = replace(here, frame=frame, address=f"{here.address_of(op)}!", owner="")
+    if catch.run is not None:
+        run.because(inner.address, f"{error.name}: {error.message}")
     if catch.run is not None:
         handler = next(item for item in here.region.handlers if item.name == catch.run)
         return await run_op(run, handler, inner)

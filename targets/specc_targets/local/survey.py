@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Map, Op
+from specc.ir.ops import CallTask, Map, Op, Recoverable
+from specc.ir.policies import Catch
+from specc.ir.region import Region
 from specc.ir.walk import body_of, free_references, walk
 from specc_targets.local.sites import Site
 from specc_targets.local.workers import DEFAULT_THREADS
@@ -32,9 +34,22 @@ def asked(module: Module) -> frozenset[str]:
     for op in operations(module):
         references += free_references(op)
         body = body_of(op)
-        if body is not None and body.yields is not None and op.name not in body.by_name:  # else it yields what it wraps
+        if body is not None and body.yields is not None and not _is_wrapper(op, body):
             references += body.yields.references
-    return frozenset(str(item.path[0]) for item in references if item.root == "steps" and item.path)
+    named = {str(item.path[0]) for item in references if item.root == "steps" and item.path}
+    return frozenset(
+        named | {catch.run for op in operations(module) for catch in _catches(op) if catch.run is not None}
+    )
+
+
+def _is_wrapper(op: Op, body: Region) -> bool:
+    """Whether a map's own step is all that it goes round: then its yield asks for no map's results."""
+    assert body.yields is not None
+    return isinstance(op, Map) and len(body.ops) == 1 and body.yields.raw == f"${{steps.{op.name}}}"
+
+
+def _catches(op: Op) -> tuple[Catch, ...]:
+    return op.catches if isinstance(op, Recoverable) else ()
 
 
 def processes_are_needed(module: Module) -> bool:

@@ -66,11 +66,11 @@ class LocalTarget:
         """The plan that a run began with; None when a file that it was made of has changed since, or it is damaged."""
         return kept.saved_plan()
 
-    def replan(self, kept: KeptRun, module: Module, sources: Mapping[str, str]) -> KeptRun:
+    def replan(self, kept: KeptRun, module: Module, spec: str, sources: Mapping[str, str]) -> KeptRun:
         """Go on with another plan: see `specc_targets.local.launch.replan`."""
         from specc_targets.local.launch import replan
 
-        return replan(kept, module, sources)
+        return replan(kept, module, spec, sources)
 
     def run(
         self, module: Module, parameters: Mapping[str, JsonValue], *, root: Path, **options: Any

@@ -8,6 +8,7 @@ from typing import Any
 from specc_runtime.codecs import Encoded, encode
 from specc_runtime.codecs.json_codec import copy_json
 from specc_runtime.errors import CodecError
+from specc_runtime.expressions import SKIPPED
 
 
 class Results:
@@ -49,6 +50,16 @@ def keep_binding(value: Any) -> Any:
         if not isinstance(value, list):
             raise
     return Results([keep(item) for item in value])
+
+
+def whole(kept: Any) -> Any:
+    """A kept value in one piece; `SKIPPED` for results of a map that have none, because they are not all JSON."""
+    if not isinstance(kept, Results):
+        return kept
+    try:
+        return keep(load(kept))
+    except CodecError:
+        return SKIPPED
 
 
 def load(kept: Any) -> Any:

@@ -208,5 +208,12 @@ ENTRIES: tuple[Entry, ...] = (
         good=spec('[steps.train]\ncall = "work:load"\nslots = { gpu = ["0", "1"] }'),
         files={"work.py": "def load() -> list[int]:\n    return [1]\n"},
     ),
+    Entry(
+        code="SPC234",
+        title="a step called `finally`",
+        why="The steps of `[finally]` run at the end of a run, and its journal knows them by that name.",
+        bad=spec('[steps.finally]\nwait = "1s"'),
+        good=spec('[steps.last]\nwait = "1s"'),
+    ),
 )
-"""SPC201-SPC219, SPC230-SPC233, and SPC360 which `check-types` reports beside the expression codes."""
+"""SPC201-SPC219, SPC230-SPC234, and SPC360 which `check-types` reports beside the expression codes."""

@@ -97,9 +97,13 @@ class Journal:
         """Record that a step is skipped."""
         self._write(records.seal(records.skipped_record(address)))
 
-    def changed(self, steps: Iterable[str]) -> None:
-        """Record that what is recorded of these top-level steps so far holds no longer."""
-        self._write(records.seal(records.changed_record(steps)))
+    def forget(self, addresses: Iterable[str]) -> None:
+        """Record that what is recorded so far, at or below these addresses, holds no longer."""
+        self._write(records.seal(records.forget_record(addresses)))
+
+    def cause(self, address: str, cause: str) -> None:
+        """Record why what is below an address happens."""
+        self._write(records.seal(records.cause_record(address, cause)))
 
     def end(self, status: str) -> None:
         """Record how the run has ended: `succeeded`, `failed` or `interrupted`."""

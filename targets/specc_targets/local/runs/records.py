@@ -9,6 +9,8 @@ A line is the CRC-32 of the rest as 8 hex digits, a space, a JSON array and a ne
     ["failed", address, names, name, message, traceback, started, seconds, step, items, notes, origin, fault]
     ["skipped", address]
     ["end", status]
+    ["forget", addresses]                                   what is above, at or below these addresses, holds no longer
+    ["cause", address, text]                                why what is below the address happens
 
 Addresses are step paths joined by `/`, with `[i]` for an item of a map, `{n}` for a pass of a loop, and
 `owner!handler` for a handler. Times are seconds since the epoch; durations are seconds.
@@ -61,9 +63,14 @@ def skipped_record(address: str) -> bytes:
     return _array("skipped", address)
 
 
-def changed_record(steps: Iterable[str]) -> bytes:
-    """The record that what is known of these top-level steps holds no longer: the spec says something else of them."""
-    return _array("changed", list(steps))
+def forget_record(addresses: Iterable[str]) -> bytes:
+    """The record that what is known at or below these addresses holds no longer."""
+    return _array("forget", list(addresses))
+
+
+def cause_record(address: str, cause: str) -> bytes:
+    """The record of why what is below an address happens, such as the error that a handler handles."""
+    return _array("cause", address, _cut(cause))
 
 
 def end_record(status: str) -> bytes:

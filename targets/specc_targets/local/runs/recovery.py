@@ -15,7 +15,7 @@ from specc_targets.local.runs.journal import JOURNAL, open_to_read
 from specc_targets.local.runs.lines import LONGEST_LINE
 from specc_targets.local.runs.parsing import Record, read_record, read_value
 from specc_targets.local.runs.scanning import Places, scan
-from specc_targets.local.runs.tables import Table, unpacked
+from specc_targets.local.runs.tables import Table, enclosing, unpacked
 
 _WINDOW = 32 * 1024
 """Bytes that are read at once for those who read in order."""
@@ -66,31 +66,41 @@ class Source:
             self._descriptor = -1
 
 
+_ALL = 1 << 62
+"""Beyond every offset."""
+
+
+def _holds(place: int, floor: int) -> bool:
+    """Whether there is a record, and after the last that made earlier ones void."""
+    return place != 0 and (floor < 0 or unpacked(place)[0] > floor)
+
+
 class ItemTable:
     """The results of a map that are there already."""
 
-    __slots__ = ("_source", "_table")
+    __slots__ = ("_floor", "_source", "_table")
 
-    def __init__(self, table: Table, source: Source) -> None:
+    def __init__(self, table: Table, source: Source, floor: int) -> None:
         self._table = table
         self._source = source
+        self._floor = floor
 
     def __contains__(self, index: int) -> bool:
-        return self._table.get(index) != 0
+        return _holds(self._table.get(index), self._floor)
 
     def __len__(self) -> int:
-        return self._table.count
+        return sum(1 for _ in self.indices()) if self._floor >= 0 else self._table.count
 
     def load(self, index: int) -> Any:
         """The kept value of an item. Raises `KeyError` when it is not there, and `JournalError`."""
         place = self._table.get(index)
-        if not place:
+        if not _holds(place, self._floor):
             raise KeyError(index)
         return self._source.value(place)
 
     def indices(self) -> Iterator[int]:
         """The items that are there, ascending."""
-        return iter(self._table)
+        return iter(self._table) if self._floor < 0 else (index for index in self._table if index in self)
 
 
 class Recovered:
@@ -108,6 +118,8 @@ class Recovered:
         self._items = places.items
         self._steps = places.steps
         self._failures = places.failures
+        self._forgotten = places.forgotten
+        self._causes = places.causes
         self._source = source
 
     @classmethod
@@ -132,17 +144,17 @@ class Recovered:
         Raises `JournalError`.
         """
         place = self._steps.get(address)
-        return (self._source.value(place),) if place else None
+        return (self._source.value(place),) if _holds(place, self._floor(address)) else None
 
     def items(self, prefix: str) -> ItemTable | None:
         """The results of the map at `prefix` that are there; None when there are none."""
         table = self._items.get(prefix)
-        return ItemTable(table, self._source) if table and table.count else None
+        return ItemTable(table, self._source, self._floor(prefix)) if table and table.count else None
 
     def failure(self, address: str) -> tuple[tuple[str, ...], RunError] | None:
         """How a call failed, with all names of its error; None when it did not, or was run again since."""
         place = self._failures.get(address)
-        if not place:
+        if not _holds(place, self._floor(address)):
             return None
         record = self._source.record(place)
         assert record.error is not None
@@ -150,7 +162,23 @@ class Recovered:
 
     def failed_items(self, prefix: str) -> Iterator[int]:
         """The items of the map at `prefix` that failed, ascending."""
-        return iter(self._failures.table(prefix) or ())
+        table, floor = self._failures.table(prefix), self._floor(prefix)
+        return (index for index in table or () if table and _holds(table.get(index), floor))
+
+    def cause(self, address: str) -> str | None:
+        """Why what is known below an address happened; None when nobody said."""
+        return self._causes.get(address)
+
+    def forget(self, address: str) -> None:
+        """What is known at or below an address holds no longer."""
+        self._forgotten[address] = _ALL
+        self._causes.pop(address, None)
+
+    def _floor(self, address: str) -> int:
+        """The offset up to which no record of an address holds; -1 when all do."""
+        if not self._forgotten:
+            return -1
+        return max(self._forgotten.get(item, -1) for item in enclosing(address))
 
     def close(self) -> None:
         """Close the journal."""

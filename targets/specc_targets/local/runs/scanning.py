@@ -15,7 +15,7 @@ from specc_targets.local.runs.lines import lines, saved_from
 from specc_targets.local.runs.losses import Losses
 from specc_targets.local.runs.parsing import blob_of
 from specc_targets.local.runs.records import VERSION
-from specc_targets.local.runs.tables import Addresses, Table, packed, top_level
+from specc_targets.local.runs.tables import Addresses, Table, packed
 
 _ITEM = re.compile(rb'\["item(-blob)?",("(?:[^"\\]|\\.)*"),(\d+),')
 _OTHER = re.compile(rb'\["(step|failed|skipped)(-blob)?",("(?:[^"\\]|\\.)*")[,\]]')
@@ -35,6 +35,10 @@ class Places:
         """Other results, and skipped steps."""
         self.failures = Addresses()
         """Failures that no result follows."""
+        self.forgotten: dict[str, int] = {}
+        """Addresses at or below which nothing holds that stands before an offset."""
+        self.causes: dict[str, str] = {}
+        """Why what is below an address happened."""
         self.records = 0
         self.ended: str | None = None
         self.run_id: str | None = None
@@ -57,7 +61,6 @@ class _Scan:
         self._losses = Losses()
         self._prefix = b""  # of the last item, as its record has it
         self._failed = False  # whether there is any failure
-        self._forgotten = False  # whether tables that were there are gone
 
     def run(self, descriptor: int) -> None:
         """Read all lines."""
@@ -88,8 +91,6 @@ class _Scan:
                     head, table = b'["item",%b,' % self._prefix, places.items[prefix]
             except _NONSENSE:
                 self._pending = number, offset, line
-            if self._forgotten:
-                prefix, head, self._forgotten = "", _NONE, False
             if self._failed:
                 failed = places.failures.table(prefix)
         places.records += quick
@@ -127,11 +128,11 @@ class _Scan:
                 if self._failed:
                     places.failures.discard(address)
         else:
-            self._take_mark(*json.loads(body))
+            self._take_mark(offset, *json.loads(body))
         places.records += 1
         return False
 
-    def _take_mark(self, kind: str, *values: Any) -> None:
+    def _take_mark(self, offset: int, kind: str, *values: Any) -> None:
         """Note the beginning or end of what a process wrote. What other kinds there may be is not ours to judge."""
         if kind == "run":
             version, self.places.run_id = values
@@ -143,19 +144,12 @@ class _Scan:
             self.places.ended = None
         elif kind == "end":
             self.places.ended = values[0]
-        elif kind == "changed":
-            self._forget(frozenset(values[0]))
+        elif kind == "forget":
+            self.places.forgotten |= dict.fromkeys(values[0], offset)
+        elif kind == "cause":
+            self.places.causes[values[0]] = values[1]
         else:
             raise ValueError(kind)
-
-    def _forget(self, steps: frozenset[str]) -> None:
-        """What is known of these top-level steps holds no longer."""
-        places = self.places
-        for prefix in [prefix for prefix in places.items if top_level(prefix) in steps]:
-            del places.items[prefix]
-        places.steps.forget(steps)
-        places.failures.forget(steps)
-        self._forgotten = True
 
     def _discard_item(self, address: str) -> None:
         prefix, bracket, index = address.rpartition("[")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Container, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 _LENGTH_BITS = 20
 _LONGEST = (1 << _LENGTH_BITS) - 1
@@ -103,25 +102,22 @@ class Addresses:
         if self.get(address):
             self.set(address, 0)
 
-    def forget(self, steps: Container[str]) -> None:
-        """Forget all addresses below these top-level steps."""
-        known: tuple[dict[str, Any], dict[str, Any]] = (self._single, self._tables)
-        for addresses in known:
-            for address in [address for address in addresses if top_level(address) in steps]:
-                del addresses[address]
-
     def table(self, prefix: str) -> Table | None:
         """The numbers at `prefix[0]`, `prefix[1]`, ..."""
         return self._tables.get(f"{prefix}[]")
 
 
 _INSIDE = re.compile(r"[/\[{!]")
-"""What follows the name of a step in an address."""
+"""What follows the address of something that has parts."""
 
 
-def top_level(address: str) -> str:
-    """The top-level step that an address is in."""
-    return _INSIDE.split(address, maxsplit=1)[0]
+def enclosing(address: str) -> Iterator[str]:
+    """The addresses that an address is in, and itself: of `m[3]/a!h` these are `m`, `m[3]`, `m[3]/a` and `m[3]/a!`."""
+    for found in _INSIDE.finditer(address):
+        yield address[: found.start()]
+        if found[0] == "!":
+            yield address[: found.end()]
+    yield address
 
 
 def _split(address: str) -> tuple[str, int]:
