@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,8 @@ from specc_targets.local.kernel import Interrupted, Kernel
 class Cancellation:
     """Asks a run to stop. `request` may be called in any thread and in signal handlers.
 
-    The first request ends the body, and `finally` steps run; the second ends them, too.
+    The first request ends the body, and `finally` steps run; the second ends them, too. An inline call is let end by
+    the first; a second one that comes in its own thread, as signals do, ends it.
     """
 
     def __init__(self) -> None:
@@ -22,8 +24,12 @@ class Cancellation:
     def request(self) -> None:
         """Stop."""
         self.requests += 1
-        if self._kernel is not None:
-            self._kernel.post(self._interrupt)
+        kernel = self._kernel
+        if kernel is None:
+            return
+        if self.requests > self._answered + 1 and kernel.inline == threading.get_ident():
+            self._interrupt()
+        kernel.post(self._interrupt)
 
     @contextmanager
     def watched(self, kernel: Kernel) -> Iterator[None]:

@@ -16,8 +16,8 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 
 
-class Interrupted(Exception):  # noqa: N818  # a request, not an error
-    """The run was asked to stop."""
+class Interrupted(BaseException):
+    """The run was asked to stop. No `except Exception` of a function that is ended by it stops it."""
 
 
 class Future(Generic[T]):
@@ -69,6 +69,8 @@ class Kernel:
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._timers: list[tuple[float, int, Future[None]]] = []
         self._number = itertools.count()
+        self.inline: int | None = None
+        """The thread, when it is the user's code that runs in the loop's own."""
 
     def post(self, callback: Callable[[], None]) -> None:
         """Have the loop call `callback`. Safe in any thread, and in signal handlers."""

@@ -43,7 +43,7 @@ class Workers:
         if self._outstanding < self.limit:
             self._outstanding += 1
             try:
-                return job()
+                return self._now(job)
             finally:
                 self._outstanding -= 1
         taken: Future[None] = Future(self._kernel)
@@ -56,10 +56,17 @@ class Workers:
         held = self.submit(hold)
         await taken
         try:
-            return job()
+            return self._now(job)
         finally:
             done.set()
             await held
+
+    def _now(self, job: Callable[[], Any]) -> Any:
+        self._kernel.inline = threading.get_ident()
+        try:
+            return job()
+        finally:
+            self._kernel.inline = None
 
     @property
     def waiting(self) -> bool:
