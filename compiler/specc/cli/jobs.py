@@ -27,7 +27,7 @@ class Wanted:
     params_file: Path | None = None
     step: str | None = None
     resume: str | None = None
-    """A run's name; empty for the latest. None: a new run."""
+    """A run's name, or `latest`. None: a new run."""
     journal: bool = True
     root: Path | None = None
     quiet: bool = False
@@ -51,6 +51,8 @@ class Job:
 
     def compilation(self) -> Compilation:
         """The spec as the compiler sees it, to point at its lines; made now, where a saved plan was enough to run."""
+        if self.known is None:
+            self.known = _plan(self.spec, self.root)
         if self.known is None:
             from specc.frontend import check
 
@@ -120,7 +122,9 @@ def _rest(engine: Any, wanted: Wanted) -> Job:
         raise click.UsageError("`--resume` needs the journal that `--no-journal` would do without")
     if wanted.params or wanted.params_file or wanted.step:
         raise click.UsageError("a run goes on with the parameters and the step it began with; leave out -p and --step")
-    kept = engine.go_on(wanted.resume or None, wanted.spec)
+    if not wanted.resume:
+        raise click.UsageError("`--resume` was given an empty name; leave it out for the latest run")
+    kept = engine.go_on(None if wanted.resume == "latest" else wanted.resume, wanted.spec)
     try:
         header = kept.directory.header()
         spec = wanted.spec or str(header.get("spec", ""))
@@ -128,10 +132,13 @@ def _rest(engine: Any, wanted: Wanted) -> Job:
         if wanted.spec is None or _same(wanted.spec, header.get("path")):
             module = engine.saved_plan(kept)
             if module is not None:
-                return Job(engine, module, values, Path(header["root"]), str(header.get("path", spec)), kept)
+                root = wanted.root or Path(header["root"])
+                shown = spec if _same(spec, header.get("path")) else str(header.get("path", spec))
+                return Job(engine, module, values, root, shown, kept)
         path = wanted.spec or str(header.get("path", spec))
         step = (header.get("options") or {}).get("step")
-        job = _compiled(engine, Wanted(path, step=step, root=_plan_root(header, path), quiet=wanted.quiet), path)
+        root = wanted.root or _plan_root(header, path)
+        job = _compiled(engine, Wanted(path, step=step, root=root, quiet=wanted.quiet), path)
         job.kept = engine.replan(kept, job.module, path, sources(job.compilation()))
         job.values = dict(job.kept.parameters)
         return job

@@ -9,6 +9,9 @@ import click
 
 from specc.cli.report import Failure
 
+LATEST = "latest"
+"""What `--resume` means without a name."""
+
 
 @click.command()
 @click.argument("spec", required=False)
@@ -25,7 +28,7 @@ from specc.cli.report import Failure
     "--resume",
     metavar="[RUN]",
     is_flag=False,
-    flag_value="",
+    flag_value=LATEST,
     help="Go on with a run that ended early (the latest, unless named): what it has finished is not done again.",
 )
 @click.option("--no-journal", is_flag=True, help="Keep nothing of the run: it cannot be resumed or looked at later.")
@@ -74,7 +77,7 @@ def command(
     from specc.targets import TargetError, load
 
     if resume is not None and spec is None and Path(resume).suffix in {".toml", ".yaml", ".yml", ".json"}:
-        spec, resume = resume, ""  # `--resume spec.toml`
+        spec, resume = resume, LATEST  # `--resume spec.toml`
     wanted = Wanted(
         spec, params, params_file, step, resume, journal=not no_journal, root=root, quiet=log_format == "json"
     )

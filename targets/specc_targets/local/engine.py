@@ -263,6 +263,8 @@ class _Run:
             self._journal = None  # what is left to do is done without
             return "failed", RunError("JournalError", str(error))
         finally:
+            for tell in running.under_way.values():  # of maps that did not come to their end
+                tell()
             running.workers.close()
         return "succeeded", None
 

@@ -67,12 +67,14 @@ class _Map:
     async def run(self) -> Any:
         run = self._run
         run.emit(StepStarted, self._path, self._here.items, self._total)
+        run.under_way[self] = lambda: self._tell(self._done, last=True)
         left = self._left()
         if left and self._is_call and self._run.site(self._call, step_in(self._path, self._call)).where != "inline":
             await self._in_threads(left)
         elif left:
             await self._one_by_one(left)
         self._halt.close()
+        run.under_way.pop(self, None)
         self._tell(self._done, last=True)
         self._judge()
         self._here.halt.check()

@@ -141,6 +141,8 @@ class Running:
     """Whether who listens wants to know of every item of every map."""
     reused: set[str] = field(default_factory=set)
     """Addresses of calls whose result came from the cache."""
+    under_way: dict[object, Callable[[], None]] = field(default_factory=dict)
+    """What tells how far each map is that goes on."""
     closed: bool = False
     """Whether this part of the run is over, whatever its threads still do."""
     _sites: dict[int, Site] = field(default_factory=dict)

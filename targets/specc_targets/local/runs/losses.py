@@ -39,7 +39,7 @@ class Losses:
         """All of it. `empty`: the journal holds nothing at all."""
         found = []
         if empty:
-            found.append("there is no journal: the run was ended before its first step")
+            found.append("there is no journal, so nothing that was done is known: everything is done from the start")
         if self._cut is not None:
             found.append(f"the last record{self._cut} was cut off when the run was ended: its call is run again")
         if self._damaged_count:

@@ -28,7 +28,7 @@ def report(status):
 
 def test_finally_after_fail_then_resume_killed_then_resumed(project: Project) -> None:
     project.write(*FIN)
-    code, _, called, err = project.run("spec.toml", FAIL="x")
+    code, _, called, _ = project.run("spec.toml", FAIL="x")
     assert (code, called) == (1, ["x", "report-failed"])
     code, _, called, _ = project.run("--resume", DIE="x")
     assert (code, called) == (-9, ["x"])
