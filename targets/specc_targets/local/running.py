@@ -239,7 +239,9 @@ class Running:
         self, names: tuple[str, ...], message: str, traceback: str, op: Op, here: Here, *, outside: bool = False
     ) -> StepFailure:
         """The same for an error of which only these are known."""
-        name = error_name(names, here.declared if outside else self.declared(op, here))
+        declared = here.declared if outside else self.declared(op, here)
+        names = tuple(name if name in declared else self.redact(name) for name in names)
+        name = error_name(names, declared)
         path = "/".join(here.path_of(op))
         error = RunError(name, self.redact(message), path, here.items, op.origin, self.redact(traceback))
         return StepFailure(error, names)
