@@ -179,7 +179,7 @@ class TestStatus:
     def test_of_a_run_that_succeeded(self, specc: Callable[..., Done]) -> None:
         specc("run", "--local", "walk.toml", "-p", "upto=3")
         found = specc("status", "--json").data
-        assert (found["status"], found["parameters"], found["resume"]) == ("succeeded", {"upto": 3}, None)
+        assert (found["status"], found["parameters"], found["resume"]) == ("succeeded", {"upto": 3, "bad": -1}, None)
         assert found["outputs"] == {"last": [0, 1, 2]}
         assert [(step["step"], step["state"]) for step in found["steps"]] == [
             ("list", "done"),
