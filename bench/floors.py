@@ -118,7 +118,7 @@ def sqlite(workload: str, size: int, batch: int) -> int:
 
     for name in ("floor.db", "floor.db-wal", "floor.db-shm"):
         if os.path.exists(name):  # noqa: PTH110  # importing pathlib would be measured
-            os.unlink(name)  # noqa: PTH108
+            os.unlink(name)  # noqa: PTH108  # the cheapest call is the floor
     base = sqlite3.connect("floor.db", check_same_thread=False, isolation_level=None)
     base.execute("pragma journal_mode = wal")
     base.execute("pragma synchronous = normal")

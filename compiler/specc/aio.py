@@ -76,9 +76,9 @@ def stream(
 
 async def test(  # a test of a spec's, not of pytest's
     source: Source | Spec,
-    name: str | None = None,  # noqa: PT028
+    name: str | None = None,  # noqa: PT028  # not a test of pytest's
     *,
-    jobs: int | None = None,  # noqa: PT028
+    jobs: int | None = None,  # noqa: PT028  # not a test of pytest's
 ) -> list[TestResult]:
     """Run the tests that a spec carries; see `specc.test`."""
     cancel = local().cancellation()

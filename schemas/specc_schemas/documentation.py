@@ -37,7 +37,7 @@ def _own(model: type[BaseModel]) -> dict[str, str]:
         if name == model.__name__:
             for field, text in pairwise(statements):
                 if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and _is_text(text):
-                    texts[field.target.id] = inspect.cleandoc(text.value.value).replace("\n", " ")  # type: ignore[attr-defined]
+                    texts[field.target.id] = inspect.cleandoc(text.value.value).replace("\n", " ")  # type: ignore[attr-defined]  # the target of an annotated assignment
     return texts
 
 

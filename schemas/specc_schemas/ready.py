@@ -27,7 +27,7 @@ def ready(model: type[Root]) -> type[Root]:
         model.model_rebuild()
         return model
     stand_in = ModuleType(_LOADER)
-    stand_in.get_plugins = lambda: ()  # type: ignore[attr-defined]
+    stand_in.get_plugins = lambda: ()  # type: ignore[attr-defined]  # a stand-in module
     sys.modules[_LOADER] = stand_in
     try:
         model.model_rebuild()

@@ -17,7 +17,7 @@ def give(text: str, uses: list[Any]) -> Any:  # noqa: ARG001  # what the step us
     return json.loads(text)
 
 
-def fail(name: str, message: str, uses: list[Any]) -> Any:  # noqa: ARG001
+def fail(name: str, message: str, uses: list[Any]) -> Any:  # noqa: ARG001  # given so that a skipped step skips this one
     """Raise an error called `name`: a class of Python's, of specc's or, with a dot, of a module; else a plain one."""
     raise error_of(name, message)
 

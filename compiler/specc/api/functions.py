@@ -82,9 +82,9 @@ def stream(
 
 def test(  # a test of a spec's, not of pytest's
     source: Source | Spec,
-    name: str | None = None,  # noqa: PT028
+    name: str | None = None,  # noqa: PT028  # not a test of pytest's
     *,
-    jobs: int | None = None,  # noqa: PT028
+    jobs: int | None = None,  # noqa: PT028  # not a test of pytest's
 ) -> list[TestResult]:
     """Run the tests that a spec carries, all or the one called `name`, one after the other.
 

@@ -66,7 +66,7 @@ class Job:
 
     def run(self, **options: Any) -> tuple[Any, int | None]:
         """Run it; also the number of the signal that ended it, if one did."""
-        return self.engine.run(self.module, self.values, root=self.root, kept=self.kept, **options)  # type: ignore[no-any-return]
+        return self.engine.run(self.module, self.values, root=self.root, kept=self.kept, **options)  # type: ignore[no-any-return]  # the target's own types are not known here
 
 
 def job_for(engine: Any, wanted: Wanted) -> Job:
@@ -137,8 +137,8 @@ def _rest(engine: Any, wanted: Wanted) -> Job:
                 return Job(engine, module, values, root, shown, kept)
         path = wanted.spec or str(header.get("path", spec))
         step = (header.get("options") or {}).get("step")
-        root = wanted.root or _plan_root(header, path)
-        job = _compiled(engine, Wanted(path, step=step, root=root, quiet=wanted.quiet), path)
+        folder = wanted.root or _plan_root(header, path)
+        job = _compiled(engine, Wanted(path, step=step, root=folder, quiet=wanted.quiet), path)
         job.kept = engine.replan(kept, job.module, path, sources(job.compilation()))
         job.values = dict(job.kept.parameters)
         return job

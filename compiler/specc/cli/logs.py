@@ -44,7 +44,7 @@ def _shown(line: dict[str, object], text: str, color: bool) -> str:
     moment = str(line["time"])
     with contextlib.suppress(ValueError):
         moment = datetime.fromisoformat(moment).astimezone().strftime("%H:%M:%S.%f")[:-3]
-    place = str(line["step"]) + "".join(f"[{index}]" for index in line["items"])  # type: ignore[attr-defined]
+    place = str(line["step"]) + "".join(f"[{index}]" for index in line["items"])  # type: ignore[attr-defined]  # lines are plain JSON
     level = line.get("level")
     said = f"{level}: {text}" if level and str(level) not in text else text
     if not color:

@@ -45,7 +45,7 @@ def command(limit: int, removed: tuple[str, ...], keep: int | None, as_json: boo
 def _row(run: dict[str, object]) -> tuple[str, ...]:
     if "damage" in run:
         return (str(run["id"]), "-", painted("damaged"), "-", "-", "-", "-")
-    counts: dict[str, dict[str, int]] = run["counts"]  # type: ignore[assignment]
+    counts: dict[str, dict[str, int]] = run["counts"]  # type: ignore[assignment]  # rows are plain JSON
     steps, items = counts["steps"], counts["items"]
     ended = sum(steps[state] for state in ("done", "failed", "skipped"))
     worked = f"{items['done']:,}/{items['total']:,}" if items["total"] else "-"

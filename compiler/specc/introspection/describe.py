@@ -194,7 +194,7 @@ def _base_names(node: ast.ClassDef) -> set[str]:
 
 def _is_any_typed_dict(types: Resolver, found: Definition) -> bool:
     """Whether a class with fields is a typed dictionary, by itself or by what it extends."""
-    bases = (item for item in types.bases(found, found.node) if isinstance(item, Definition))  # type: ignore[arg-type]
+    bases = (item for item in types.bases(found, found.node) if isinstance(item, Definition))  # type: ignore[arg-type]  # the filter leaves only definitions
     return _is_typed_dict(found.node) or any(_is_typed_dict(item.node) for item in bases)
 
 

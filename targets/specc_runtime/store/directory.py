@@ -35,7 +35,7 @@ class DirectoryStore(Store):
                 os.replace(temporary, path)  # noqa: PTH105  # a Path of a file that is about to go
             except BaseException:
                 with contextlib.suppress(OSError):
-                    os.unlink(temporary)  # noqa: PTH108
+                    os.unlink(temporary)  # noqa: PTH108  # a Path of a file that is about to go
                 raise
         except OSError as error:
             raise StoreError(f"cannot write `{path}`: {error.strerror}") from error

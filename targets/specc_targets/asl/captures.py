@@ -85,6 +85,6 @@ def body_scope(emitter: Emitter, op: Map, scope: Scope, item: str, place: str) -
         address=variable(address),
         errors=scope.errors,
         since=len(level.path),
-        **others,  # type: ignore[arg-type]
+        **others,  # type: ignore[arg-type]  # names and values of one dataclass
     )
     return inner, capture

@@ -106,7 +106,7 @@ class Kernel:
             left, self._ready = list(self._ready), deque()
             for task in left:
                 task.coroutine.close()
-        return _result_of(main)  # type: ignore[no-any-return]
+        return _result_of(main)  # type: ignore[no-any-return]  # a task's result may be anything
 
     def _step(self, task: Task) -> None:
         try:

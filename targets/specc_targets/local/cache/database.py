@@ -47,7 +47,7 @@ _WAIT = 30.0
 """Seconds to wait for another process's transaction."""
 
 
-class InUse(Exception):  # noqa: N818
+class InUse(Exception):  # noqa: N818  # a state, not a mistake
     """The file is damaged, and cannot be replaced while other processes have it open."""
 
 

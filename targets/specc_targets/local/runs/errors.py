@@ -35,7 +35,7 @@ class RunNotFound(StateError):  # noqa: N818  # the name says it
     code = 2
 
 
-class RunBusy(StateError):  # noqa: N818
+class RunBusy(StateError):  # noqa: N818  # the name says it
     """Another process is running this run."""
 
     def __init__(self, message: str, pid: int | None = None) -> None:
@@ -43,7 +43,7 @@ class RunBusy(StateError):  # noqa: N818
         self.pid = pid
 
 
-class RunDamaged(StateError):  # noqa: N818
+class RunDamaged(StateError):  # noqa: N818  # the name says it
     """What describes a run is missing or cannot be read."""
 
 

@@ -47,5 +47,5 @@ def _folded(group: Node, shown: list[Node]) -> str:
     for node in shown:
         rest[node.state] -= 1
     words = (("done", "done"), ("failed", "failed"), ("skipped", "skipped"), ("stopped", "stopped"))
-    told = ", ".join(f"{rest[state]:,} {word}" for state, word in words if rest[state] > 0)  # type: ignore[index]
+    told = ", ".join(f"{rest[state]:,} {word}" for state, word in words if rest[state] > 0)  # type: ignore[index]  # the keys of a Counter
     return f"{'…' if shown else '✓'} {told}" if told else ""
