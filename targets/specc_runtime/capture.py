@@ -4,6 +4,9 @@
 `installed` puts line-splitting streams in place of `sys.stdout` and `sys.stderr`, and listens to `logging`. Every line
 comes to the sink whole, whatever other threads print meanwhile. A thread that the user's code starts has no place, but
 asyncio's tasks and `asyncio.to_thread` keep that of their maker.
+
+A call in a thread cannot be stopped, and may go on when the run is over. What such a thread prints then goes to
+standard error, with the same secrets hidden, and never to standard output, where the results are.
 """
 
 from __future__ import annotations
@@ -12,13 +15,13 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, cast
 
 from specc_runtime.captured_logging import Handler, listening
-from specc_runtime.captured_streams import LineStream, Unfinished
+from specc_runtime.captured_streams import Guard, LineStream, Unfinished
 
 Place = tuple[str, tuple[int, ...]]
 """The path of a step (`process/fetch`), and the index in each map around it."""
@@ -36,6 +39,10 @@ _unfinished: Unfinished = {}
 _sinks: list[Sink] = []
 _redactions: list[Callable[[str], str]] = []
 _busy = threading.local()
+_left: set[threading.Thread] = set()
+"""Threads that outlive the run which they belong to."""
+_own: set[threading.Thread] = set()
+"""Threads of the program around the runs."""
 
 
 def is_installed() -> bool:
@@ -62,8 +69,7 @@ def deliver(where: Place | None, stream: Stream, level: str | None, text: str) -
 
     For lines that come from elsewhere, such as another process; what is printed here gets there by itself.
     """
-    for redact in _redactions:
-        text = redact(text)
+    text = _hide(text, _redactions)
     if not _sinks or getattr(_busy, "delivering", False):  # a sink that prints must not call itself
         _write_out(text)
         return
@@ -74,6 +80,26 @@ def deliver(where: Place | None, stream: Stream, level: str | None, text: str) -
         _write_out(text)
     finally:
         _busy.delivering = False
+
+
+def _hide(text: str, redactions: Iterable[Callable[[str], str]]) -> str:
+    for redact in redactions:
+        text = redact(text)
+    return text
+
+
+def _is_late() -> bool:
+    """Whether this thread belongs to a run that is over.
+
+    While one of those goes on, a thread that nobody knows is held to be begun by it, unless another run does.
+    """
+    thread = threading.current_thread()
+    if thread in _left:
+        return True
+    if _sinks or thread in _own or not any(left.is_alive() for left in _left.copy()):
+        return False
+    _left.add(thread)
+    return True
 
 
 def _write_out(text: str) -> None:
@@ -99,9 +125,14 @@ def redacting(redact: Callable[[str], str]) -> Iterator[None]:
 
 @contextmanager
 def installed(sink: Sink) -> Iterator[None]:
-    """Give `sink` all that is printed and logged meanwhile, in any thread of this process."""
+    """Give `sink` all that is printed and logged meanwhile, in any thread of this process.
+
+    Threads that began meanwhile and have not ended are held to be the run's: what they print later goes to standard
+    error, and what is hidden now stays so.
+    """
     before: tuple[TextIO, TextIO] = (sys.stdout, sys.stderr)
     redactions = list(_redactions)
+    _own.update(set(threading.enumerate()) - _left)
     out = LineStream(before[0], "stdout", _unfinished, place.get, deliver)
     err = LineStream(before[1], "stderr", _unfinished, place.get, deliver)
     for stream in before:
@@ -112,14 +143,23 @@ def installed(sink: Sink) -> Iterator[None]:
         with listening(Handler((out, err), _logged)):
             yield
     finally:
-        sys.stdout, sys.stderr = before
+        hidden = tuple(_redactions)
+        _left.update(set(threading.enumerate()) - _own)
+        for ended in [thread for thread in _left if not thread.is_alive()]:
+            _left.discard(ended)
+        for caught in (out, err):
+            caught.release(_is_late, lambda text: _hide(text, hidden))
+        if _left:
+            guards = Guard(before[0], out, _is_late), Guard(before[1], err, _is_late)
+            sys.stdout, sys.stderr = cast("tuple[TextIO, TextIO]", guards)
+        else:
+            sys.stdout, sys.stderr = before
         for key in list(_unfinished):
             if text := _unfinished.pop(key, ""):
                 deliver(key[2], key[0], None, text)
-        out.release()
-        err.release()
         _sinks.remove(sink)
-        _redactions[:] = redactions
+        if not _left:
+            _redactions[:] = redactions
 
 
 def _logged(record: logging.LogRecord, text: str) -> None:

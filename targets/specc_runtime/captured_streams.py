@@ -33,18 +33,25 @@ class LineStream(io.TextIOBase):
         self._behind, self._name, self._unfinished = behind, name, unfinished
         self._place, self._deliver = place, deliver
         self._released = False
+        self._is_late: Callable[[], bool] = lambda: False
+        self._redact: Callable[[str], str] = str
         self._bytes: io.BufferedIOBase = _ByteStream(self)
 
-    def release(self) -> None:
-        """From now on write to the stream behind; someone may have kept a reference to this one."""
+    def release(self, is_late: Callable[[], bool] = lambda: False, redact: Callable[[str], str] = str) -> None:
+        """From now on write to the stream behind, through `redact`; someone may have kept a reference to this one.
+
+        Threads that `is_late` are true in are of a run that is over: what they write is delivered as before.
+        """
+        self._is_late, self._redact = is_late, redact
         self._released = True
 
     def write(self, text: str, /) -> int:
         """Deliver the lines that `text` completes."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if self._released:
-            return self._behind.write(text)
+        if self._released and not self._is_late():
+            self._behind.write(self._redact(text))
+            return len(text)
         where = self._place()
         key = (self._name, threading.get_ident(), where)
         begun = self._unfinished.pop(key, None) if self._unfinished else None
@@ -122,6 +129,18 @@ class LineStream(io.TextIOBase):
     def mode(self) -> str:
         """Only for writing."""
         return "w"
+
+
+class Guard:
+    """Stands for a stream after a run that has left threads behind: those get `late`, all others what it stands for."""
+
+    def __init__(self, behind: TextIO, late: LineStream, is_late: Callable[[], bool]) -> None:
+        self.behind: TextIO = behind.behind if isinstance(behind, Guard) else behind
+        """What it stands for."""
+        self._late, self._is_late = late, is_late
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._late if self._is_late() else self.behind, name)
 
 
 class _ByteStream(io.BufferedIOBase):

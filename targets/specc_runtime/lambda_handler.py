@@ -32,8 +32,12 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: 
         return handle(event, _store())
     except (Exception, SystemExit) as error:
         failure = error
-    name = error_name(class_names(failure), event.get("errors") or ())
-    raise named(name, redact(message_of(failure))).with_traceback(trim(failure)) from None
+    declared = event.get("errors") or ()
+    name = error_name(class_names(failure), declared)
+    name = name if name in declared else redact(name)
+    raise named(name, redact(message_of(failure))).with_traceback(
+        trim(failure)
+    ) from None
 
 
 @cache

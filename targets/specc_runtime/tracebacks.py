@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 
 _OURS = tuple(str(Path(__file__).resolve().parents[1] / name) for name in ("specc_runtime", "specc_targets"))
+_LONGEST_LINE = 8 * 1024
+"""Characters of a line that are kept: one line of a message may be as long as the data that it is about."""
 _IMPORTING = ("<frozen importlib", importlib.__file__)
 
 
@@ -27,13 +29,17 @@ def trim(error: BaseException) -> TracebackType | None:
 def format_error(error: BaseException) -> str:
     """The traceback of `error` and of its causes as Python prints it, without our frames.
 
-    Empty when no frame is the user's: then the message says it all.
+    Empty when no frame is the user's: then the message says it all. Very long lines are cut, and say their length.
     """
     if trim(error) is None and error.__cause__ is None:
         return ""
     text = traceback.TracebackException.from_exception(error, compact=True)
     _strip(text, set())
-    return "".join(text.format())
+    return "\n".join(map(_cut, "".join(text.format()).split("\n")))
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}… ({len(line)} characters)"
 
 
 def _strip(text: traceback.TracebackException, seen: set[int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import queue
 import subprocess
 import sys
 import threading
@@ -269,3 +270,114 @@ class TestSinks:
     def test_without_one_lines_go_to_standard_error(self, capfd: pytest.CaptureFixture[str]) -> None:
         capture.deliver(("a", ()), "stdout", None, "line")
         assert capfd.readouterr() == ("", "line\n")
+
+
+class Straggler:
+    """A call in a thread that goes on after the run; it does one thing after the other, as it is told."""
+
+    def __init__(self) -> None:
+        self._given: queue.Queue[Callable[[], Any] | None] = queue.Queue()
+        self.thread = threading.Thread(target=self._work, daemon=True)
+        self.thread.start()
+
+    def _work(self) -> None:
+        capture.place.set(("late", ()))
+        while (job := self._given.get()) is not None:
+            job()
+            self._given.task_done()
+
+    def do(self, job: Callable[[], Any]) -> None:
+        self._given.put(job)
+        self._given.join()
+
+    def end(self) -> None:
+        self._given.put(None)
+        self.thread.join()
+
+
+@pytest.fixture
+def as_before() -> Iterator[None]:
+    """What a run leaves behind is taken away."""
+    yield
+    capture._left.clear()
+    capture._redactions.clear()
+
+
+@contextmanager
+def left_behind() -> Iterator[tuple[Straggler, Any]]:
+    """A straggler of a run that is over, and the standard output that it had."""
+    before = sys.stdout, sys.stderr
+    with capture.installed(lambda *line: None), capture.redacting(lambda text: text.replace("s3cret", "***")):
+        held = sys.stdout
+        straggler = Straggler()
+    try:
+        yield straggler, held
+    finally:
+        straggler.end()
+        sys.stdout, sys.stderr = before
+
+
+@pytest.mark.usefixtures("as_before")
+class TestAfterTheEnd:
+    def test_a_call_that_goes_on_prints_to_standard_error_with_secrets_hidden(
+        self, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        with left_behind() as (straggler, held):
+            straggler.do(lambda: print("printed s3cret"))
+            straggler.do(lambda: print("error s3cret", file=sys.stderr))
+            straggler.do(lambda: print("held", "s3cret", file=held))
+            straggler.do(lambda: sys.stdout.buffer.write(b"bytes s3cret\n"))
+            straggler.do(lambda: held.buffer.write(b"held bytes s3cret\n"))
+            straggler.do(lambda: logging.StreamHandler(sys.stdout).emit(logging.makeLogRecord({"msg": "log s3cret"})))
+        out, err = capfd.readouterr()
+        assert out == ""
+        assert err.splitlines() == ["printed ***", "error ***", "held ***", "bytes ***", "held bytes ***", "log ***"]
+
+    def test_a_thread_that_it_starts_is_like_it(self, capfd: pytest.CaptureFixture[str]) -> None:
+        def start() -> None:
+            thread = threading.Thread(target=lambda: print("deeper s3cret"))
+            thread.start()
+            thread.join()
+
+        with left_behind() as (straggler, _):
+            straggler.do(start)
+        assert capfd.readouterr() == ("", "deeper ***\n")
+
+    def test_lines_of_other_processes_that_come_late_are_masked(self, capfd: pytest.CaptureFixture[str]) -> None:
+        with left_behind() as (straggler, _):
+            straggler.do(lambda: capture.deliver(None, "stdout", None, "late s3cret"))
+        assert capfd.readouterr() == ("", "late ***\n")
+
+    def test_the_program_prints_as_ever(self, capfd: pytest.CaptureFixture[str]) -> None:
+        known = Straggler()
+        with left_behind():
+            print("result s3cret")
+            known.do(lambda: print("known s3cret"))
+            sys.stdout.flush()
+        new = Straggler()
+        new.do(lambda: print("new s3cret"))
+        new.end()
+        known.end()
+        assert capfd.readouterr() == ("result s3cret\nknown s3cret\nnew s3cret\n", "")
+
+    def test_a_thread_begun_when_all_have_ended_is_the_programs(self, capfd: pytest.CaptureFixture[str]) -> None:
+        with left_behind() as (straggler, _):
+            straggler.end()
+            other = Straggler()
+            other.do(lambda: print("mine s3cret"))
+            other.end()
+        assert capfd.readouterr() == ("mine s3cret\n", "")
+
+    def test_the_next_run_is_not_disturbed_and_shows_no_secret_of_the_first(
+        self, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        with left_behind() as (straggler, _):
+            with catching() as caught:
+                worker = Straggler()
+                worker.do(lambda: print("of the second"))
+                straggler.do(lambda: print("late s3cret"))
+                worker.end()
+            print("after")
+            straggler.do(lambda: print("later s3cret"))
+            assert texts(caught) == ["of the second", "late ***"]
+        assert capfd.readouterr() == ("after\n", "later ***\n")

@@ -138,6 +138,11 @@ def place(step: str, items: Iterable[int]) -> str:
     return step + "".join(f"[{index}]" for index in items)
 
 
+def _told(error: RunError) -> str:
+    """The name of an error and what it says, on one line: a class may be called anything."""
+    return f"{' '.join(error.name.split())}: {first_line(error.message)}"
+
+
 def describe(event: Event) -> str:
     """The line about an event; empty for what happens inside maps and goes well."""
     step = place(event.step, event.items)
@@ -145,11 +150,11 @@ def describe(event: Event) -> str:
         case RunStarted(id=run) if run:
             return f"run {run}" + (" goes on" if event.resumed else "")
         case Retrying(attempt=attempt, delay=delay, error=error) if error is not None:
-            return f"{step}: {error.name}: {first_line(error.message)}; retry {attempt} in {duration(delay)}"
+            return f"{step}: {_told(error)}; retry {attempt} in {duration(delay)}"
         case StepRecovered(error=error) if error is not None:
-            return f"{step}: {error.name}: {first_line(error.message)}; handled by `on_error`"
+            return f"{step}: {_told(error)}; handled by `on_error`"
         case StepFailed(error=error) if error is not None:
-            return f"{place(error.step, error.items)}: failed: {error.name}: {first_line(error.message)}"
+            return f"{place(error.step, error.items)}: failed: {_told(error)}"
         case StepStarted(total=total) if not event.items:
             return f"{step}: started" + (f", {total} items" if total is not None else "")
         case StepFinished(seconds=seconds) if not event.items:

@@ -239,3 +239,10 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 1 << 16)
     except OSError:  # what Linux says when the other end is closed
         return b""
+
+
+def test_a_name_with_line_ends_stays_on_its_line() -> None:
+    error = replace(ERROR, name="a.b\nc\r d")
+    for event in (Retrying("m", (1,), 1, 0.5, error), StepFailed("m", (1,), error), StepRecovered("m", (1,), error)):
+        assert "a.b c d: bad" in describe(event)
+        assert len(describe(event).splitlines()) == 1
