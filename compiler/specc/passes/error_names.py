@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Severity, Sink
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Op, Recoverable
+from specc.ir.ops import CallTask, Map, Op, Recoverable
 from specc.ir.walk import walk
 from specc.passes.call_labels import rename
 
@@ -23,6 +23,8 @@ _OWN = (
     "ArgumentMismatch", "BatchSizeMismatch", "CodecError", "ExpressionError", "FunctionNotFound", "LoopExhausted",
     "NotAList", "ProjectionTooLarge", "ToleranceExceeded", "UnequalLengths",
 )  # fmt: skip
+_OF_MAPS = frozenset({"BatchSizeMismatch", "NotAList", "ToleranceExceeded", "UnequalLengths"})
+"""Errors of a map as a whole, which the `retry` and `on_error` of its step never see: those are for each item."""
 _FOR_ALL = frozenset({"default", "all", "any", "else", "otherwise", "catch_all", "catchall", "_", "error"})
 _OF_SERVICES = {
     "States.ALL": _ANY,
@@ -39,13 +41,27 @@ def check_error_names(context: Context, module: Module) -> None:
     ops = [op for region in (module.body, module.finally_) for op in walk(region)]
     homes = tuple(dict.fromkeys(op.function.module for op in ops if isinstance(op, CallTask)))
     names = _Names(context.sink, context.modules, homes)
+    mapped = {id(op.body.ops[0]) for op in ops if isinstance(op, Map) and len(op.body.ops) == 1}
     for op in ops:
         if not isinstance(op, Recoverable):
             continue
         for name, place in _declared(op):
-            names.check(name, place)
+            if name in _OF_MAPS and isinstance(op, CallTask) and id(op) in mapped:
+                _report_of_map(context.sink, name, place)
+            else:
+                names.check(name, place)
         if len(op.catches) > 1:
             names.check_order(op)
+
+
+def _report_of_map(sink: Sink, name: str, place: Place) -> None:
+    sink.report(
+        "SPC230",
+        f"no item fails under `{name}`: it is an error of the whole map",
+        Label(place, "never matches: beside `each`, this is for each item on its own"),
+        severity=Severity.WARNING,
+        help="put the step into a group, and this on the group",
+    )
 
 
 def _declared(op: Recoverable) -> Iterator[tuple[str, Place]]:
