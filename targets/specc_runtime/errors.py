@@ -66,7 +66,7 @@ class UnequalLengths(SpeccError):  # noqa: N818
 def class_names(error: BaseException) -> tuple[str, ...]:
     """The names under which `error` can be declared: of each class in its MRO, bare and as `module.Name`."""
     found: dict[str, None] = {}
-    for cls in type(error).__mro__[:-1]:
+    for cls in type(error).__mro__[:-1]:  # never `error.__class__`, which may be a user's property
         if issubclass(cls, ExpressionError) and cls is not ExpressionError:
             continue  # finer distinctions than the language makes
         found[cls.__name__] = None
@@ -99,9 +99,9 @@ def matches(names: Iterable[str], declared: Iterable[str]) -> bool:
 def message_of(error: BaseException) -> str:
     """`str(error)`, even when that fails itself; cut where it is longer than `LONGEST_MESSAGE`."""
     try:
-        message = str(error)
+        message = str.__str__(str(error))
         return (
             message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}… ({len(message)} characters)"
         )
-    except Exception:  # a user's `__str__` may do anything
+    except BaseException:  # a user's `__str__` may do anything, also `sys.exit`
         return f"<{type(error).__name__} without a readable message>"

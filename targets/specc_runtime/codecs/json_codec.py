@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,9 @@ from specc_runtime.errors import CodecError
 LARGEST_EXACT = 2**53
 """Larger integers are not exact in JavaScript numbers, nor in JSONata."""
 
+_MAY_BE_NO_STRING = re.compile(r'"(?:-?[0-9][-+.0-9e]*|null|true|false)":')
+"""A key of an object that may be none in Python."""
+_ONLY_STRINGS = frozenset({str})
 _encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -22,15 +26,40 @@ def encode_json(value: Any) -> bytes:
     `specc_runtime.typed.dumping` makes of them.
     """
     try:
-        return _encoder.encode(value).encode()
+        return _distinct(value, _encoder.encode(value)).encode()
     except TypeError:
         value = _plain(value)
     except (ValueError, RecursionError) as error:
         raise CodecError(_reason(value, error)) from None
     try:
-        return _encoder.encode(value).encode()
+        return _distinct(value, _encoder.encode(value)).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise CodecError(_reason(value, error)) from None
+
+
+def _distinct(value: Any, text: str) -> str:
+    """The same text, unless two keys of an object have become one in it. Raises `CodecError`."""
+    if text[0] in "{[" and _MAY_BE_NO_STRING.search(text) is not None:
+        left = [value]
+        while left:
+            found = left.pop()
+            if isinstance(found, dict):
+                _compare_keys(found)
+                left += found.values()
+            elif isinstance(found, list | tuple):
+                left += found
+    return text
+
+
+def _compare_keys(found: dict[Any, Any]) -> None:
+    if set(map(type, found)) <= _ONLY_STRINGS:
+        return
+    for key in found:
+        if not isinstance(key, str):
+            text = _encoder.encode(key)
+            if text in found:
+                same = f'`{key!r}` and `"{text}"`'
+                raise CodecError(f"holds an object with the keys {same}, which are the same in JSON")
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import resource
 import socket
 import sys
@@ -18,6 +17,7 @@ from specc_runtime.codecs import encode
 from specc_runtime.errors import CodecError, class_names, message_of
 from specc_runtime.functions import load_function, prepare
 from specc_runtime.tracebacks import format_error
+from specc_runtime.workers.arguments import unpack
 from specc_runtime.workers.baton import Baton
 from specc_runtime.workers.frames import CHUNK, Frame, Reader, write
 
@@ -25,8 +25,8 @@ _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 Request = tuple[str, str, str | None, bool, dict[str, str], list[tuple[tuple[int, ...], bytes]]]
 """The function, the step's path, the codec, whether an item may be killed, what is leased, and the items: their indices
-and their arguments, pickled. They are pickled one by one, so that items share nothing and one that cannot be read fails
-alone. It is the engine, the same interpreter, that wrote them."""
+and their arguments, packed. They are packed one by one, so that items share nothing and one that cannot be read fails
+alone."""
 
 
 class Loop:
@@ -80,10 +80,10 @@ class Loop:
                 self._send("unloadable", *_described(error))
                 return
             self._between(guarded, "loaded")
-            for indices, pickled in items:
+            for indices, packed in items:
                 self._place = (step, indices)
                 capture.place.set(self._place)
-                about, data = _run(function, pickled, codec)
+                about, data = _run(function, packed, codec)
                 self._end_item()
                 self._between(guarded, *about, data=data)
 
@@ -115,12 +115,12 @@ class Loop:
         self._baton.close()
 
 
-def _run(function: Callable[..., Any], pickled: bytes, codec: str | None) -> tuple[tuple[Any, ...], bytes]:
+def _run(function: Callable[..., Any], packed: bytes, codec: str | None) -> tuple[tuple[Any, ...], bytes]:
     started, clock, cpu = time.time(), time.perf_counter(), time.process_time()
     about: tuple[Any, ...]
     data = b""
     try:
-        value = function(pickle.loads(pickled))
+        value = function(unpack(packed))
         try:
             encoded = encode(value, codec)
             about, data = ("done", encoded.codec), encoded.data
@@ -137,6 +137,6 @@ def _described(error: BaseException) -> tuple[tuple[str, ...], str, str]:
     """Its names, its message, its traceback; exact strings, which is what `marshal` takes."""
     try:
         trace = format_error(error)
-    except Exception:  # a user's class may do anything, also while it is printed
+    except BaseException:  # a user's class may do anything, also while it is printed
         trace = ""
     return class_names(error), str.__str__(message_of(error)), trace

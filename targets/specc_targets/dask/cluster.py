@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ INSTALL = 'pip install "specc[dask]"'
 INSTALL_SLURM = 'pip install "specc[slurm]"'
 _DASHBOARD = "127.0.0.1:0"
 """Dask's own pages: any free port, and for this machine only."""
-_CONNECT = 30.0
+_CONNECT = 10.0
 """Seconds to wait for a scheduler."""
 
 
@@ -42,6 +43,8 @@ def connect(address: str | None, jobs: int | None) -> Connection:
     if address == "slurm":
         return _slurm(distributed, jobs)
     where = checked(address)
+    sys.stderr.write(f"connecting to {where}\n")  # nothing else is said until somebody answers
+    sys.stderr.flush()
     try:
         return Connection(distributed.Client(where, timeout=_CONNECT, set_as_default=False), None, where)
     except (OSError, ValueError) as error:

@@ -10,7 +10,9 @@ from typing import Any
 from specc_runtime import capture
 from specc_runtime.codecs import Encoded
 from specc_runtime.codecs.json_codec import decode_json
-from specc_runtime.errors import LOST, TIMEOUT, CodecError, class_names, names_of
+from specc_runtime.errors import LOST, TIMEOUT, CodecError, class_names, message_of, names_of
+from specc_runtime.expressions import ExpressionError
+from specc_runtime.tracebacks import format_error
 from specc_targets.local.execution import Outcome
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.reuse import Reuse
@@ -101,16 +103,25 @@ def received(outcome: Outcome) -> Attempt:
     return Attempt(kept, outcome.started, outcome.seconds, outcome.cpu, outcome.memory)
 
 
+def _traceback(error: BaseException) -> str:
+    try:
+        return format_error(error)
+    except BaseException:  # a user's class may do anything, also while it is printed
+        return ""
+
+
 def failure_of(run: Running, error: BaseException, site: Site, here: Here) -> StepFailure:
     """The failure of a call that an exception of `attempt` is."""
     op, step = site.op, site.call.step
-    if not isinstance(error, Failed):
-        return run.failure(error, op, here, "arguments", "key")
-    outcome = error.outcome
+    kind = type(error)  # `isinstance` would ask for `__class__`, which may be a user's property
+    if not issubclass(kind, Failed):
+        if issubclass(kind, ExpressionError):
+            return run.failure(error, op, here, "arguments", "key")
+        return run.failed(class_names(error), message_of(error), _traceback(error), op, here)
+    outcome: Outcome = error.outcome  # type: ignore[attr-defined]  # it is a `Failed`
     match outcome.kind:
         case "timeout":
-            message = f"step `{step}` took longer than {site.call.timeout or 0:g} seconds"
-            return run.failed(names_of(TIMEOUT), message, "", op, here)
+            return run.failed(names_of(TIMEOUT), outcome.message, "", op, here)
         case "lost":
             return run.failed((LOST,), outcome.message, "", op, here)
         case "unfit":

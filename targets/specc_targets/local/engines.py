@@ -15,12 +15,14 @@ class EngineMissing(TargetError):  # noqa: N818  # the name says it
 
 
 def open_executor(engine: str | None, root: Path, jobs: int | None) -> Executor | None:
-    """What makes the calls of a run for `--engine NAME[=ADDRESS]`; None for this machine. Raises `EngineMissing`.
+    """What makes the calls of a run for `--engine NAME[=ADDRESS]`; None for this machine. Raises `TargetError`.
 
     `root` is where the functions are found.
     """
-    name, _, address = (engine or "local").partition("=")
+    name, given, address = (engine or "local").partition("=")
     if name == "local":
+        if given:
+            raise TargetError("the engine `local` is this machine and has no address; `-j` says how many calls at once")
         return None
     if name == "dask":
         from specc_targets.dask import open_dask

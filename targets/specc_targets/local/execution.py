@@ -57,6 +57,10 @@ class Executor(Protocol):
     def capacity(self) -> int:
         """How many calls can be under way at the same time, as far as that is known now."""
 
+    @property
+    def starting(self) -> int:
+        """How many calls wait until something is ready for them; 0 where that is not known."""
+
     def run(self, call: Call, items: Sequence[Item], report: Callable[[int, Outcome], None]) -> None:
         """Run `items` one after the other, and `report(position in items, outcome)` as soon as each has ended.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from operator import length_hint
@@ -43,6 +43,8 @@ _BUSY = 0.7
 """Of its time that a computing item has the processor; more processes than processors then gain nothing."""
 _PATIENCE = 0.05
 """Seconds for each process, after which items that wait get more of them."""
+_MOST_RETRYING = 1000
+"""Items that may wait for their retries beside those under way; bounds what a map of failures keeps in memory."""
 
 
 class Items:
@@ -71,13 +73,13 @@ class Items:
         self._wanted = 1
         if self._in_batches:
             self._wanted = self._limit if run.remote else min(self._limit, os.cpu_count() or 1)
-        self._active = 0
+        self._active = self._retrying = 0
         self._runners: set[Runner] = set()
         self._past = Runner()
         self._stopped = False
         self._error: BaseException | None = None
         self._news: Future[None] | None = None
-        self._began = time.perf_counter()
+        self._began = self._looked = time.perf_counter()
 
     @property
     def done(self) -> int:
@@ -102,7 +104,7 @@ class Items:
         workers.when_free(offer)
         self._start(1)
         try:
-            while self._active:
+            while self._active or self._retrying:
                 self._news = Future(self._run.kernel)
                 self._run.kernel.timer(tick, self._news)
                 await self._news
@@ -132,8 +134,11 @@ class Items:
             if not self._in_batches:
                 if any(now - runner.begun > SLOW for runner in self._runners):
                     self._wanted = self._limit
+            elif self._run.executor().starting:
+                self._began += now - self._looked  # what waits now waits for an import, not for a runner
             elif now - self._began > _PATIENCE * self._wanted and not self._computing():
                 self._wanted = min(self._limit, 2 * self._wanted)
+        self._looked = now
         self._offer()
 
     def _computing(self) -> bool:
@@ -143,30 +148,50 @@ class Items:
         return seconds > 0 and sum(runner.cpu for runner in known) > _BUSY * seconds
 
     async def _runner(self) -> None:
-        """Have a thread work on items, then see to those that failed: they keep its place in the limit."""
+        """Have a thread work on items, then see to those that failed."""
         runner = Runner()
         self._runners.add(runner)
+        await self._noting(self._turn(runner))
+        self._settle(runner)
+        self._active -= 1
+        self._go_on()
+
+    async def _turn(self, runner: Runner) -> None:
+        failed = await self._run.workers.submit(lambda: self._work(runner))
+        self._settle(runner)
+        if len(self._runners) > 0 and runner.seconds < BRISK * runner.done:
+            self._wanted = self._active - 1
+        for fault in failed:
+            if self._recoverable and self._map.max_parallel is None and self._retrying < _MOST_RETRYING:
+                self._retrying += 1
+                self._run.kernel.spawn(self._apart(fault))
+            else:
+                await self._recover(fault)  # it is still one of the items under way
+
+    async def _apart(self, fault: Fault) -> None:
+        """See to an item that failed, while others have its place."""
+        await self._noting(self._recover(fault))
+        self._retrying -= 1
+        self._go_on()
+
+    async def _noting(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do the work; begin no more items after something that ends the map."""
         try:
-            failed = await self._run.workers.submit(lambda: self._work(runner))
-            self._settle(runner)
-            if len(self._runners) > 0 and runner.seconds < BRISK * runner.done:
-                self._wanted = self._active - 1
-            for fault in failed:
-                await self._recover(fault)
+            await work
         except Halted:
             self._stopped = True
         except GeneratorExit:  # the loop has ended
             raise
         except BaseException as error:  # the journal cannot be written, or a bug of ours: ends the run
             self._error, self._stopped = error, True
-        self._settle(runner)
-        self._active -= 1
+
+    def _go_on(self) -> None:
         if self._active:
             self._offer()
-        else:
-            self._start(1)
-            if not self._active and self._news is not None:
-                self._news.set(None)
+            return
+        self._start(1)
+        if not self._active and not self._retrying and self._news is not None:
+            self._news.set(None)
 
     def _settle(self, runner: Runner) -> None:
         if runner in self._runners:

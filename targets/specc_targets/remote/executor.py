@@ -31,6 +31,9 @@ class RemoteExecutor(ABC):
     than once. Items that lose too many workers are `lost`. What is printed there comes back with the batch.
     """
 
+    starting = 0
+    """The cluster does not say how many of its workers are not ready yet."""
+
     def __init__(self, slots: SlotPool | None) -> None:
         """`slots` is shared with whoever else leases things in this run.
 
@@ -103,7 +106,7 @@ class RemoteExecutor(ABC):
                 report(position, _lost(call, how))
             return
         for step, indices, stream, level, text in lines:
-            capture.deliver((step, tuple(indices)), stream, level, text)  # type: ignore[arg-type]
+            capture.deliver((step, tuple(indices)), stream, level, text)  # type: ignore[arg-type]  # a stream's name, come over the network
         for (position, _, _), outcome in zip(todo, outcomes, strict=True):
             report(position, Outcome(*outcome))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from specc_runtime.workers.arguments import pack
 from specc_runtime.workers.frames import Frame
 from specc_targets.local.execution import Call, Item, Outcome
 from specc_targets.local.processes.memory import Groups
@@ -55,8 +55,10 @@ class Batch:
         on_log: OnLog | None,
         groups: Groups,
         first: int,
+        on_loaded: Callable[[], None],
     ) -> None:
         self._worker, self._call, self._report, self._on_log, self._groups = worker, call, report, on_log, groups
+        self._on_loaded = on_loaded
         self.position = first
         """Of the first item that has not been reported."""
         self._loaded = self._answered = False
@@ -70,7 +72,7 @@ class Batch:
         """Run the items from the first on. None when all are reported, else how the process ended before that."""
         call = self._call
         guarded = call.timeout is not None or call.memory is not None
-        todo = [(tuple(indices), pickle.dumps(arguments, 5)) for indices, arguments in items[self.position :]]
+        todo = [(tuple(indices), pack(arguments)) for indices, arguments in items[self.position :]]
         end = len(items)
         try:
             request = (call.function, call.step, call.codec, guarded, dict(leased), todo)
@@ -110,6 +112,7 @@ class Batch:
             self._deadline = None if self._call.timeout is None else self._clock + self._call.timeout
         if kind == "loaded":
             self._loaded = self._worker.used = True
+            self._on_loaded()
         else:
             self._next(self._outcome(about, data))
 

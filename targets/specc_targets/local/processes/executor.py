@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from specc_runtime.errors import TIMEOUT, names_of
 from specc_targets.local.execution import Call, Item, Outcome
 from specc_targets.local.processes.batch import IMPORT, Batch, Ending, OnLog
 from specc_targets.local.processes.memory import Groups
-from specc_targets.local.processes.outcomes import ended, lost, over_limit, timed_out
+from specc_targets.local.processes.outcomes import ended, in_seconds, lost, over_limit, timed_out
+from specc_targets.local.processes.pool import Place, Pool
 from specc_targets.local.processes.starting import Starter, StarterGoneError, StartError, new_starter
 from specc_targets.local.processes.turns import Turns
 from specc_targets.local.processes.worker import Worker
@@ -48,9 +50,14 @@ class ProcessExecutor:
         self._slots = SlotPool() if slots is None else slots
         self._groups = Groups()
         self._lock = threading.Lock()
-        self._idle: list[Worker] = []
+        self._pool = Pool()
         self._starter: Starter | None = None
         self._closed = False
+
+    @property
+    def starting(self) -> int:
+        """How many processes are being started or import, and how many calls wait for one."""
+        return self._pool.starting
 
     def warm(self) -> None:
         """Have what starts processes ready; returns at once."""
@@ -86,18 +93,23 @@ class ProcessExecutor:
         try:
             while position < end:
                 try:
-                    worker = self._take(call)
+                    place, worker = self._take(call)
                 except (StartError, Closed) as error:
                     how = _ENDED if self._closed else f"could not be started: {error}"
                     _report_all(report, position, end, lost(call, how))
                     return
-                batch = Batch(worker, call, report, self._on_log, self._groups, position)
+                began = time.monotonic()
+
+                def loaded(place: Place = place, began: float = began) -> None:
+                    self._pool.loaded(place, time.monotonic() - began)
+
+                batch = Batch(worker, call, report, self._on_log, self._groups, position, loaded)
                 healthy = False
                 try:
                     ending = batch.run(items[:end], leased)
                     healthy = ending is None
                 finally:
-                    self._give_back(worker, healthy=healthy)
+                    self._give_back(place, healthy=healthy)
                 position = batch.position
                 if ending is None or position == end:
                     return
@@ -113,18 +125,25 @@ class ProcessExecutor:
         finally:
             self._turns.give_back()
 
-    def _take(self, call: Call) -> Worker:
+    def _take(self, call: Call) -> tuple[Place, Worker]:
         """A process: the one that was used last, if there is one. Raises `StartError` and `Closed`."""
         while True:
-            with self._lock:
-                if self._closed:
-                    raise Closed
-                worker = self._idle.pop() if self._idle else None
+            place = self._pool.take(call.function.partition(":")[0])
+            worker = place.worker
             if worker is None:
                 break
             if call.memory is None or self._groups.resident(worker.group) <= call.memory / 2:
-                return worker
-            self._give_back(worker, healthy=False)  # what other calls left in it is not this call's doing
+                return place, worker
+            self._give_back(place, healthy=False)  # what other calls left in it is not this call's doing
+        try:
+            worker = self._new_worker()
+        except BaseException:
+            self._give_back(place, healthy=False)
+            raise
+        self._pool.started(place, worker)
+        return place, worker
+
+    def _new_worker(self) -> Worker:
         starter = self._prepared()
         try:
             return Worker(starter)
@@ -145,21 +164,18 @@ class ProcessExecutor:
                 self._starter = self._new_starter(self._root, logs=self._on_log is not None)
             return self._starter
 
-    def _give_back(self, worker: Worker, *, healthy: bool) -> None:
-        with self._lock:
-            if healthy and not self._closed:
-                self._idle.append(worker)
-                return
-        worker.end()
-        worker.close()
+    def _give_back(self, place: Place, *, healthy: bool) -> None:
+        if not self._pool.give_back(place, healthy=healthy) and place.worker is not None:
+            place.worker.end()
+            place.worker.close()
 
     def close(self) -> None:
         """Kill all processes at once and wait for them; what is running is reported as lost. May be called again."""
         with self._lock:
             self._closed = True
-            idle, self._idle = self._idle, []
             starter, self._starter = self._starter, None
         self._turns.close()
+        idle = self._pool.close()
         self._slots.abandon(self)
         if starter is not None:
             starter.close()
@@ -184,5 +200,5 @@ def _unanswered(call: Call, ending: Ending) -> Outcome:
         return timed_out(call, ending.began, ending.seconds, 0.0, ending.memory)
     assert call.timeout is not None
     module = call.function.partition(":")[0]
-    message = f"the import of `{module}` for step `{call.step}` took longer than {call.timeout + IMPORT:g} seconds"
+    message = f"the import of `{module}` for step `{call.step}` took longer than {in_seconds(call.timeout + IMPORT)}"
     return Outcome("timeout", "", b"", names_of(TIMEOUT), message, "", ending.began, ending.seconds)

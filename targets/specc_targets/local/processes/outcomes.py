@@ -10,9 +10,15 @@ from specc_targets.local.execution import Call, Outcome
 MEBIBYTE = 1024 * 1024
 
 
+def in_seconds(limit: float | None) -> str:
+    """A time limit in words."""
+    seconds = limit or 0
+    return f"{seconds:g} {'second' if seconds == 1 else 'seconds'}"
+
+
 def timed_out(call: Call, started: float, seconds: float, cpu: float = 0.0, memory: int = 0) -> Outcome:
     """The outcome of an item that took too long."""
-    message = f"step `{call.step}` took longer than {call.timeout:g} seconds"
+    message = f"step `{call.step}` took longer than {in_seconds(call.timeout)}"
     return Outcome("timeout", "", b"", names_of(TIMEOUT), message, "", started, seconds, cpu, memory)
 
 

@@ -36,6 +36,8 @@ class Worker:
         self.group: int = self._started.pid
         self.used = False
         """Whether it has ever answered."""
+        self.modules: set[str] = set()
+        """Modules that it has imported for calls."""
         self.heard = 0
         """How often something has come from it."""
         self._ended = False
