@@ -53,6 +53,14 @@ def _check_version(value: dict[str, Any], reporter: Reporter) -> bool:
 
 def _check_kind(value: dict[str, Any], reporter: Reporter) -> bool:
     place = ROOT.child("kind")
+    if "kind" not in value and isinstance(value.get("module"), dict):
+        reporter.report(
+            "SPC112",
+            "this is a compiled plan, not a spec",
+            Label(ROOT.child("module").key(), "what `specc compile -t local` writes"),
+            help="run it with `specc run --local`, or name the spec that it was made of",
+        )
+        return False
     if "kind" not in value:
         reporter.report(
             "SPC112",
