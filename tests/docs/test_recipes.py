@@ -1,10 +1,12 @@
 """Every TOML snippet of the documents is part of a sound spec: what it refers to is put beside it, and nothing is reported."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
+import specc
 from specc.frontend import check
 
 ROOT = Path(__file__).parents[2]
@@ -52,3 +54,17 @@ def completed(snippet: str) -> str:
 def test_snippet(tmp_path: Path, place: str, snippet: str) -> None:
     found = check(tmp_path / "snippet.toml", text=completed(snippet).encode()).diagnostics
     assert [f"{item.code} {item.message}" for item in found if item.code not in EXPECTED] == []
+
+
+def test_the_error_of_a_map_is_caught_around_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(sys.modules, "etl", raising=False)
+    (tmp_path / "etl.py").write_text(
+        "def pages(bad): return list(range(-bad, 40))\n\ndef parse(page): return 1 / (page >= 0)\n"
+    )
+    [recipe] = [body for place, body in snippets() if "cookbook" in place and "on_error.ToleranceExceeded" in body]
+    text = f'{HEAD}\n[params.bad]\ntype = "integer"\n{recipe}\n[outputs]\nparsed = "${{steps.parsed}}"\n'
+    spec = specc.load(f'{text}\n[steps.pages]\ncall = "etl:pages"\nwith.bad = "${{params.bad}}"\n')
+    few, many = (spec.run({"bad": bad}, journal=False).check().outputs["parsed"] for bad in (2, 3))
+    assert few == [None, None, *[1.0] * 40]
+    assert many == []

@@ -120,7 +120,7 @@ class RunResult:
     duration: float
     """Seconds."""
     directory: Path | None
-    """Where the run keeps itself; None without a journal."""
+    """Where the run keeps itself; None without a journal, and for a run that was refused before it began."""
     diagnostics: Findings = field(repr=False)
     """What is to be said about it, at the spec's lines: errors, and warnings about tolerated failures."""
 

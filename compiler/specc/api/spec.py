@@ -80,7 +80,10 @@ class Spec:
         module = self.checked().module
         assert module is not None
         return {
-            item.name: {**item.schema, **({} if item.required else {"default": item.default})}
+            item.name: {
+                **{keyword: _plain(value) for keyword, value in item.schema.items()},
+                **({} if item.required else {"default": item.default}),
+            }
             for item in module.parameters
         }
 
@@ -150,3 +153,8 @@ class Spec:
         from specc.api.running import run_tests
 
         return run_tests(self, name, jobs=jobs)
+
+
+def _plain(value: Any) -> Any:
+    """A limit as people write it: the compiler's `5.0` is `5` in JSON Schema, too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -22,7 +22,13 @@ LATEST = "latest"
     type=click.Path(path_type=Path),
     help="A JSON file with parameters; -p goes over it.",
 )
-@click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Run at most N calls at the same time.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Run at most N calls at the same time.  [default: 32, or the largest `max_parallel` up to 512]",
+)
 @click.option("--step", metavar="STEP", help="Run only this step and the steps it needs; its result is the output.")
 @click.option(
     "--resume",

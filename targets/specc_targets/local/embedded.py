@@ -106,7 +106,13 @@ def run_embedded(
             executor=executor,
             cached=cached,
         )
-        return result, kept.directory.path if kept is not None else None
+        return result, _folder(kept)
+
+
+def _folder(kept: KeptRun | None) -> Path | None:
+    """Where the run is kept; a new one whose parameters or secrets were refused is not."""
+    path = kept.directory.path if kept is not None else None
+    return path if path is not None and path.exists() else None
 
 
 def _kept(

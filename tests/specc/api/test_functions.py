@@ -44,6 +44,17 @@ def test_a_sound_spec(project: Path) -> None:
     assert str(specc.check(project / "birds.toml")) == ""
     assert (spec.name, spec.tests) == ("birds", ["two", "wrong"])
     assert spec.parameters == {"limit": {"type": "integer", "maximum": 3, "default": 2}}
+    assert str(spec.parameters["limit"]["maximum"]) == "3"
+
+
+def test_a_run_that_is_refused_has_no_folder(project: Path) -> None:
+    secret = specc.run(
+        PLAIN + '[secrets]\nKEY = "file:no-such"\n[steps.a]\ncall = "api_birds:flap"\nwith.bird = "duck"\n'
+    )
+    for refused, name in ((specc.run("birds.toml", {"limit": "x"}), "InvalidParameters"), (secret, "SecretNotFound")):
+        assert refused.error is not None
+        assert (refused.error.name, refused.directory) == (name, None)
+    assert list((project / ".specc" / "runs").iterdir()) == []
 
 
 def test_a_spec_with_faults_says_where(project: Path) -> None:
