@@ -28,6 +28,28 @@ def test_json_has_its_own_idea_of_tuples_and_keys() -> None:
     assert encode(({1: (2,), None: True},)).decode() == [{"1": [2], "null": True}]
 
 
+@pytest.mark.parametrize(
+    ("value", "first", "second"),
+    [
+        ({1: 2, "1": 3}, "`1`", '`"1"`'),
+        ([{"a": ({"null": 1, None: 2},)}], "`None`", '`"null"`'),
+        ({"x": {True: 1, "true": 2}}, "`True`", '`"true"`'),
+        ({-1.5e300: 1, "-1.5e+300": 2}, "`-1.5e+300`", '`"-1.5e+300"`'),
+        ({"of a set": {4}, 1: 2, "1": 3}, "`1`", '`"1"`'),
+    ],
+)
+def test_keys_that_become_the_same_are_named(value: object, first: str, second: str) -> None:
+    with pytest.raises(CodecError) as caught:
+        encode_json(value)
+    assert first in str(caught.value)
+    assert second in str(caught.value)
+
+
+def test_keys_that_only_look_alike_are_kept() -> None:
+    value = {"1": {"null": 1}, "a": '"1":', 2: {1: 3}, None: {"2": 4}}
+    assert decode_json(encode_json(value)) == {"1": {"null": 1}, "a": '"1":', "2": {"1": 3}, "null": {"2": 4}}
+
+
 def test_readers_share_nothing() -> None:
     kept = encode({"a": [1]})
     kept.decode()["a"].append(2)

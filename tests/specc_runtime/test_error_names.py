@@ -13,6 +13,17 @@ class StrangeError(KeyError):
         raise RuntimeError
 
 
+class LeavingError(Exception):
+    def __str__(self) -> str:
+        raise SystemExit(3)
+
+
+class MaskedError(Exception):
+    @property
+    def __class__(self):  # type: ignore[no-untyped-def]
+        raise RuntimeError
+
+
 @pytest.mark.parametrize(
     ("error", "declared", "name"),
     [
@@ -46,3 +57,9 @@ def test_what_matches() -> None:
 def test_messages_are_had_even_from_broken_exceptions() -> None:
     assert message_of(ExpressionError("why")) == "why"
     assert message_of(StrangeError()) == "<StrangeError without a readable message>"
+
+
+def test_exceptions_that_do_not_want_to_be_looked_at() -> None:
+    assert message_of(LeavingError()) == "<LeavingError without a readable message>"
+    assert class_names(MaskedError())[0] == "MaskedError"
+    assert message_of(MaskedError("seen")) == "seen"

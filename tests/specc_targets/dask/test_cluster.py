@@ -198,10 +198,13 @@ def test_closing_ends_what_runs(cluster, root: Path, tmp_path: Path) -> None:
     cluster.wait_until(lambda: not Path(f"/proc/{began.read_text()}").exists())
 
 
-def test_a_scheduler_that_is_not_there(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduler_that_is_not_there(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("specc_targets.dask.cluster._CONNECT", 0.5)
     with pytest.raises(EngineError, match=r"no Dask scheduler answers at `tcp://127\.0\.0\.1:9`"):
         open_dask("tcp://127.0.0.1:9", root, None)
+    assert capsys.readouterr().err.startswith("connecting to tcp://127.0.0.1:9\n")
 
 
 def test_workers_of_another_version_are_refused(cluster, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,7 +124,12 @@ def test_a_run_on_a_cluster_is_the_run_here(cluster, spec: Path, tmp_path: Path)
 
 
 def test_engines_that_cannot_be_used(spec: Path, tmp_path: Path) -> None:
-    for engine, said in (("dask=nonsense", "is no address of a Dask scheduler"), ("dusk", "no engine is called")):
+    wrong = {
+        "dask=nonsense": "is no address of a Dask scheduler",
+        "dusk": "no engine is called",
+        "local=3": "has no address",
+    }
+    for engine, said in wrong.items():
         process = start(spec, tmp_path / "state", tmp_path, "--engine", engine)
         _, err = process.communicate(timeout=60)
         assert said in err

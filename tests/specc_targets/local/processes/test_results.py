@@ -13,6 +13,7 @@ import pytest  # noqa: TC002  # like all tests
 
 from specc_targets.local.execution import Call, Outcome
 from specc_targets.local.processes import ProcessExecutor
+from specc_targets.local.processes.outcomes import timed_out
 from worker_processes import MIB, Log, items, outcomes, values
 
 
@@ -151,3 +152,22 @@ def test_slots_are_in_the_environment_while_an_item_runs(executor: ProcessExecut
     expected = [{"gpu": "1", "my-port": "8000"}, {"SPECC_SLOT_GPU": "1", "SPECC_SLOT_MY_PORT": "8000"}]
     assert values(outcomes(executor, "slots", [{}, {}], slots=slots)) == [expected] * 2
     assert values(outcomes(executor, "slots", [{}])) == [[{}, {}]]
+
+
+def test_arguments_may_be_nested_deeper_than_pickle_goes(executor: ProcessExecutor) -> None:
+    deep: list[Any] = []
+    for _ in range(900):
+        deep = [deep]
+    assert values(outcomes(executor, "size", [{"x": deep}, {"x": [1, (2, b"3")]}])) == [1, 2]
+
+
+def test_arguments_that_have_no_form_as_bytes_are_their_items_failure(executor: ProcessExecutor) -> None:
+    first, second, third = outcomes(executor, "same", [{"x": 1}, {"x": threading.Lock()}, {"x": 3}])
+    assert values([first, third]) == [1, 3]
+    assert (second.kind, second.names[0]) == ("failed", "CodecError")
+    assert second.message.startswith("the arguments cannot be handed to a process: ")
+
+
+def test_time_limits_in_words() -> None:
+    assert timed_out(Call("m:f", "s", timeout=1.0), 0.0, 2.0).message == "step `s` took longer than 1 second"
+    assert timed_out(Call("m:f", "s", timeout=1.5), 0.0, 2.0).message == "step `s` took longer than 1.5 seconds"
