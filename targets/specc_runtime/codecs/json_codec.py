@@ -16,6 +16,7 @@ LARGEST_EXACT = 2**53
 _MAY_BE_NO_STRING = re.compile(r'"(?:-?[0-9][-+.0-9e]*|null|true|false)":')
 """A key of an object that may be none in Python."""
 _ONLY_STRINGS = frozenset({str})
+_LEAVES = frozenset({str, int, float, bool, type(None)})
 _encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -45,9 +46,9 @@ def _distinct(value: Any, text: str) -> str:
             found = left.pop()
             if isinstance(found, dict):
                 _compare_keys(found)
-                left += found.values()
+                left += [item for item in found.values() if type(item) not in _LEAVES]
             elif isinstance(found, list | tuple):
-                left += found
+                left += [item for item in found if type(item) not in _LEAVES]
     return text
 
 
