@@ -60,7 +60,9 @@ def _read_aws(name: str, kind: str, where: str) -> str:
         import boto3
         from botocore.exceptions import BotoCoreError, ClientError
     except ModuleNotFoundError:
-        raise SecretNotFound(f"secret `{name}`: reading it from `{kind}:` needs boto3; install `specc[aws]`") from None
+        raise SecretNotFound(
+            f"secret `{name}`: reading it from `{kind}:` needs boto3: the extra `aws` of specc"
+        ) from None
     try:
         if kind == "ssm":
             found = boto3.client("ssm").get_parameter(Name=where, WithDecryption=True)

@@ -70,7 +70,9 @@ def _arrow() -> Any:
         import_module("pyarrow.ipc")
         return import_module("pyarrow")
     except ImportError:
-        raise CodecError("is a table, and tables travel with pyarrow: `pip install 'specc[arrow]'`") from None
+        raise CodecError(
+            "is a table, and tables travel with pyarrow: `pip install pyarrow`, or the extra `arrow` of specc"
+        ) from None
 
 
 def _table(value: Any, codec: str, arrow: Any) -> Any:

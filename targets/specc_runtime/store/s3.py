@@ -72,7 +72,7 @@ class S3Store(Store):
             import boto3
             from botocore.config import Config
         except ModuleNotFoundError:
-            raise StoreError("an S3 store needs boto3; install `specc[aws]`") from None
+            raise StoreError("an S3 store needs boto3: the extra `aws` of specc") from None
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
         config = Config(
             connect_timeout=5,

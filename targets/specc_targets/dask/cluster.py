@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from specc_targets.remote.errors import EngineError, said
 
-INSTALL = 'pip install "specc[dask]"'
-INSTALL_SLURM = 'pip install "specc[slurm]"'
+INSTALL = "`pip install '.[dask]'` in a clone of specc"
+INSTALL_SLURM = "`pip install '.[slurm]'` in a clone of specc"
 _DASHBOARD = "127.0.0.1:0"
 """Dask's own pages: any free port, and for this machine only."""
 _CONNECT = 10.0

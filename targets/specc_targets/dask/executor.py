@@ -81,7 +81,7 @@ class DaskExecutor(RemoteExecutor):
             versions = self._connection.client.run(version)
         except ImportError as error:
             raise EngineError(
-                f"the workers of {where} cannot import specc ({error}); install `specc[dask]=={ours}` there"
+                f"the workers of {where} cannot import specc ({error}); install specc {ours} with the extra `dask`"
             ) from error
         except (OSError, RuntimeError, TimeoutError) as error:
             raise EngineError(f"the workers of {where} do not answer: {said(error)}") from error

@@ -15,7 +15,7 @@ from specc_targets.remote.executor import RemoteExecutor
 from specc_targets.remote.project import read_project
 from specc_targets.remote.site import Answer, Batch
 
-INSTALL = 'pip install "specc[ray]"'
+INSTALL = "`pip install '.[ray]'` in a clone of specc"
 _RETRIES = 3
 """Workers that a batch may end beyond the first."""
 

@@ -61,7 +61,7 @@ def test_without_the_package_the_install_line_is_said(
 ) -> None:
     missing = {"dask": "distributed", "slurm": "dask_jobqueue"}[extra]
     monkeypatch.setitem(sys.modules, missing, None)
-    with pytest.raises(EngineError, match=rf'pip install "specc\[{extra}\]"'):
+    with pytest.raises(EngineError, match=rf"pip install '\.\[{extra}\]'"):
         open_dask(engine, tmp_path, None)
 
 

@@ -398,27 +398,3 @@ def test_plans_of_another_version_are_refused() -> None:
     for plan in ({}, {"specc": 2}, {"specc": 1}, {"specc": 1, "module": {"name": "x"}}):
         with pytest.raises(PlanError):
             read_plan(plan)
-
-
-@pytest.mark.parametrize("isolation", [None, "inline", "process"])
-@pytest.mark.parametrize(
-    ("error", "message"), [("Masked", "seen"), ("Leaving", "<Leaving without a readable message>")]
-)
-def test_exceptions_that_do_not_want_to_be_looked_at(
-    play: Play, tmp_path: Path, isolation: str | None, error: str, message: str
-) -> None:
-    (tmp_path / "work.py").write_text(
-        f"""
-class Masked(Exception):
-    @property
-    def __class__(self): raise RuntimeError
-class Leaving(Exception):
-    def __str__(self): raise SystemExit(3)
-def fail(x=None): raise {error}("seen")
-"""
-    )
-    where = {} if isolation is None else {"isolation": isolation}
-    for lines in ([call("a", "fail", **where)], each("m", [1], call("m", "fail", X, **where))):
-        result = play(body(*lines))
-        assert result.error is not None
-        assert (result.error.name, result.error.message) == (error, message)

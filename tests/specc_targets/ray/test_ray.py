@@ -51,7 +51,7 @@ def variable(name):
 
 def test_without_the_package_the_install_line_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(EngineError, match=r'pip install "specc\[ray\]"'):
+    with pytest.raises(EngineError, match=r"pip install '\.\[ray\]'"):
         open_ray(None, tmp_path, None)
 
 
