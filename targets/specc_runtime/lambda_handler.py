@@ -35,9 +35,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: 
     declared = event.get("errors") or ()
     name = error_name(class_names(failure), declared)
     name = name if name in declared else redact(name)
-    raise named(name, redact(message_of(failure))).with_traceback(
-        trim(failure)
-    ) from None
+    raise named(name, redact(message_of(failure))).with_traceback(trim(failure)) from None
 
 
 @cache
