@@ -33,9 +33,12 @@ def format_error(error: BaseException) -> str:
     """
     if trim(error) is None and error.__cause__ is None:
         return ""
-    text = traceback.TracebackException.from_exception(error, compact=True)
-    _strip(text, set())
-    return "\n".join(map(_cut, "".join(text.format()).split("\n")))
+    try:
+        text = traceback.TracebackException.from_exception(error, compact=True)
+        _strip(text, set())
+        return "\n".join(map(_cut, "".join(text.format()).split("\n")))
+    except Exception:  # an exception of the user's may not let itself be looked at
+        return ""
 
 
 def _cut(line: str) -> str:

@@ -63,6 +63,8 @@ def entries(value: Any, dump: Dump = plain) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     for name, item in value.items():
         key = name if type(name) in _ATOMS else _key(name)
+        if key in found:
+            raise Unfit(f"two keys that both become `{key}`", "of which JSON keeps only one")
         try:
             found[key] = dump(item)
         except Unfit as fault:
