@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -64,7 +65,7 @@ class Workers:
     def _now(self, job: Callable[[], Any]) -> Any:
         self._kernel.inline = threading.get_ident()
         try:
-            return job()
+            return contextvars.copy_context().run(job)  # what the call sets is not left behind in the caller's thread
         finally:
             self._kernel.inline = None
 
