@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from specc.ir.reader import read_module
-from specc_runtime import capture
 from specc_targets.local import PlanError, RunResult, read_plan, run, write_plan
 from specc_targets.local.events import Event, ItemsFinished, Retrying, StepFinished, StepSkipped
 
@@ -385,11 +384,6 @@ def test_environment_and_secrets(play: Play, monkeypatch: pytest.MonkeyPatch) ->
     assert failed.error is not None
     assert failed.error.message == "no ***"
     assert "swordfish" not in repr(failed.error)
-
-
-def test_an_inline_call_leaves_no_place_behind(play: Play) -> None:
-    assert play(body(call("a", "same", {"x": 1}, isolation="inline"))).results["a"] == 1
-    assert capture.place.get() is None
 
 
 def test_threads_are_left_in_peace(play: Play) -> None:
