@@ -92,7 +92,9 @@ def _kept(value: bytes, apart: bool, folder: Path) -> Any:
         if "base64" in place:
             return Encoded(place["codec"], binascii.a2b_base64(place["base64"]))
         return Encoded(place["codec"], read_blob(folder / BLOBS, place["sha256"]))
-    return Encoded("json", value) if value[:1] in b"{[ \t" else json.loads(value)
+    if value[:1] in b"{[ \t":
+        return Encoded("json", value)
+    return int(value) if value.isdigit() else json.loads(value.decode())
 
 
 def _read_failed(address: str, names: list[str], name: str, message: str, traceback: str, *rest: Any) -> Record:
