@@ -111,7 +111,7 @@ class LineStream(io.TextIOBase):
         return "utf-8"
 
     @property
-    def errors(self) -> str:  # type: ignore[override]
+    def errors(self) -> str:  # type: ignore[override]  # typeshed lets it be None, a text stream's never is
         """How bytes that are no UTF-8 are read."""
         return "replace"
 

@@ -35,31 +35,31 @@ class CodecError(SpeccError):
     """A value cannot be stored, or what is stored cannot be read back."""
 
 
-class FunctionNotFound(SpeccError):  # noqa: N818
+class FunctionNotFound(SpeccError):  # noqa: N818  # part of the language
     """There is no such module, or no such function in it."""
 
 
-class InvalidParameters(SpeccError):  # noqa: N818
+class InvalidParameters(SpeccError):  # noqa: N818  # part of the language
     """The run's parameters do not fit what the spec declares."""
 
 
-class LoopExhausted(SpeccError):  # noqa: N818
+class LoopExhausted(SpeccError):  # noqa: N818  # part of the language
     """A loop reached its `max` and `until` was never true."""
 
 
-class NotAList(SpeccError):  # noqa: N818
+class NotAList(SpeccError):  # noqa: N818  # part of the language
     """A source of `each` is not a list."""
 
 
-class SecretNotFound(SpeccError):  # noqa: N818
+class SecretNotFound(SpeccError):  # noqa: N818  # part of the language
     """A secret is not where the spec says."""
 
 
-class ToleranceExceeded(SpeccError):  # noqa: N818
+class ToleranceExceeded(SpeccError):  # noqa: N818  # part of the language
     """More items of a map failed than it tolerates."""
 
 
-class UnequalLengths(SpeccError):  # noqa: N818
+class UnequalLengths(SpeccError):  # noqa: N818  # part of the language
     """The sources of one `each` have different lengths."""
 
 

@@ -61,7 +61,7 @@ def _root_exists(context: Context, module: Module) -> bool:
     folder = context.root / module.package_root
     if module.package_root == "." or os.path.isdir(folder):  # noqa: PTH112  # `Path.is_dir` may raise
         return True
-    file = os.path.exists(folder)  # noqa: PTH110
+    file = os.path.exists(folder)  # noqa: PTH110  # `Path.exists` may raise
     context.sink.report(
         "SPC346",
         f"`package.root` is {'a file' if file else 'a folder that does not exist'}: `{module.package_root}`",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import resource
 import socket
@@ -47,6 +48,7 @@ class Loop:
 
     def serve(self, *, logs: bool) -> NoReturn:
         """Answer until the engine is gone, then end."""
+        _write_whole_lines()
         with capture.installed(self._log) if logs else contextlib.nullcontext():
             try:
                 while True:
@@ -131,6 +133,13 @@ def _run(function: Callable[..., Any], packed: bytes, codec: str | None) -> tupl
         about = ("failed", *_described(error))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
     return (*about, started, time.perf_counter() - clock, time.process_time() - cpu, memory), data
+
+
+def _write_whole_lines() -> None:
+    """With PYTHONUNBUFFERED, too: `print` writes a line in pieces, and the processes that functions fork share a file."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(line_buffering=True, write_through=False)
 
 
 def _described(error: BaseException) -> tuple[tuple[str, ...], str, str]:

@@ -17,7 +17,7 @@ from specc_runtime.expressions.references import static_path
 
 Resolve = Callable[[Reference], str]
 """JSONata text of the value that a reference reads; undefined where there is nothing."""
-_NOTHING_HIDDEN: Resolve = lambda _: ""  # noqa: E731
+_NOTHING_HIDDEN: Resolve = lambda _: ""  # noqa: E731  # a constant of a function's type
 _ROOTS = frozenset({"steps", "params", "env", "run", "last", "error"})
 """Names whose values the machine holds in variables. Items of a map may be in the store."""
 _NUMBERS = frozenset({"integer", "number"})

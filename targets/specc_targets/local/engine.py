@@ -244,7 +244,6 @@ class _Run:
             cache=self.cache,
             remote=self.remote is not None,
             asked=asked(self._module),
-            every_item=bool(getattr(self._on_event, "every_item", False)),
             calls=self._calls,
         )
         try:

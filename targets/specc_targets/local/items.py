@@ -90,14 +90,6 @@ class Items:
         """Begin no more items."""
         self._stopped = True
 
-    def finished(self) -> list[tuple[int, float]]:
-        """The items that have ended since the last time, with their seconds; only when the run wants every item."""
-        found: list[tuple[int, float]] = []
-        for runner in (self._past, *self._runners):
-            taken, runner.finished = runner.finished, []
-            found += taken
-        return found
-
     async def work(self) -> None:
         """Return when no item is left, or those under way have ended after `stop`. Raises `JournalError`."""
         workers, offer, tick = self._run.workers, self._offer, _FIRST_TICK
@@ -281,8 +273,6 @@ class Items:
             runner.calls += 1
             runner.seconds += done.seconds
             runner.cpu += done.cpu
-        if run.every_item:
-            runner.finished.append((index, done.seconds))
         return None
 
     def _batches(self, runner: Runner) -> list[Fault]:

@@ -11,7 +11,7 @@ from specc.ir.ops import CallTask, Loop, Map, Op
 from specc_runtime import fan
 from specc_runtime.errors import LoopExhausted
 from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
-from specc_targets.local.events import ItemsFinished, StepFailed, StepFinished, StepStarted
+from specc_targets.local.events import ItemsFinished, StepFailed, StepStarted
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halt, Halted
 from specc_targets.local.items import Items
@@ -149,8 +149,6 @@ class _Map:
         def tick() -> None:
             if self._halt.requested:
                 items.stop()
-            for index, seconds in items.finished() if self._run.every_item else ():
-                self._run.emit(StepFinished, self._path, (*self._here.items, index), seconds)
             self._done = before + items.done + len(self._failures) - failures_before
             self._tell(self._done)
 

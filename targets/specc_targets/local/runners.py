@@ -59,7 +59,7 @@ class Pending:
 class Runner:
     """One of the threads that work on a map."""
 
-    __slots__ = ("begun", "calls", "cpu", "done", "finished", "seconds")
+    __slots__ = ("begun", "calls", "cpu", "done", "seconds")
 
     def __init__(self) -> None:
         self.begun = time.perf_counter()
@@ -67,8 +67,6 @@ class Runner:
         self.done = self.calls = 0
         self.seconds = self.cpu = 0.0
         """Of all the calls that gave a result."""
-        self.finished: list[tuple[int, float]] = []
-        """Items and their seconds that nobody has been told of yet."""
 
     def add(self, other: Runner) -> None:
         """Count what another one did, too."""
@@ -76,7 +74,6 @@ class Runner:
         self.calls += other.calls
         self.seconds += other.seconds
         self.cpu += other.cpu
-        self.finished += other.finished
 
 
 def step_in(path: tuple[str, ...], call: CallTask) -> str:

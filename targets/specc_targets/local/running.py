@@ -137,8 +137,6 @@ class Running:
     """The names of steps whose results something uses."""
     remote: bool = False
     """Whether all calls go to the executor, not just those that need a process."""
-    every_item: bool = False
-    """Whether who listens wants to know of every item of every map."""
     reused: set[str] = field(default_factory=set)
     """Addresses of calls whose result came from the cache."""
     under_way: dict[object, Callable[[], None]] = field(default_factory=dict)

@@ -99,7 +99,7 @@ class Workers:
                 result, error = job(), None
             except BaseException as caught:  # whoever waits for the job gets it
                 result, error = None, caught
-            self._kernel.post(lambda future=future, result=result, error=error: self._end(future, result, error))  # type: ignore[misc]
+            self._kernel.post(lambda future=future, result=result, error=error: self._end(future, result, error))  # type: ignore[misc]  # mypy infers no types for defaults of a lambda
             del item, future, job, result, error  # an idle thread holds no values
 
     def _end(self, future: Future[Any], result: Any, error: BaseException | None) -> None:

@@ -141,7 +141,12 @@ def test_functions_read_nothing(executor: ProcessExecutor) -> None:
     assert values(outcomes(executor, "stdin", [{}])) == [""]
 
 
-def test_functions_may_fork(executor: ProcessExecutor, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def unbuffered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+
+
+def test_functions_may_fork(unbuffered: None, executor: ProcessExecutor, capfd: pytest.CaptureFixture[str]) -> None:
     assert values(outcomes(executor, "forks", [{"x": x} for x in range(3)])) == [0, 1, 2]
     assert values(outcomes(executor, "pool", [{"x": 3}, {"x": 2}])) == [[0, 2, 4], [0, 2]]
     assert sorted(capfd.readouterr().err.split("\n")) == ["", *sorted([f"in a child {x}" for x in (0, 1, 2, 0, 1)])]

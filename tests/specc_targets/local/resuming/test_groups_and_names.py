@@ -137,24 +137,6 @@ def c(a):
     assert code == 0, (called, err)  # undisturbed: c1 fails, the group is retried: a2, c2
 
 
-FIN = (
-    """
-[steps.x]
-call = "work:x"
-[finally.report]
-call = "work:report"
-with.status = "${run.status}"
-""",
-    """
-def x():
-    mark("x"); dies("x")
-    if fails("x"): raise ValueError("x")
-def report(status):
-    mark("report-" + status); dies("report")
-""",
-)
-
-
 def test_inner_item_retried_is_not_called_again(project: Project) -> None:
     """A map of a group of one call with retry (fast path)."""
     project.write(
