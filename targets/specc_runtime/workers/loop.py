@@ -136,7 +136,7 @@ def _run(function: Callable[..., Any], packed: bytes, codec: str | None) -> tupl
 
 
 def _write_whole_lines() -> None:
-    """With PYTHONUNBUFFERED, too: `print` writes a line in pieces, and the processes that functions fork share a file."""
+    """With PYTHONUNBUFFERED, too: `print` writes a line in pieces, and the processes functions fork share a file."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(line_buffering=True, write_through=False)

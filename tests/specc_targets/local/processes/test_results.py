@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest  # noqa: TC002  # like all tests
+import pytest  # like all tests
 
 from specc_targets.local.execution import Call, Outcome
 from specc_targets.local.processes import ProcessExecutor
