@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import pytest
 
 from conformance.harness.deployment import Deployment
-from conformance.moto_adapter.client import MotoServer
+from specc_targets.emulator.client import Emulator
 
 
 @pytest.fixture(scope="session")
-def moto_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MotoServer]:
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """One server, with one pool of sandboxes, for the whole session."""
-    with MotoServer(tmp_path_factory.mktemp("moto")) as server:
+    with Emulator(tmp_path_factory.mktemp("emulator")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def deployment(moto_server: MotoServer) -> Deployment:
+def deployment(emulator: Emulator) -> Deployment:
     """The specs of the corpus on the server, each deployed when it is first asked for."""
-    return Deployment(moto_server)
+    return Deployment(emulator)

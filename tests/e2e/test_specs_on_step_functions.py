@@ -13,8 +13,8 @@ import pytest
 import specc_runtime
 from conformance.harness.case import Case, Run
 from conformance.harness.machine import BUCKET, compile_case, run_machine
-from conformance.moto_adapter.client import MotoServer
-from conformance.moto_adapter.deploy import create_function, python_files, zip_files
+from specc_targets.emulator.client import Emulator
+from specc_targets.emulator.deploy import create_function, python_files, zip_files
 
 pytestmark = pytest.mark.slow
 SPECS = Path(__file__).parents[2] / "specs"
@@ -40,8 +40,8 @@ class Example(Case):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MotoServer]:
-    with MotoServer(tmp_path_factory.mktemp("moto")) as running:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with Emulator(tmp_path_factory.mktemp("emulator")) as running:
         running.s3.create_bucket(Bucket=BUCKET)
         yield running
 
@@ -53,7 +53,7 @@ def test_every_example_is_here() -> None:
 
 
 @pytest.mark.parametrize(("file", "params"), RUNS.items(), ids=RUNS)
-def test_same_outputs(server: MotoServer, file: str, params: dict[str, Any], tmp_path: Path) -> None:
+def test_same_outputs(server: Emulator, file: str, params: dict[str, Any], tmp_path: Path) -> None:
     path = SPECS / file
     run = Run(path.stem, 1, "", params)
     example = Example(path.stem, path.parent, (run,), path.name)

@@ -9,13 +9,13 @@ from typing import Any
 from conformance.harness.case import Case, Run
 from conformance.harness.machine import BUCKET, Compiled, compile_case, deploy, run_machine
 from conformance.harness.outcome import Outcome
-from conformance.moto_adapter.client import MotoServer
+from specc_targets.emulator.client import Emulator
 
 
 class Deployment:
     """The machines of one server. May be used by several threads."""
 
-    def __init__(self, server: MotoServer) -> None:
+    def __init__(self, server: Emulator) -> None:
         self._server = server
         self._compiled: dict[str, Compiled] = {}
         self._lock = threading.Lock()

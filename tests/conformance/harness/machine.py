@@ -13,11 +13,11 @@ import specc_runtime
 from conformance.harness.case import Case, Run
 from conformance.harness.outcome import Outcome, files_in
 from conformance.harness.store import untag
-from conformance.moto_adapter.client import MotoServer
-from conformance.moto_adapter.deploy import create_function, python_files, zip_files
-from conformance.moto_adapter.execution import Ended, execute
 from specc import targets
 from specc.frontend import check, compile_for
+from specc_targets.emulator.client import Emulator
+from specc_targets.emulator.deploy import create_function, python_files, zip_files
+from specc_targets.emulator.execution import Ended, execute
 
 BUCKET = "conformance"
 _TIMEOUTS = frozenset({"States.Timeout", "Sandbox.Timedout"})
@@ -63,7 +63,7 @@ def _target(name: str) -> targets.Target:
     return targets.load(name)
 
 
-def deploy(server: MotoServer, case: Case, compiled: Compiled) -> None:
+def deploy(server: Emulator, case: Case, compiled: Compiled) -> None:
     """Create the functions of a case: the user's code and the runtime, as a deployment would package them."""
     code = _package(compiled.package)
     for function in compiled.functions:
@@ -86,13 +86,13 @@ def _package(folder: Path) -> bytes:
     return zip_files({**python_files(folder), **files})
 
 
-def run_machine(server: MotoServer, name: str, run: Run, definition: Any, directory: Path) -> Outcome:
+def run_machine(server: Emulator, name: str, run: Run, definition: Any, directory: Path) -> Outcome:
     """Execute a machine once, under a name of its own."""
     ended = execute(server, name, definition, run.parameters(directory))
     return outcome_of(server, ended, directory)
 
 
-def outcome_of(server: MotoServer, ended: Ended, directory: Path) -> Outcome:
+def outcome_of(server: Emulator, ended: Ended, directory: Path) -> Outcome:
     """What an execution's end says, in the words of a run."""
     files = files_in(directory)
     if ended.status != "SUCCEEDED":

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.moto_adapter.client import ROLE, MotoServer
+from specc_targets.emulator.client import ROLE, Emulator
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.1
 
@@ -23,8 +23,8 @@ class Ended:
     arn: str = ""
 
 
-def execute(server: MotoServer, name: str, definition: Any, value: Any, *, timeout: float = 300.0) -> Ended:
-    """Run `definition` once with `value` as its input. Raises TimeoutError when it has not ended in `timeout` seconds."""
+def execute(server: Emulator, name: str, definition: Any, value: Any, *, timeout: float = 300.0) -> Ended:
+    """Run `definition` once with `value` as its input. Raises TimeoutError when it has not ended after `timeout` s."""
     client = server.step_functions
     text = definition if isinstance(definition, str) else json.dumps(definition)
     machine = client.create_state_machine(name=name, definition=text, roleArn=ROLE)["stateMachineArn"]

@@ -32,6 +32,8 @@ from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
+from specc_targets.emulator.replacing import replace
+
 if TYPE_CHECKING:
     from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import Job
     from moto.stepfunctions.parser.asl.eval.environment import Environment
@@ -42,7 +44,7 @@ _RECURSION = 50_000
 
 
 def install(time_scale: float) -> None:
-    """Apply every correction; a wait of one second then takes `time_scale` seconds. Time-outs of tasks stay as they are."""
+    """Apply every correction; a wait of one second then takes `time_scale` seconds. Time-outs of tasks stay."""
     sys.setrecursionlimit(_RECURSION)
     _fresh_query_language_per_parse()
     _read_strings_as_json()
@@ -51,22 +53,22 @@ def install(time_scale: float) -> None:
     _isolate_distributed_children()
     _share_clients()
     _let_terminal_errors_pass()
-    plain_models.stepfunctions_backends = parser_models.stepfunctions_parser_backends
+    replace(plain_models, "stepfunctions_backends", parser_models.stepfunctions_parser_backends)
 
 
 def _fresh_query_language_per_parse() -> None:
-    """A definition that fails to parse would otherwise leave its query language to all that follow (a class attribute)."""
+    """A definition that fails to parse would otherwise leave its query language, a class attribute, to the next."""
     original = Preprocessor.__init__
 
     def initialize(self: Preprocessor, *arguments: Any, **named: Any) -> None:
         original(self, *arguments, **named)
         self._query_language_per_scope = []
 
-    Preprocessor.__init__ = initialize
+    replace(Preprocessor, "__init__", initialize)
 
 
 def _read_strings_as_json() -> None:
-    """moto keeps the backslashes of a literal string, and reads those of an expression as Python's (no surrogate pairs)."""
+    """moto keeps the backslashes of a literal string, and reads those of an expression as Python's, without pairs."""
 
     def read(parser_rule_context: Any) -> Any:
         text = parser_rule_context.getText()
@@ -75,30 +77,34 @@ def _read_strings_as_json() -> None:
     def inner(parser_rule_context: Any) -> Any:
         return None if is_terminal(parser_rule_context, ASLLexer.NULL) else read(parser_rule_context)
 
-    preprocessor.from_string_literal = read
-    Preprocessor._inner_string_of = staticmethod(inner)
+    replace(preprocessor, "from_string_literal", read)
+    replace(Preprocessor, "_inner_string_of", staticmethod(inner))
 
 
 def _parse_once() -> None:
     """Creation and each start parse the same text; components hold no state of an execution."""
-    AmazonStateLanguageParser.parse = staticmethod(lru_cache(maxsize=512)(AmazonStateLanguageParser.parse))
+    parse = lru_cache(maxsize=512)(AmazonStateLanguageParser.parse)
+    replace(AmazonStateLanguageParser, "parse", staticmethod(parse))
 
 
 def _scale_waits(scale: float) -> None:
-    retrier_decl.time = SimpleNamespace(sleep=lambda seconds: time.sleep(seconds * scale))
+    replace(retrier_decl, "time", SimpleNamespace(sleep=lambda seconds: time.sleep(seconds * scale)))
 
     def wait(self: WaitFunction, env: Environment, wait_seconds: float) -> None:
         end = time.monotonic() + wait_seconds * scale
         while env.is_running() and (left := end - time.monotonic()) > 0:
             env.program_state_event.wait(left)
 
-    WaitFunction._wait_interval = wait
+    replace(WaitFunction, "_wait_interval", wait)
 
 
 def _share_clients() -> None:
     """One S3 client a region, in place of one each time that a map reads its items."""
-    make = lru_cache(resource_eval_s3.boto_client_for)
-    resource_eval_s3.boto_client_for = lambda region, service, state_credentials: make(region, service)
+
+    def shared(region: str, service: str, state_credentials: Any) -> Any:
+        return make(region, service)
+
+    make = lru_cache(replace(resource_eval_s3, "boto_client_for", shared))
 
 
 def _let_terminal_errors_pass() -> None:
@@ -111,11 +117,11 @@ def _let_terminal_errors_pass() -> None:
         if name in _TERMINAL and all(item.error_name != name for item in self.error_names):
             env.stack[-1] = False
 
-    ErrorEqualsDecl._eval_body = match
+    replace(ErrorEqualsDecl, "_eval_body", match)
 
 
 def _isolate_distributed_children() -> None:
-    distributed.DistributedItemProcessorWorker._eval_job = _eval_child
+    replace(distributed.DistributedItemProcessorWorker, "_eval_job", _eval_child)
 
 
 def _eval_child(self: distributed.DistributedItemProcessorWorker, env: Environment, job: Job) -> None:
@@ -179,6 +185,6 @@ def _over_threshold(env: Environment, record: Any, total: int) -> FailureEventEx
             env=env,
             error_name=name,
             event_type=HistoryEventType.ExecutionFailed,
-            event_details=EventDetails(executionFailedEventDetails=details),
+            event_details=EventDetails(executionFailedEventDetails=details),  # type: ignore[typeddict-item]  # so does moto
         )
     )

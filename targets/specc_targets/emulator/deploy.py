@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from conformance.moto_adapter.client import ROLE, MotoServer
+from specc_targets.emulator.client import ROLE, Emulator
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -31,7 +31,7 @@ def python_files(*folders: Path) -> dict[str, bytes]:
 
 
 def create_function(
-    server: MotoServer,
+    server: Emulator,
     name: str,
     code: bytes,
     *,

@@ -1,7 +1,7 @@
 """JSONata for moto's interpreter: `jsonata-python` in place of the JVM bridge that moto leaves empty.
 
-moto writes every variable as source text in front of each expression and parses it all again. Here the variables that an
-expression names are bound as values, which is what AWS documents, and costs what the expression costs.
+moto writes every variable as source text in front of each expression and parses it all again. Here the variables
+that an expression names are bound as values, which is what AWS documents, and costs what the expression costs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from jsonata import Jsonata, Utils
+from jsonata import Jsonata, Utils  # type: ignore[import-untyped]  # it has no types
 
 _EXACT = 2**53
 _VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
@@ -25,7 +25,7 @@ class EvaluationError(Exception):
 def evaluate(expression: str, variables: dict[str, Any]) -> Any:
     """Evaluate one JSONata expression; variables are JSON values by name, without the `$`.
 
-    Numbers are those of JSONata: integers above 2**53 are rounded to the nearest double, and whole floats print as integers.
+    Numbers are those of JSONata: integers above 2**53 become the nearest double, and whole floats print as integers.
     """
     named = set(_VARIABLE.findall(expression))
     bindings = {name: _bound(value) for name, value in variables.items() if name in named}

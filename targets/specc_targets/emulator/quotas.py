@@ -13,6 +13,8 @@ from moto.stepfunctions.parser.asl.eval.states import States
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.quotas import is_within_size_quota
 
+from specc_targets.emulator.replacing import replace
+
 _EVENTS = 25_000
 
 
@@ -37,9 +39,9 @@ def install() -> None:
             raise QuotaError(f"the history of an execution has more than {_EVENTS} events")
         publish(self, *arguments, **named)
 
-    States.set_result = set_checked_result
-    VariableStore.set = assign_checked
-    EventManager._publish_history_event = publish_counted
+    replace(States, "set_result", set_checked_result)
+    replace(VariableStore, "set", assign_checked)
+    replace(EventManager, "_publish_history_event", publish_counted)
 
 
 def _check(what: str, value: Any) -> None:

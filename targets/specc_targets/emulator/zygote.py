@@ -1,6 +1,6 @@
-"""The process that sandboxes are forked from, and what runs in one: a Lambda handler, called as AWS's Python runtime calls it.
+"""The process that sandboxes are forked from, and what runs in one: a handler, called as AWS's Python runtime does.
 
-`python -m conformance.moto_adapter.zygote SOCKET`; ends when its standard input closes.
+`python -m specc_targets.emulator.zygote SOCKET`; ends when its standard input closes.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-import boto3  # noqa: F401  (imported once here, so that no sandbox pays for it)
-
-from conformance.moto_adapter.sandbox import CrashedError, receive, send
+from specc_targets.emulator.sandbox import CrashedError, receive, send
 
 _RESPONSE_LIMIT = 6 * 1024 * 1024
 """Bytes of a synchronous answer (AWS Lambda Developer Guide, "Lambda quotas")."""
@@ -39,7 +37,7 @@ class Context:
         self.invoked_function_arn = f"arn:aws:lambda:us-east-1:123456789012:function:{settings['name']}"
         self.memory_limit_in_mb = settings["memory"]
         self.log_group_name = f"/aws/lambda/{settings['name']}"
-        self.log_stream_name = "conformance"
+        self.log_stream_name = "emulator"
         self._end = time.monotonic() + settings["timeout"]
 
     def get_remaining_time_in_millis(self) -> int:
@@ -49,11 +47,13 @@ class Context:
 
 def main() -> None:
     """Fork a sandbox for each connection."""
+    importlib.import_module("boto3")  # once here, so that no sandbox pays for it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(sys.argv[1])
     listener.listen(64)
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     _end_with_parent()
     while True:
         connection, _ = listener.accept()

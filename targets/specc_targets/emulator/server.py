@@ -1,6 +1,7 @@
-"""moto's server with an interpreter that executes: `python -m conformance.moto_adapter.server` in a process of its own.
+"""moto's server with an interpreter that executes: `python -m specc_targets.emulator.server` in a process of its own.
 
-Prints `{"port": ...}` when it is ready and ends when its standard input closes, so that nothing survives the tests.
+Prints `{"port": ...}` when it is ready and ends when its standard input closes, so that it outlives
+nobody.
 `--time-scale 0.01` makes a wait of one second last ten milliseconds.
 """
 
@@ -10,6 +11,7 @@ import argparse
 import json
 import logging
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -21,11 +23,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--time-scale", type=float, default=1.0)
     parser.add_argument("--sandboxes", type=int, default=8)
-    parser.add_argument("--directory", type=Path, default=None)
+    parser.add_argument("--directory", type=Path, required=True)
+    parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
-    directory = options.directory or Path(tempfile.mkdtemp(prefix="moto-"))
-    port = _free_port()
-    os.environ.update(MOTO_PORT=str(port), TEST_SERVER_MODE="true", AWS_ACCESS_KEY_ID="ak", AWS_SECRET_ACCESS_KEY="sk")
+    directory: Path = options.directory
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started it
+    port = _free_port(options.port)
+    _prepare_environment(port)
     tempfile.tempdir = str(directory)
     logging.disable(logging.ERROR)  # the interpreter logs each failing state; failures are what many cases are about
 
@@ -33,9 +37,9 @@ def main() -> None:
     from moto.core.config import default_user_config
     from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-    from conformance.moto_adapter import expressions, interpreter, quotas
-    from conformance.moto_adapter.functions import Functions
-    from conformance.moto_adapter.sandbox import SandboxPool
+    from specc_targets.emulator import expressions, interpreter, quotas
+    from specc_targets.emulator.functions import Functions
+    from specc_targets.emulator.sandbox import SandboxPool
 
     default_user_config.update(
         {
@@ -51,15 +55,28 @@ def main() -> None:
     Functions(pool, f"http://127.0.0.1:{port}").install()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
-    print(json.dumps({"port": port}), flush=True)
+    sys.stdout.write(json.dumps({"port": port}) + "\n")
+    sys.stdout.flush()
     sys.stdin.read()
     pool.close()
     os._exit(0)
 
 
-def _free_port() -> int:
+def _prepare_environment(port: int) -> None:
+    """The credentials of who started the emulator are none of its business."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update(MOTO_PORT=str(port), TEST_SERVER_MODE="true")
+    os.environ.update(AWS_ACCESS_KEY_ID="emulator", AWS_SECRET_ACCESS_KEY="emulator", AWS_EC2_METADATA_DISABLED="true")
+
+
+def _free_port(wanted: int) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except (OSError, OverflowError):
+            sys.exit(f"port {wanted} is taken, or not for everybody; choose another with `--port`")
         port: int = probe.getsockname()[1]
         return port
 

@@ -48,7 +48,7 @@ def send(connection: socket.socket, message: Any) -> None:
 
 
 def receive(connection: socket.socket) -> Any:
-    """Read one message. Raises `CrashedError` when the other side has gone, `TimeoutError` when the socket's time is over."""
+    """Read one message. Raises `CrashedError` when the other side has gone, `TimeoutError` when time is over."""
     (length,) = struct.unpack("!I", _exactly(connection, 4))
     return json.loads(_exactly(connection, length))
 
@@ -85,7 +85,10 @@ class Sandbox:
         self._process: int = receive(self._connection)["process"]
 
     def invoke(self, event: Any) -> JsonObject:
-        """Run the handler once: `{"result": ...}` or `{"error": {...}}`. Raises TimeoutError or CrashedError, after which it is gone."""
+        """Run the handler once: `{"result": ...}` or `{"error": {...}}`.
+
+        Raises `TimeoutError` or `CrashedError`, after which the sandbox is gone.
+        """
         self._connection.settimeout(self.configuration.timeout)
         send(self._connection, event)
         answer = receive(self._connection)
@@ -109,7 +112,7 @@ class SandboxPool:
         self._alive = 0
         self._changed = threading.Condition()
         self._zygote = subprocess.Popen(
-            [sys.executable, "-m", "conformance.moto_adapter.zygote", self._address],
+            [sys.executable, "-m", "specc_targets.emulator.zygote", self._address],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -118,7 +121,7 @@ class SandboxPool:
         self._zygote.stdout.readline()
 
     def invoke(self, configuration: FunctionConfiguration, event: Any) -> JsonObject:
-        """Run a function once in a sandbox of its own configuration; failures of the sandbox are answers as Lambda words them."""
+        """Run a function once in a sandbox of its configuration; failures of the sandbox are worded as Lambda does."""
         sandbox = self._take(configuration)
         try:
             answer = sandbox.invoke(event)

@@ -14,7 +14,8 @@ from moto.stepfunctions.parser.asl.component.intrinsic.jsonata import get_intrin
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.jsonata import jsonata as bridge
 
-from conformance.moto_adapter.jsonata_engine import EvaluationError, evaluate
+from specc_targets.emulator.jsonata_engine import EvaluationError, evaluate
+from specc_targets.emulator.replacing import replace
 
 if TYPE_CHECKING:
     from moto.stepfunctions.parser.asl.eval.environment import Environment
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 def install() -> None:
     """Replace the evaluation of JSONata strings and of sampled variables."""
-    StringJSONata._eval_body = _eval_expression
-    StringVariableSample._eval_body = _eval_sample
-    bridge._eval_jsonata = lambda text: evaluate(text, {})
+    replace(StringJSONata, "_eval_body", _eval_expression)
+    replace(StringVariableSample, "_eval_body", _eval_sample)
+    replace(bridge, "_eval_jsonata", lambda text: evaluate(text, {}))
 
 
 def _eval_expression(self: StringJSONata, env: Environment) -> None:
@@ -56,7 +57,7 @@ def _variables(env: Environment) -> dict[str, Any]:
 def _failure(env: Environment, cause: str) -> FailureEventException:
     name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
     details = EvaluationFailedEventDetails(cause=cause, error=name.error_name)
-    event = EventDetails(evaluationFailedEventDetails=details)
+    event = EventDetails(evaluationFailedEventDetails=details)  # type: ignore[typeddict-item]  # so does moto
     env.event_manager.add_event(
         context=env.event_history_context, event_type=HistoryEventType.EvaluationFailed, event_details=event
     )

@@ -9,16 +9,19 @@ import json
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.awslambda_simple.models import LambdaSimpleBackend, lambda_simple_backends
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 
-from conformance.moto_adapter.sandbox import FunctionConfiguration, SandboxPool
+from specc_targets.emulator.replacing import replace
+from specc_targets.emulator.sandbox import FunctionConfiguration, SandboxPool
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
 
 _PAYLOAD_LIMIT = 256 * 1024
 """Bytes of a task's input (Step Functions Developer Guide, "Quotas related to task executions")."""
@@ -34,9 +37,9 @@ class Functions:
 
     def install(self) -> None:
         """Take the place of moto's echo, for direct invocations and for those of the interpreter."""
-        LambdaSimpleBackend.invoke = LambdaBackend.invoke
-        LambdaFunction._invoke_lambda = self._invoke_function
-        lambda_eval_utils._invoke_lambda_function = self._invoke_from_machine
+        replace(LambdaSimpleBackend, "invoke", LambdaBackend.invoke)
+        replace(LambdaFunction, "_invoke_lambda", lambda function, event=None: self._invoke_function(function, event))
+        replace(lambda_eval_utils, "_invoke_lambda_function", self._invoke_from_machine)
 
     def _invoke_function(self, function: LambdaFunction, event: Any = None) -> tuple[str, bool, str]:
         answer = self._run(function, event)
@@ -68,7 +71,7 @@ class Functions:
         return FunctionConfiguration(
             name=function.function_name,
             version=function.code_sha_256,
-            handler=function.handler,
+            handler=function.handler or "",
             code=self._unpacked(function),
             environment=tuple(sorted(self._environment(function).items())),
             timeout=float(function.timeout),
@@ -108,7 +111,10 @@ class Functions:
 
 
 def _client_error(code: str, message: str, status: int) -> ClientError:
-    return ClientError(
-        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status, "RequestId": "0"}},
-        "Invoke",
-    )
+    from botocore.exceptions import ClientError
+
+    answer: Any = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": status, "RequestId": "0"},
+    }
+    return ClientError(answer, "Invoke")
