@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from specc_targets.local.cache.packages import MISSING
+from specc_targets.code.packages import MISSING
 from specc_targets.local.cache.store import Store
 
 _MOST_COMPARED = 2_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from specc_targets.local.cache import packages
+from specc_targets.code import packages
 from specc_targets.local.cache.fingerprint import Fingerprints
 
 

@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from specc_targets.local.cache.slices import cut, digest
+from specc_targets.code.slices import cut, digest
 
 
 def slice_of(text: str, name: str = "f") -> str | None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from specc_targets.local.cache.imports import Reference, exported, references
-from specc_targets.local.cache.slices import Piece, cut
+from specc_targets.code.imports import Reference, exported, references
+from specc_targets.code.slices import Piece, cut
 
 _READING = 1
 """What is made of a file; a release that makes something else of it remembers nothing of an older one."""
