@@ -53,19 +53,27 @@ def check(
     *,
     text: bytes | None = None,
     format: str | None = None,
+    stack: str | None = None,
     print_ir_after: PrintIR | None = None,
     python_path: Sequence[Path] = (),
 ) -> Compilation:
     """Read a spec and check it whole. Never raises for anything that is wrong with the spec.
 
     `text` stands for the content of `path`, in `format` (`toml`, `yaml` or `json`; else its suffix decides).
-    `python_path` are further folders where the user's modules are looked for.
+    `python_path` are further folders where the user's modules are looked for. `stack` names the environment whose
+    overrides are laid over the spec.
     """
     compilation = Compilation(Sink())
     sink = compilation.sink
     compilation.spec = spec = load_spec(path, sink, text=text, format=format, texts=compilation.source_texts)
     if spec is None:
         return compilation
+    if stack is not None:
+        from specc.source.overlay import with_stack  # late: few commands name a stack
+
+        compilation.spec = spec = with_stack(spec, stack, sink)
+        if spec is None:
+            return compilation
     from specc.schema import validate
 
     compilation.model = model = validate(spec, sink)
@@ -75,7 +83,7 @@ def check(
     from specc.lowering import lower
     from specc.passes import run_passes
 
-    module = lower(model, sink)
+    module = lower(model, sink, stack or "")
     root = spec.root / module.package_root
     reader = ModuleReader([root, *python_path])
     compilation.context = Context(sink=sink, root=spec.root, modules=reader, spec=spec)

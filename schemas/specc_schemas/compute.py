@@ -8,6 +8,7 @@ from specc_schemas.base import Model
 from specc_schemas.checked import Shorthand
 from specc_schemas.names import LABEL, check_label
 from specc_schemas.quantities import Duration, Size
+from specc_schemas.values import RoleArn, Text
 
 
 class ComputeProfile(Model):
@@ -23,6 +24,23 @@ class ComputeProfile(Model):
     """Number of GPUs, for `batch`. Default: `0`. Example: `1`."""
     timeout: Duration | None = None
     """The longest a step may run on this profile. A step's own `timeout` may be shorter. Example: `"2h"`."""
+    spot: bool | None = None
+    """For `batch` and `ecs`: use spare capacity, which may be taken away (error `lost`). Default: `false`.
+    Example: `true`."""
+    queue: Text | None = None
+    """For `batch`: an existing job queue, by name or ARN. Default: one is made. Example: `"gpu-queue"`."""
+    cluster: Text | None = None
+    """For `ecs`: an existing cluster, by name or ARN. Default: one is made. Example: `"research"`."""
+    subnets: Annotated[list[Text], Field(min_length=1)] | None = None
+    """For `batch` and `ecs`: the subnets that containers run in. Example: `["subnet-0a1b2c3d"]`."""
+    security_groups: Annotated[list[Text], Field(min_length=1)] | None = None
+    """For `batch` and `ecs`: their security groups. Example: `["sg-0a1b2c3d"]`."""
+    image: Text | None = None
+    """For `batch` and `ecs`: an image that holds the code. Default: the one that `specc build` makes.
+    Example: `"123456789012.dkr.ecr.eu-north-1.amazonaws.com/birds:1"`."""
+    role: RoleArn | None = None
+    """An existing IAM role for the code. Default: one that allows just what the steps need.
+    Example: `"arn:aws:iam::123456789012:role/birds"`."""
 
 
 ComputeChoice = Annotated[

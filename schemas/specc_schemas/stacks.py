@@ -7,7 +7,7 @@ from specc_schemas.common import Defaults, Package, ParameterOverride
 from specc_schemas.compute import ComputeProfile
 from specc_schemas.names import Identifier, LabelName, VariableName
 from specc_schemas.triggers import Trigger
-from specc_schemas.values import SecretSource, Text, form
+from specc_schemas.values import RoleArn, SecretSource, Text, form
 
 
 class Location(Model):
@@ -21,6 +21,9 @@ class Location(Model):
     """The bucket that holds data between steps. Default: one is made. Example: `"acme-prod-specc"`."""
     protect: bool | None = None
     """Refuse to destroy the stack or to lose data. Default: `false`. Example: `true`."""
+    role: RoleArn | None = None
+    """An existing IAM role for the state machine. Default: one that allows just what the steps need.
+    Example: `"arn:aws:iam::123456789012:role/birds"`."""
 
 
 class Stack(Location):

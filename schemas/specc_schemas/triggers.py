@@ -32,10 +32,16 @@ class Schedule(Model):
 
 
 class Event(Model):
-    """An event that starts the pipeline."""
+    """An event on EventBridge that starts the pipeline; the trigger's `with` may read it as `${event...}`."""
 
     source: Text
-    """Required. The service that sends it. Example: `"aws.s3"`."""
+    """Required. The service or program that sends it. Example: `"aws.s3"`."""
+    detail_type: Text | None = None
+    """Its `detail-type`. Default: any; with `aws.s3`: `Object Created`. Example: `"Order Placed"`."""
+    detail: dict[str, JsonValue] | None = None
+    """An event pattern that its `detail` must match. Default: any. Example: `{ state = ["paid"] }`."""
+    bus: Text | None = None
+    """The event bus it is on. Default: `default`. Example: `"orders"`."""
     bucket: Text | None = None
     """With `aws.s3`: the bucket. Example: `"incoming"`."""
     prefix: str | None = None
@@ -50,4 +56,4 @@ class Trigger(Model):
     event: Event | None = None
     """Start when this happens. Example: `{ source = "aws.s3", bucket = "incoming" }`."""
     with_: Annotated[dict[str, JsonValue] | None, Field(alias="with")] = None
-    """Parameters of the run. Example: `{ limit = 10 }`."""
+    """Parameters of the run; after an event they may read it. Example: `{ key = "${event.detail.object.key}" }`."""

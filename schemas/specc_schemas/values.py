@@ -141,3 +141,9 @@ SecretSource = Annotated[
     ),
 ]
 """Where a secret is read; never the secret."""
+
+RoleArn = Annotated[
+    str,
+    form(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+", "the ARN of an IAM role", '"arn:aws:iam::123456789012:role/birds"'),
+]
+"""The ARN of an IAM role."""

@@ -34,7 +34,7 @@ def codes(entry: Entry, text: str, folder: Path) -> set[str]:
     spec.write_bytes(text.encode("utf-8", "surrogateescape"))
     from specc.frontend import check, compile_for
 
-    compilation = check(spec)
+    compilation = check(spec, stack=entry.stack)
     if entry.stage == "compile" and not compilation.failed:
         from specc import targets
 

@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 @click.option(
     "--print-ir-after", "passes", multiple=True, metavar="PASS", help="Print the operations after a pass (or `all`)."
 )
+@click.option("--stack", metavar="STACK", help="The environment in `[stacks]` to compile for.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest and what was found as a JSON object.")
-def command(spec: str, targets: tuple[str, ...], output: Path | None, passes: tuple[str, ...], as_json: bool) -> None:
+def command(
+    spec: str, targets: tuple[str, ...], output: Path | None, passes: tuple[str, ...], stack: str | None, as_json: bool
+) -> None:
     """Write a spec's artifacts for one or more targets.
 
     Each target's files go to a directory of its name; manifest.json lists them all with their hashes. Nothing is
@@ -40,7 +43,7 @@ def command(spec: str, targets: tuple[str, ...], output: Path | None, passes: tu
     from specc.frontend import check, compile_for
 
     chosen = _load(targets)
-    compilation = check(spec, print_ir_after=_printer(passes, as_json))
+    compilation = check(spec, stack=stack, print_ir_after=_printer(passes, as_json))
     artifacts = {}
     for target in chosen:
         files = compile_for(target, compilation)

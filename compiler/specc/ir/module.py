@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from specc.diagnostics import ROOT, Place
 from specc.expressions.types import ANY, Type
+from specc.ir.deployment import NOWHERE, Deployment
 from specc.ir.region import EMPTY, Region
 from specc_runtime.expressions import JsonValue, Template
 
@@ -51,3 +52,5 @@ class Module:
     outputs: tuple[Output, ...] = ()
     package_root: str = "."
     """Folder of the user's code, relative to the spec."""
+    deployment: Deployment = field(default=NOWHERE, compare=False, repr=False)
+    """Where and how it is deployed. No part of what it computes, so neither printed nor compared."""

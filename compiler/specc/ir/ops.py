@@ -74,6 +74,58 @@ class CallTask(Recoverable):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionTask(CallTask):
+    """Does something that is no function of the user's: a call of `specc_runtime.actions`, with the action's table or
+    the step's `with` as its arguments. Engines that know nothing of an action call that function.
+    """
+
+    action: ClassVar[str] = ""
+    """The key of the step that says what it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsTask(ActionTask):
+    """Makes an AWS SDK call: `specc_runtime.actions.aws:SERVICE.OPERATION`, whose arguments are its parameters."""
+
+    kind: ClassVar[str] = "task.aws"
+    action: ClassVar[str] = "aws"
+
+    @property
+    def service(self) -> str:
+        """The service as the spec names it: `dynamodb`."""
+        return self.function.qualname.partition(".")[0]
+
+    @property
+    def operation(self) -> str:
+        """The operation as the spec names it: `putItem`."""
+        return self.function.qualname.partition(".")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpTask(ActionTask):
+    """Makes an HTTP request: `specc_runtime.actions.http:request`, with the table `http` as its arguments."""
+
+    kind: ClassVar[str] = "task.http"
+    action: ClassVar[str] = "http"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandTask(ActionTask):
+    """Runs a process: `specc_runtime.actions.command:run`, with `command`, `result` and `env` of the step."""
+
+    kind: ClassVar[str] = "task.command"
+    action: ClassVar[str] = "command"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerTask(ActionTask):
+    """Runs a container: `specc_runtime.actions.container:run`, with `container`, `result` and `env` of the step."""
+
+    kind: ClassVar[str] = "task.container"
+    action: ClassVar[str] = "container"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wait(Op):
     """Pauses. Its result is null."""
 
@@ -121,5 +173,7 @@ class Loop(Recoverable):
     body: Region
 
 
-OPS: tuple[type[Op], ...] = (CallTask, Wait, Group, Map, Loop)
+TASKS: tuple[type[CallTask], ...] = (CallTask, AwsTask, HttpTask, CommandTask, ContainerTask)
+"""Every concrete task: each is a call of one function."""
+OPS: tuple[type[Op], ...] = (*TASKS, Wait, Group, Map, Loop)
 """Every concrete operation; tables over operations are tested against it."""

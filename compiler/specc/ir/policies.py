@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from specc_runtime.expressions import Template
@@ -51,6 +51,20 @@ class Cache:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hosting:
+    """What containers run in, in the cloud. None and empty: what the deployment makes."""
+
+    image: str | None = None
+    queue: str | None = None
+    cluster: str | None = None
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
+    spot: bool = False
+    role: str | None = None
+    """ARN of the role of the code, also of Lambda functions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compute:
     """Where a task runs: the profile's name, its engine, and what it asks for."""
 
@@ -62,3 +76,5 @@ class Compute:
     gpu: int | None = None
     timeout: float | None = None
     """Seconds the engine itself allows."""
+    hosting: Hosting = field(default_factory=Hosting, compare=False, repr=False)
+    """No part of what a task computes, so neither printed nor compared."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from specc.diagnostics import Place
-from specc.ir.ops import CallTask, Loop, Map, Op, Recoverable, Wait
+from specc.ir.ops import ActionTask, AwsTask, CallTask, HttpTask, Loop, Map, Op, Recoverable, Wait
 from specc.ir.region import Region
 from specc_runtime.expressions import Reference, Template
 
@@ -53,9 +53,18 @@ def uses(op: Op) -> Iterator[Use]:
 
 
 def _call_uses(op: CallTask) -> Iterator[Use]:
-    yield Use(op.arguments, "arguments", op.origin.child("with"))
+    yield Use(op.arguments, "arguments", arguments_place(op))
     if op.cache is not None and op.cache.key is not None:
         yield Use(op.cache.key, "key", op.origin.child("cache", "key"))
+
+
+def arguments_place(op: CallTask) -> Place:
+    """The table of the spec whose keys are the names of the call's arguments."""
+    if isinstance(op, HttpTask):
+        return op.origin.child("http")
+    if isinstance(op, ActionTask) and not isinstance(op, AwsTask):
+        return op.origin  # `command` and the like stand among the keys of the step
+    return op.origin.child("with")
 
 
 def body_of(op: Op) -> Region | None:

@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from specc_schemas import PipelineSpec
 
 
-def lower(model: PipelineSpec, sink: Sink) -> Module:
+def lower(model: PipelineSpec, sink: Sink, stack: str = "") -> Module:
     """The module of a valid spec. What no target can do yet is reported (SPC401, SPC402) and left out."""
-    return lower_pipeline(model, sink)
+    return lower_pipeline(model, sink, stack)

@@ -8,6 +8,7 @@ from specc.diagnostics import ROOT, Sink
 from specc.expressions.types import from_json_schema
 from specc.ir.module import Module, Output, Parameter
 from specc.ir.region import EMPTY
+from specc.lowering.deployment import deployment
 from specc.lowering.steps import StepLowering
 from specc.lowering.unsupported import report_spec
 from specc_runtime.expressions import JsonValue, Template
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 _TEXT_TYPES = ("path", "datetime", "duration")
 
 
-def lower_pipeline(model: PipelineSpec, sink: Sink) -> Module:
-    """The module of a pipeline spec."""
+def lower_pipeline(model: PipelineSpec, sink: Sink, stack: str = "") -> Module:
+    """The module of a pipeline spec, as it is in `stack`."""
     report_spec(model, sink)
     steps = StepLowering(model, sink)
     package = model.package
@@ -38,6 +39,7 @@ def lower_pipeline(model: PipelineSpec, sink: Sink) -> Module:
             for name, value in (model.outputs or {}).items()
         ),
         package_root=(package.root if package is not None else None) or ".",
+        deployment=deployment(model, stack),
     )
     if model.tests:
         from specc.lowering.cases import check_tests

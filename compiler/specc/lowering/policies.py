@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Label, Place, Sink, closest
-from specc.ir.policies import Cache, Catch, Compute, Retry, Tolerance
+from specc.ir.policies import Cache, Catch, Compute, Hosting, Retry, Tolerance
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration, parse_percent, parse_size
 
@@ -88,4 +88,13 @@ def _profile(name: str, model: ComputeProfile) -> Compute:
         vcpu=model.vcpu,
         gpu=model.gpu,
         timeout=parse_duration(model.timeout) if model.timeout is not None else None,
+        hosting=Hosting(
+            image=model.image,
+            queue=model.queue,
+            cluster=model.cluster,
+            subnets=tuple(model.subnets or ()),
+            security_groups=tuple(model.security_groups or ()),
+            spot=bool(model.spot),
+            role=model.role,
+        ),
     )

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Severity, Sink, closest
 from specc.expressions.types import ANY, Type, from_json_schema, parse_type
-from specc.ir.ops import CallTask, FunctionRef, Group, Loop, Map, Op, Wait
+from specc.ir.ops import CallTask, Group, Loop, Map, Op, Wait
+from specc.ir.policies import Catch, Retry
 from specc.ir.region import Region
 from specc.lowering import policies, unsupported
+from specc.lowering.actions import Task, task_of
 from specc.lowering.isolation import check_isolation
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration
@@ -85,27 +87,9 @@ class StepLowering:
         defaults = self.model.defaults
         retry = policies.retry(step.retry, defaults.retry if defaults is not None else None)
         catches = policies.catches(step.on_error) if step.repeat is None else ()
-        if step.call is not None:
-            check_isolation(step, origin, self.model, self.sink)
-            module, _, qualname = step.call.partition(":")
-            timeout = step.timeout or (defaults.timeout if defaults is not None else None)
-            profile = step.compute if step.compute is not None else (defaults.compute if defaults is not None else None)
-            where = origin.child("compute") if step.compute is not None else Place(("defaults", "compute"))
-            return CallTask(
-                name=name,
-                function=FunctionRef(module=module, qualname=qualname),
-                arguments=Template(step.with_ or {}),
-                retry=retry,
-                catches=catches,
-                timeout=parse_duration(timeout) if timeout is not None else None,
-                compute=policies.compute(profile, self.model.compute or {}, where, self.sink),
-                codec=step.codec,
-                cache=policies.cache(step.cache),
-                isolation=step.isolation,
-                slots=tuple((slot, tuple(things)) for slot, things in (step.slots or {}).items()),
-                result=self._declared(step, origin),
-                origin=origin,
-            )
+        task = task_of(step)
+        if task is not None:
+            return self._task(name, step, task, origin, retry, catches)
         if step.wait is not None:
             return _wait(name, step, origin)
         assert step.steps is not None, "the schema checks that a step has an action"
@@ -114,6 +98,32 @@ class StepLowering:
         own_retry = retry if step.retry is not None else None
         return Group(
             name=name, body=body, retry=own_retry, catches=catches, result=self._declared(step, origin), origin=origin
+        )
+
+    def _task(
+        self, name: str, step: Step, task: Task, origin: Place, retry: Retry | None, catches: tuple[Catch, ...]
+    ) -> CallTask:
+        """The call that a step is, whatever it calls."""
+        check_isolation(step, origin, self.model, self.sink)
+        defaults = self.model.defaults
+        timeout = step.timeout or (defaults.timeout if defaults is not None else None)
+        profile = step.compute if step.compute is not None else (defaults.compute if defaults is not None else None)
+        where = origin.child("compute") if step.compute is not None else Place(("defaults", "compute"))
+        declared = self._declared(step, origin)
+        return task.kind(
+            name=name,
+            function=task.function,
+            arguments=Template(task.arguments),
+            retry=retry,
+            catches=catches,
+            timeout=parse_duration(timeout) if timeout is not None else None,
+            compute=policies.compute(profile, self.model.compute or {}, where, self.sink),
+            codec=step.codec,
+            cache=policies.cache(step.cache),
+            isolation=step.isolation,
+            slots=tuple((slot, tuple(things)) for slot, things in (step.slots or {}).items()),
+            result=task.result if declared == ANY else declared,
+            origin=origin,
         )
 
     def _yields(self, name: str, step: Step, body: Region, origin: Place) -> Template:

@@ -20,7 +20,7 @@ GROUP_KEYS = ("timeout", "cache")
 """Keys that a group may have and no target does yet."""
 PACKAGE_KEYS = ("include", "python", "requirements", "format", "arch")
 """Keys of `[package]` that only matter once code is shipped."""
-DEPLOYMENT_KEYS = ("triggers", "stacks", "tags")
+DEPLOYMENT_KEYS = ("triggers", "tags")
 """Blocks that only matter once a spec is deployed."""
 
 

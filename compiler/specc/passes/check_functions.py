@@ -12,7 +12,7 @@ from specc.diagnostics import Label, Place, Sink
 from specc.expressions.check import infer_template
 from specc.expressions.types import ANY, NULL, ListType, ObjectType, Type, assignable, union
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.ops import ActionTask, CallTask, Group, Loop, Map, Op, Recoverable, Wait
 from specc.ir.region import Region
 from specc.ir.scopes import Scope, item_type
 from specc.ir.walk import walk
@@ -133,7 +133,7 @@ class _Check:
     def _implied(self, op: CallTask) -> tuple[str, ...]:
         """The names of `each` that the function is given although `with` does not mention them."""
         raw, names = op.arguments.raw, self.items.get(op.origin, ())
-        if not names or not isinstance(raw, dict):
+        if not names or not isinstance(raw, dict) or isinstance(op, ActionTask):
             return ()
         used = {reference.root for reference in op.arguments.references}
         return tuple(name for name in names if name not in used and name not in raw)
@@ -143,7 +143,7 @@ class _Check:
         if implied:
             given: dict[str, JsonValue] = {name: f"${{{name}}}" for name in implied}
             op = replace(op, arguments=Template({**given, **op.arguments.raw}))  # type: ignore[dict-item]  # it is an object
-        found = self.targets.find(op)
+        found = self.targets.find(op) if not isinstance(op, ActionTask) else None
         kind = self._infer(op.arguments, scope, op.origin)
         if found is None:
             return op, op.result

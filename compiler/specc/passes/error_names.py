@@ -39,7 +39,7 @@ _IMPORTED = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
 def check_error_names(context: Context, module: Module) -> None:
     """Report names that no error has (SPC230), and entries of `on_error` that are never reached (SPC231)."""
     ops = [op for region in (module.body, module.finally_) for op in walk(region)]
-    homes = tuple(dict.fromkeys(op.function.module for op in ops if isinstance(op, CallTask)))
+    homes = tuple(dict.fromkeys(op.function.module for op in ops if type(op) is CallTask))
     names = _Names(context.sink, context.modules, homes)
     mapped = {id(op.body.ops[0]) for op in ops if isinstance(op, Map) and len(op.body.ops) == 1}
     for op in ops:

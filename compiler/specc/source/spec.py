@@ -20,6 +20,8 @@ class Spec:
     """The spec's own file, then its bases, those first whose values win."""
     root: Path
     """The folder of the spec file."""
+    overlay: tuple[str, dict[str, Any]] | None = field(default=None, repr=False)
+    """The stack whose overrides `value` has taken in, and those overrides."""
 
     @property
     def texts(self) -> dict[str, str]:
@@ -38,6 +40,8 @@ class Spec:
 
     def locate(self, place: Place) -> Span:
         """Where to point for `place`, in whichever file provides it."""
+        if self.overlay is not None and place.path and lookup(self.overlay[1], place.path)[0]:
+            place = place._replace(path=("stacks", self.overlay[0], *place.path))
         return self.document_of(place).locate(place)
 
 

@@ -22,6 +22,7 @@ from specc_targets.asl.requests import request
 from specc_targets.asl.scope import Scope, visible
 from specc_targets.asl.skips import Skips
 from specc_targets.asl.text import Json, expression
+from specc_targets.aws.names import Names
 
 States = dict[str, dict[str, Json]]
 EmitOp = Callable[["Emitter", Op, Scope, str, str], str]
@@ -144,7 +145,7 @@ class Emitter:
 
     def function(self, profile: str) -> str:
         """The Lambda function of a compute profile."""
-        return f"specc-{self.module.name}-{profile}"
+        return Names.of(self.module).compute(profile)
 
     # Trees
 

@@ -31,7 +31,7 @@ class ErrorClasses:
     def of(cls, module: Module, modules: ModuleReader | None) -> ErrorClasses:
         """What the functions of a module may raise."""
         called = (op for region in (module.body, module.finally_) for op in walk(region))
-        homes = dict.fromkeys(op.function.module for op in called if isinstance(op, CallTask))
+        homes = dict.fromkeys(op.function.module for op in called if type(op) is CallTask)
         return cls(modules, tuple(homes))
 
     def derives(self, name: str, base: str) -> bool:

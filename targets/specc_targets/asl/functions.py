@@ -12,6 +12,7 @@ from specc.ir.walk import walk
 from specc_runtime.secrets import SECRET_PREFIX
 from specc_targets.asl.emit_call import call_timeout
 from specc_targets.asl.text import Json
+from specc_targets.aws.names import Names
 
 HANDLER = "specc_runtime.lambda_handler.handler"
 DEFAULT_MEMORY = 512
@@ -27,7 +28,7 @@ def calls(module: Module) -> Iterator[CallTask]:
 
 def function_name(module: Module, profile: str) -> str:
     """The name of the function of a compute profile."""
-    return f"specc-{module.name}-{profile}"
+    return Names.of(module).compute(profile)
 
 
 def service_profile(module: Module) -> str:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, ClassVar
 
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Group, Loop, Map, Op, Wait
+from specc.ir.ops import TASKS, Group, Loop, Map, Op, Wait
 from specc.passes import InternalError
 from specc.passes.base import Context
 from specc_targets.asl.emit_call import emit_call
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from specc.introspection import ModuleReader
 
 EMITTERS: Mapping[type[Op], EmitOp] = {
-    CallTask: emit_call,
+    **dict.fromkeys(TASKS, emit_call),
     Wait: emit_wait,
     Group: emit_group,
     Map: emit_map,

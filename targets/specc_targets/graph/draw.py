@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import assert_never, cast
 
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.ops import TASKS, ActionTask, AwsTask, CallTask, Group, Loop, Map, Op, Recoverable, Wait
 from specc.ir.region import Edge, Region
 from specc_runtime.expressions import Template
 from specc_targets.graph.picture import EdgeKind, Link, Node, NodeKind, Picture, short
@@ -105,7 +105,13 @@ def _node(op: Op, prefix: str, links: list[Link], *, handler: bool = False) -> N
     return Node(key=key, name=op.name, kind=kind, notes=tuple(notes), children=children)
 
 
-_NODE_KINDS: dict[type[Op], NodeKind] = {CallTask: "call", Wait: "wait", Group: "group", Map: "map", Loop: "loop"}
+_NODE_KINDS: dict[type[Op], NodeKind] = {
+    **dict.fromkeys(TASKS, "call"),
+    Wait: "wait",
+    Group: "group",
+    Map: "map",
+    Loop: "loop",
+}
 
 
 def _notes(op: Op) -> list[str]:
@@ -113,7 +119,7 @@ def _notes(op: Op) -> list[str]:
     concrete = cast("CallTask | Wait | Group | Map | Loop", op)
     match concrete:
         case CallTask():
-            notes.append(f"call {concrete.function}")
+            notes.append(_does(concrete))
         case Wait():
             notes.append(_pause(concrete))
         case Map():
@@ -138,6 +144,12 @@ def _notes(op: Op) -> list[str]:
             if catch.use is not None:
                 notes.append(f"on {_names(catch.errors)} use {_expression(catch.use)}")
     return notes
+
+
+def _does(op: CallTask) -> str:
+    if isinstance(op, AwsTask):
+        return f"aws {op.service}:{op.operation}"
+    return op.action if isinstance(op, ActionTask) else f"call {op.function}"
 
 
 def _pause(op: Wait) -> str:

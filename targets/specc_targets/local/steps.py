@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.ops import TASKS, Group, Loop, Map, Op, Recoverable, Wait
 from specc.ir.policies import Catch, Retry
 from specc.ir.walk import body_of
 from specc_runtime.errors import matches
@@ -138,7 +138,7 @@ async def _handle(run: Running, op: Op, here: Here, catch: Catch, error: RunErro
 
 Execute = Callable[[Running, Op, Here], Awaitable[Any]]
 EXECUTE: Mapping[type[Op], Execute] = {
-    CallTask: run_call,
+    **dict.fromkeys(TASKS, run_call),
     Wait: run_wait,
     Group: run_group,
     Map: run_map,

@@ -21,3 +21,5 @@ class Entry:
     format: Literal["toml", "yaml", "json"] = "toml"
     files: Mapping[str, str] = field(default_factory=dict)
     stage: Literal["check", "compile", "run", "test"] = "check"
+    stack: str | None = None
+    """The stack that both are checked for."""

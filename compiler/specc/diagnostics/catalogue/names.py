@@ -215,5 +215,13 @@ ENTRIES: tuple[Entry, ...] = (
         bad=spec('[steps.finally]\nwait = "1s"'),
         good=spec('[steps.last]\nwait = "1s"'),
     ),
+    Entry(
+        code="SPC235",
+        title="a stack that does not exist",
+        why="`--stack` names an environment, and the spec must declare it, be it empty, so that a slip deploys nothing.",
+        bad=spec('[steps.last]\nwait = "1s"\n\n[stacks.development]\nregion = "eu-north-1"'),
+        good=spec('[steps.last]\nwait = "1s"\n\n[stacks.dev]\nregion = "eu-north-1"'),
+        stack="dev",
+    ),
 )
-"""SPC201-SPC219, SPC230-SPC234, and SPC360 which `check-types` reports beside the expression codes."""
+"""SPC201-SPC219, SPC230-SPC235, and SPC360 which `check-types` reports beside the expression codes."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from specc_targets.asl.verifier.jsonata import read
+from specc_targets.asl.verifier.context import check_context
+from specc_targets.asl.verifier.jsonata import FUNCTIONS, read
 from specc_targets.asl.verifier.machines import Machine, inner, of
+from specc_targets.asl.verifier.texts import scan
 
 
 class _Bits:
@@ -31,37 +33,53 @@ def check_dataflow(definition: Mapping[str, Any]) -> list[str]:
     """Faults of expressions and variables in a whole definition."""
     faults: list[str] = []
     bits = _Bits()
-    waiting: list[tuple[Machine, int, int]] = [(of(definition), 0, 0)]
+    around = 0
+    waiting: list[tuple[Machine, int, int, int]] = [(of(definition), 0, 0, 0)]
     while waiting:
-        machine, given, outer = waiting.pop()
-        names = frozenset(_assigned_in(machine))
-        shadowed = sorted(names - frozenset(bits.missing(names, outer)))
-        faults += [f"`${name}` of an outer scope is assigned in an inner one" for name in shadowed]
-        own = outer | bits.of(names)
+        machine, given, outer, around = waiting.pop()
+        faults += _assignments(machine, outer, bits)
+        own = outer | bits.of(_assigned_in(machine))
         before = _flow(machine, given, bits)
         for name, state in machine.states.items():
             known = before[name]
-            faults += [f"`{name}`: {fault}" for fault in _reads(state, known, bits)]
-            waiting.extend((item, 0, 0) if item.distributed else (item, known, own) for item in inner(state))
+            faults += [f"`{name}`: {fault}" for fault in _reads(machine, state, known, around, bits)]
+            waiting.extend(
+                (item, 0, 0, around | own) if item.distributed else (item, known, own, around)
+                for item in inner(machine, name)
+            )
     return faults
+
+
+def _assignments(machine: Machine, outer: int, bits: _Bits) -> Iterator[str]:
+    for name, state in machine.states.items():
+        for variable in dict.fromkeys(name for assign in _assigns(state) for name in assign):
+            if outer & bits.of([variable]):
+                yield f"`{name}`: `${variable}` of an outer scope is assigned in an inner one"
+            if not variable.isidentifier() or len(variable) > 80:
+                yield f"`{name}`: `{variable}` is no good name for a variable"
+            elif variable == "states":
+                yield f"`{name}`: `$states` cannot be assigned"
+            elif variable in FUNCTIONS or variable == "eval":
+                yield f"`{name}`: `${variable}` is the name of a function"
 
 
 def _flow(machine: Machine, given: int, bits: _Bits) -> dict[str, int]:
     """For every state the variables that are certainly assigned when it begins."""
+    ways = {name: [(to, bits.of(added)) for to, added in _ways(state)] for name, state in machine.states.items()}
     before: dict[str, int] = {machine.start: given}
     changed = True
     while changed:
         changed = False
-        for name, state in machine.states.items():  # in reading order: one round does, and one more for each loop
+        for name, following in ways.items():  # in reading order: one round does, and one more for each loop
             if name not in before:
                 changed = True
                 continue
-            for following, added in _ways(state):
-                after = before[name] | bits.of(added)
-                if following in before:
-                    after &= before[following]
-                if before.get(following) != after:
-                    before[following] = after
+            for to, added in following:
+                after = before[name] | added
+                if to in before:
+                    after &= before[to]
+                if before.get(to) != after:
+                    before[to] = after
                     changed = True
     return before
 
@@ -77,32 +95,28 @@ def _ways(state: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
             yield state[key], state.get("Assign", ())
 
 
+def _assigns(state: Mapping[str, Any]) -> Iterator[Iterable[str]]:
+    for part in (state, *state.get("Catch", ()), *state.get("Choices", ())):
+        if "Assign" in part:
+            yield part["Assign"]
+
+
 def _assigned_in(machine: Machine) -> Iterator[str]:
     for state in machine.states.values():
-        for _, added in _ways(state):
-            yield from added
-        yield from state.get("Assign", ())
+        for assign in _assigns(state):
+            yield from assign
 
 
-def _reads(state: Mapping[str, Any], known: int, bits: _Bits) -> Iterator[str]:
-    for text in _expressions({key: value for key, value in state.items() if key not in ("Branches", "ItemProcessor")}):
-        if "\n" in text or not text.endswith("%}"):
-            yield f"`{text[:40]}` is no expression on one line"
-            continue
-        reading = read(text[2:-2])
-        yield from (f"{fault} in `{text[:80]}`" for fault in reading.faults)
+def _reads(machine: Machine, state: Mapping[str, Any], known: int, around: int, bits: _Bits) -> Iterator[str]:
+    texts, faults = scan(state)
+    yield from faults
+    for field, text in texts:
+        reading = read(text)
+        shown = text.strip()[:80]
+        yield from (f"{fault} in `{shown}`" for fault in reading.faults)
+        yield from (f"{fault} in `{shown}`" for fault in check_context(machine, state, field, reading.states))
         for name in bits.missing(reading.variables - {"states"}, known):
-            yield f"`${name}` may have no value in `{text[:80]}`"
-
-
-def _expressions(value: Any) -> Iterator[str]:
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            if item.startswith("{%"):
-                yield item
-        elif isinstance(item, dict):
-            waiting += item.values()
-        elif isinstance(item, list):
-            waiting += item
+            if around & bits.of([name]):
+                yield f"`${name}` belongs to the machine around, which executions of a distributed Map do not see"
+            else:
+                yield f"`${name}` may have no value in `{shown}`"

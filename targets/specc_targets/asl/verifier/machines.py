@@ -15,19 +15,50 @@ class Machine:
     states: Mapping[str, Mapping[str, Any]]
     distributed: bool = False
     """Its executions see no variable of the states around."""
+    express: bool = False
+    """Its executions are Express ones: at most 5 minutes, and they wait for nothing."""
+    iterates: bool = False
+    """Its states see the item of an inline Map around them."""
+    owner: str = ""
+    """The state whose machine it is; empty for the outermost one."""
+    text: Mapping[str, Any] | None = None
+    """How it stands in the definition."""
 
 
-def of(text: Mapping[str, Any], *, distributed: bool = False) -> Machine:
-    """The machine that a definition, branch or item processor describes."""
-    return Machine(text.get("StartAt", ""), text.get("States", {}), distributed)
+def of(text: Mapping[str, Any]) -> Machine:
+    """The machine that a definition describes."""
+    return Machine(text.get("StartAt", ""), _states(text), text=text)
 
 
-def inner(state: Mapping[str, Any]) -> list[Machine]:
+def inner(around: Machine, name: str) -> list[Machine]:
     """The machines inside a state."""
-    found = [of(branch) for branch in state.get("Branches", ())]
+    state = around.states[name]
+    found = [
+        Machine(
+            branch.get("StartAt", ""),
+            _states(branch),
+            express=around.express,
+            iterates=around.iterates,
+            owner=name,
+            text=branch,
+        )
+        for branch in state.get("Branches", ())
+    ]
     processor = state.get("ItemProcessor")
     if processor is not None:
-        found.append(of(processor, distributed=processor.get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED"))
+        config = processor.get("ProcessorConfig", {})
+        distributed = config.get("Mode") == "DISTRIBUTED"
+        found.append(
+            Machine(
+                processor.get("StartAt", ""),
+                _states(processor),
+                distributed=distributed,
+                express=config.get("ExecutionType") == "EXPRESS" if distributed else around.express,
+                iterates=not distributed,
+                owner=name,
+                text=processor,
+            )
+        )
     return found
 
 
@@ -37,5 +68,10 @@ def machines(definition: Mapping[str, Any]) -> Iterator[Machine]:
     while waiting:
         machine = waiting.pop()
         yield machine
-        for state in machine.states.values():
-            waiting.extend(inner(state))
+        for name in machine.states:
+            waiting.extend(inner(machine, name))
+
+
+def _states(text: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = text.get("States", {})
+    return found

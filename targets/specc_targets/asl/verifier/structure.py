@@ -1,98 +1,96 @@
-"""Transitions, names, and fields that stand where Step Functions takes them."""
+"""Transitions and names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from specc_targets.asl.names import MAX_NAME
 from specc_targets.asl.order import successors
 from specc_targets.asl.verifier.machines import Machine
 
-_JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "ResultSelector", "Parameters", "ItemsPath", "SecondsPath")
-_TERMINAL = ("Succeed", "Fail")
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
+_FIELDS = {
+    "machine": frozenset({"Comment", "QueryLanguage", "StartAt", "States", "Version", "TimeoutSeconds"}),
+    "branch": frozenset({"Comment", "StartAt", "States"}),
+    "processor": frozenset({"Comment", "StartAt", "States", "ProcessorConfig"}),
+}
 
 
 def check_names(machines: Sequence[Machine]) -> Iterator[str]:
-    """Names are unique in the whole definition, of the right length and characters."""
+    """Names are unique in the whole definition, of the right length and characters; so are labels of maps."""
     seen: set[str] = set()
+    labels: set[Any] = set()
     for machine in machines:
-        for name in machine.states:
+        for name, state in machine.states.items():
             if name in seen:
                 yield f"two states are called `{name}`"
             seen.add(name)
             if len(name) > MAX_NAME or not _NAME.fullmatch(name):
                 yield f"`{name}` is no good name for a state"
+            label = state.get("Label")
+            if isinstance(label, str):
+                if label in labels:
+                    yield f"`{name}`: another Map has the Label `{label}`"
+                labels.add(label)
 
 
 def check_structure(machine: Machine) -> Iterator[str]:
-    """Faults of one machine, without those inside it."""
+    """Faults of one machine's graph, without those inside it."""
+    around = f"`{machine.owner}`: a machine inside it" if machine.owner else "the machine"
+    yield from _fields(machine, around)
     if machine.start not in machine.states:
-        yield f"StartAt `{machine.start}` is no state"
+        yield f"{around}: StartAt `{machine.start}` is no state"
         return
-    reached, waiting = {machine.start}, [machine.start]
-    while waiting:
-        name = waiting.pop()
-        for following in successors(machine.states[name]):
+    ways: dict[str, list[str]] = {}
+    for name, state in machine.states.items():
+        found = _successors(state)
+        ways[name] = [following for following in found if following in machine.states]
+        for following in found:
             if following not in machine.states:
                 yield f"`{name}` leads to `{following}`, which is no state beside it"
-            elif following not in reached:
-                reached.add(following)
-                waiting.append(following)
-    for name, state in machine.states.items():
+    reached = _closure([machine.start], ways)
+    for name in machine.states:
         if name not in reached:
             yield f"`{name}` is never reached"
-        yield from (f"`{name}`: {fault}" for fault in _state(state))
+    back: dict[str, list[str]] = {name: [] for name in machine.states}
+    for name, following in ways.items():
+        for to in following:
+            back[to].append(name)
+    ends = [name for name, state in machine.states.items() if state.get("End") or state.get("Type") in _TERMINAL]
+    leaving = _closure(ends, back)
+    for name in machine.states:
+        if name in reached and name not in leaving:
+            yield f"`{name}` never comes to an end"
 
 
-def _state(state: Mapping[str, Any]) -> Iterator[str]:
-    kind = state.get("Type")
-    yield from (f"field {key} belongs to JSONPath" for key in _JSONPATH_FIELDS if key in state)
-    yield from (f"key {key} belongs to JSONPath" for key in _paths(state))
-    ends = kind in _TERMINAL or kind == "Choice"
-    if ends == (("Next" in state) != bool(state.get("End"))):
-        yield "needs exactly one way on"
-    if kind == "Choice" and "Default" not in state:
-        yield "has no Default"
-    if kind in _TERMINAL and "Assign" in state:
-        yield f"{kind} cannot assign"
-    if kind == "Fail" and "Output" in state:
-        yield "Fail has no Output"
-    if kind == "Task" and not isinstance(state.get("TimeoutSeconds"), int):
-        yield "has no TimeoutSeconds"
-    for key in ("Retry", "Catch"):
-        if key in state and kind not in ("Task", "Parallel", "Map"):
-            yield f"{kind} has no {key}"
-        yield from _matchers(key, state.get(key, ()))
+_TERMINAL = ("Succeed", "Fail")
 
 
-def _matchers(key: str, matchers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for number, item in enumerate(matchers):
-        names = item.get("ErrorEquals", ())
-        if not names:
-            yield f"{key} matches nothing"
-        if "States.ALL" in names and (len(names) > 1 or number + 1 < len(matchers)):
-            yield f"States.ALL must stand alone and last in {key}"
-        if key != "Retry":
-            continue
-        if not isinstance(item.get("BackoffRate", 2.0), float):
-            yield "BackoffRate must be a float"
-        interval, longest = item.get("IntervalSeconds", 1), item.get("MaxDelaySeconds")
-        if not isinstance(interval, int) or interval < 1:
-            yield "IntervalSeconds must be a positive integer"
-        elif longest is not None and longest <= interval:
-            yield "MaxDelaySeconds must be greater than IntervalSeconds"
+def _fields(machine: Machine, around: str) -> Iterator[str]:
+    text = machine.text or {}
+    kind = "machine" if not machine.owner else "processor" if "ProcessorConfig" in text else "branch"
+    for field in text:
+        if field not in _FIELDS[kind]:
+            yield f"{around}: {field} is no field of it"
+    if not machine.states:
+        yield f"{around} has no States"
 
 
-def _paths(value: Any) -> Iterator[str]:
-    """Keys that JSONPath would evaluate, outside of nested machines."""
-    waiting = [value]
+def _successors(state: Any) -> list[str]:
+    try:
+        return [str(name) for name in successors(state)]
+    except (KeyError, TypeError, AttributeError):  # the faults of its fields say so
+        return [str(state[key]) for key in ("Default", "Next") if key in state]
+
+
+def _closure(starts: Iterable[str], ways: dict[str, list[str]]) -> set[str]:
+    reached = set(starts)
+    waiting = list(reached)
     while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            yield from (key for key in item if key.endswith(".$"))
-            waiting += [below for key, below in item.items() if key not in ("Branches", "ItemProcessor")]
-        elif isinstance(item, list):
-            waiting += item
+        for following in ways[waiting.pop()]:
+            if following not in reached:
+                reached.add(following)
+                waiting.append(following)
+    return reached

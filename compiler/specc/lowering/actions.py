@@ -1,0 +1,61 @@
+"""What a step does, as a call of a function: the user's own, or one of `specc_runtime.actions`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from specc.expressions.types import ANY, Type
+from specc.ir.ops import AwsTask, CallTask, CommandTask, ContainerTask, FunctionRef, HttpTask
+
+if TYPE_CHECKING:
+    from specc_runtime.expressions import JsonValue
+    from specc_schemas import Step
+    from specc_schemas.base import Model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """The function that a step calls, and with what."""
+
+    function: FunctionRef
+    arguments: dict[str, JsonValue]
+    kind: type[CallTask] = CallTask
+    result: Type = ANY
+    """The static type of the result, as far as the action decides it."""
+
+
+def task_of(step: Step) -> Task | None:
+    """What the step calls; None when it is no call."""
+    if step.call is not None:
+        module, _, qualname = step.call.partition(":")
+        return Task(function=FunctionRef(module=module, qualname=qualname), arguments=step.with_ or {})
+    if step.aws is not None:
+        return Task(function=_ours("aws", step.aws.replace(":", ".")), arguments=step.with_ or {}, kind=AwsTask)
+    if step.http is not None:
+        return Task(function=_ours("http", "request"), arguments=_stated(step.http), kind=HttpTask)
+    if step.command is not None:
+        arguments: dict[str, JsonValue] = {"command": list(step.command)}
+        return Task(function=_ours("command", "run"), arguments=arguments | _output(step), kind=CommandTask)
+    if step.container is not None:
+        arguments = {"container": _stated(step.container)}
+        return Task(function=_ours("container", "run"), arguments=arguments | _output(step), kind=ContainerTask)
+    return None
+
+
+def _ours(module: str, qualname: str) -> FunctionRef:
+    return FunctionRef(module=f"specc_runtime.actions.{module}", qualname=qualname)
+
+
+def _stated(table: Model) -> dict[str, JsonValue]:
+    """The keys that a table has in the spec."""
+    return {name: getattr(table, name) for name in type(table).model_fields if name in table.model_fields_set}
+
+
+def _output(step: Step) -> dict[str, JsonValue]:
+    found: dict[str, JsonValue] = {}
+    if step.result is not None:
+        found["result"] = step.result
+    if step.env is not None:
+        found["env"] = dict(step.env)
+    return found

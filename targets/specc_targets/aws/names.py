@@ -1,0 +1,45 @@
+"""The names of what is deployed. A machine refers to its functions and jobs by these, in every account and region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from specc.ir.module import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names in one stack of one spec."""
+
+    prefix: str
+    """`specc-SPEC`, or `specc-SPEC-STACK`; also the name of the stack and of the state machine."""
+
+    @classmethod
+    def of(cls, module: Module) -> Names:
+        """The names of a module, in the stack that it was compiled for."""
+        stack = module.deployment.stack
+        return cls(f"specc-{module.name}-{stack}" if stack else f"specc-{module.name}")
+
+    @property
+    def machine(self) -> str:
+        """The state machine."""
+        return self.prefix
+
+    def compute(self, profile: str) -> str:
+        """What runs the steps of a compute profile: a Lambda function, a job definition or a task definition."""
+        return f"{self.prefix}-{profile}"
+
+    def function_logs(self, profile: str) -> str:
+        """The log group of a Lambda function."""
+        return f"/aws/lambda/{self.compute(profile)}"
+
+    def container_logs(self, profile: str) -> str:
+        """The log group of a job or a task."""
+        return f"/specc/{self.compute(profile)}"
+
+    @property
+    def machine_logs(self) -> str:
+        """The log group of the state machine; with this prefix the service may always write to it."""
+        return f"/aws/vendedlogs/states/{self.machine}"
