@@ -89,6 +89,9 @@ def _scatter(request: Request, store: Store) -> dict[str, Any]:
     found = {"count": len(items), "$ref": uri, "codec": "json", "sha256": digest, "size": len(text)}
     if uri.startswith("s3://"):
         found["bucket"], _, found["key"] = uri.removeprefix("s3://").partition("/")
+        if "address" in request:
+            results = store.uri_of(f"{request['address']}/results")
+            found["results"] = results.removeprefix(f"s3://{found['bucket']}/")
     return found
 
 

@@ -45,7 +45,7 @@ class _Writer:
         if self.op.max_parallel is not None:
             fields["MaxConcurrency"] = self.op.max_parallel
         if self.distributed:
-            fields |= self._reader()
+            fields |= self._reader() | self._writer()
             processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **processor}
             fields["Label"] = shortened(self.name.replace(".", "-"), MAX_LABEL)
             if self.op.tolerance is None:
@@ -121,6 +121,18 @@ class _Writer:
                 "Arguments": {
                     "Bucket": expression(f"{self.scattered}.bucket"),
                     "Key": expression(f"{self.scattered}.key"),
+                },
+            }
+        }
+
+    def _writer(self) -> dict[str, Json]:
+        """Where the service lists how each child execution ended: not in the state's result, which holds 256 KiB."""
+        return {
+            "ResultWriter": {
+                "Resource": "arn:aws:states:::s3:putObject",
+                "Arguments": {
+                    "Bucket": expression(f"{self.scattered}.bucket"),
+                    "Prefix": expression(f"{self.scattered}.results"),
                 },
             }
         }

@@ -33,6 +33,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from specc_targets.emulator.replacing import replace
+from specc_targets.emulator.result_writers import without_result_writers
 
 if TYPE_CHECKING:
     from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import Job
@@ -83,7 +84,12 @@ def _read_strings_as_json() -> None:
 
 def _parse_once() -> None:
     """Creation and each start parse the same text; components hold no state of an execution."""
-    parse = lru_cache(maxsize=512)(AmazonStateLanguageParser.parse)
+    original = AmazonStateLanguageParser.parse
+
+    @lru_cache(maxsize=512)
+    def parse(definition: str) -> Any:
+        return original(without_result_writers(definition))
+
     replace(AmazonStateLanguageParser, "parse", staticmethod(parse))
 
 
