@@ -21,7 +21,7 @@ def expression(text: str) -> str:
 def verbatim(value: Json) -> Json:
     """A JSON constant as it stands in a definition, safe from being taken for an expression."""
     if isinstance(value, str):
-        return expression(literal(value)) if value.startswith("{%") else value
+        return expression(literal(value)) if value.lstrip().startswith("{%") else value
     if isinstance(value, list):
         return [verbatim(item) for item in value]
     if isinstance(value, dict):

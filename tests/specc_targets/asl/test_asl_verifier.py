@@ -10,7 +10,18 @@ import pytest
 from specc_targets.asl.verifier import verify_machine
 from specc_targets.asl.verifier.jsonata import read
 
-TASK: dict[str, Any] = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 1}
+TASK: dict[str, Any] = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::lambda:invoke",
+    "TimeoutSeconds": 1,
+    "Output": {},
+}
+
+
+def _arguments(payload: Any) -> dict[str, Any]:
+    return {"FunctionName": "specc-example-default", "Payload": payload}
+
+
 GOOD: dict[str, Any] = {
     "QueryLanguage": "JSONata",
     "StartAt": "start",
@@ -19,7 +30,10 @@ GOOD: dict[str, Any] = {
         "both": {
             "Type": "Parallel",
             "Branches": [
-                {"StartAt": "one", "States": {"one": {**TASK, "Arguments": {"x": "{% $run.id %}"}, "End": True}}},
+                {
+                    "StartAt": "one",
+                    "States": {"one": {**TASK, "Arguments": _arguments({"x": "{% $run.id %}"}), "End": True}},
+                },
                 {
                     "StartAt": "two",
                     "States": {
@@ -43,7 +57,7 @@ GOOD: dict[str, Any] = {
                 "StartAt": "enter",
                 "States": {
                     "enter": {"Type": "Pass", "Assign": {"run": "{% $states.input.run %}"}, "Next": "work"},
-                    "work": {**TASK, "Arguments": {"x": "{% $run %}"}, "End": True},
+                    "work": {**TASK, "Arguments": _arguments({"x": "{% $run %}"}), "End": True},
                 },
             },
             "Next": "end",
@@ -74,7 +88,7 @@ def test_a_good_machine_has_no_faults() -> None:
         ("may have no value", lambda s, _: s["end"].update(Output="{% $missing %}")),
         ("may have no value", lambda s, _: s["both"]["Catch"][0].pop("Assign")),
         ("may have no value", lambda s, _: s["both"]["Branches"][1]["States"]["three"].update(Output="{% $result %}")),
-        ("may have no value", lambda s, _: s["map"]["ItemProcessor"]["States"]["work"].update(Arguments={"x": "{% $result %}"})),
+        ("belongs to the machine around", lambda s, _: s["map"]["ItemProcessor"]["States"]["work"].update(Arguments=_arguments({"x": "{% $result %}"}))),
         ("outer scope", lambda s, _: s["both"]["Branches"][1]["States"]["two"]["Assign"].update(run=1)),
         ("has no value in a state machine", lambda s, _: s["end"].update(Output="{% $ %}")),
         ("has no value in a state machine", lambda s, _: s["end"].update(Output="{% $$.x %}")),

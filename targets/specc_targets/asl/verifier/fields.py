@@ -6,16 +6,32 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from specc_targets.asl.verifier.machines import Machine
 from specc_targets.asl.verifier.maps import check_map
 from specc_targets.asl.verifier.recovery import check_recovery
 from specc_targets.asl.verifier.tasks import check_task
-from specc_targets.asl.verifier.machines import Machine
 from specc_targets.asl.verifier.values import MAX_SECONDS, is_expression, is_integer
 
 _JSONPATH = frozenset(
-    "InputPath OutputPath ResultPath ResultSelector Parameters ItemsPath SecondsPath TimestampPath TimeoutSecondsPath "
-    "HeartbeatSecondsPath MaxConcurrencyPath ToleratedFailureCountPath ToleratedFailurePercentagePath "
-    "ErrorPath CausePath Result Iterator".split()
+    [
+        "InputPath",
+        "OutputPath",
+        "ResultPath",
+        "ResultSelector",
+        "Parameters",
+        "ItemsPath",
+        "SecondsPath",
+        "TimestampPath",
+        "TimeoutSecondsPath",
+        "HeartbeatSecondsPath",
+        "MaxConcurrencyPath",
+        "ToleratedFailureCountPath",
+        "ToleratedFailurePercentagePath",
+        "ErrorPath",
+        "CausePath",
+        "Result",
+        "Iterator",
+    ]
 )
 _ALWAYS = "Type Comment QueryLanguage Output"
 _GOES_ON = f"{_ALWAYS} Next End Assign"
@@ -62,9 +78,12 @@ def _state(machine: Machine, state: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(state.get("Assign", {}), dict):
         yield "Assign must be an object"
     yield from check_recovery(state)
-    check = _CHECKS.get(str(kind))
-    if check is not None:
-        yield from check(machine, state)
+    if kind == "Task":
+        yield from check_task(machine, state)
+    elif kind == "Map":
+        yield from check_map(machine, state)
+    elif str(kind) in _CHECKS:
+        yield from _CHECKS[str(kind)](state)
 
 
 def _misplaced(kind: str, field: str) -> str:
@@ -75,7 +94,7 @@ def _misplaced(kind: str, field: str) -> str:
     return f"{kind} has no {field}"
 
 
-def _wait(machine: Machine, state: Mapping[str, Any]) -> Iterator[str]:
+def _wait(state: Mapping[str, Any]) -> Iterator[str]:
     if ("Seconds" in state) == ("Timestamp" in state):
         yield "a Wait has either Seconds or a Timestamp"
     seconds, instant = state.get("Seconds", 0), state.get("Timestamp")
@@ -85,7 +104,7 @@ def _wait(machine: Machine, state: Mapping[str, Any]) -> Iterator[str]:
         yield "Timestamp must be an instant with an offset"
 
 
-def _choice(machine: Machine, state: Mapping[str, Any]) -> Iterator[str]:
+def _choice(state: Mapping[str, Any]) -> Iterator[str]:
     rules = state.get("Choices")
     if not isinstance(rules, list) or not rules:
         yield "has no Choices"
@@ -103,23 +122,21 @@ def _choice(machine: Machine, state: Mapping[str, Any]) -> Iterator[str]:
             yield "Condition of a rule must be an expression"
 
 
-def _parallel(machine: Machine, state: Mapping[str, Any]) -> Iterator[str]:
+def _parallel(state: Mapping[str, Any]) -> Iterator[str]:
     branches = state.get("Branches")
     if not isinstance(branches, list) or not branches:
         yield "has no Branches"
 
 
-def _fail(machine: Machine, state: Mapping[str, Any]) -> Iterator[str]:
+def _fail(state: Mapping[str, Any]) -> Iterator[str]:
     for field in ("Error", "Cause"):
         if not isinstance(state.get(field, ""), str):
             yield f"{field} must be a text"
 
 
-_CHECKS: Mapping[str, Callable[[Machine, Mapping[str, Any]], Iterator[str]]] = {
+_CHECKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "Wait": _wait,
     "Choice": _choice,
     "Parallel": _parallel,
     "Fail": _fail,
-    "Task": check_task,
-    "Map": check_map,
 }

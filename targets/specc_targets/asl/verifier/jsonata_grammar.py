@@ -42,7 +42,7 @@ class Reading:
     """What it gives: an `array` for certain, a `variable`, a `path` of fields from one, or something `other`."""
 
 
-class _SyntaxFault(Exception):
+class _SyntaxFaultError(Exception):
     """The expression is no JSONata."""
 
 
@@ -52,7 +52,7 @@ def parse(text: str) -> Reading:
     try:
         parser = _Parser(words(text), found)
         found.kind = parser.whole()
-    except (_SyntaxFault, WordsError) as fault:
+    except (_SyntaxFaultError, WordsError) as fault:
         found.faults.append(str(fault))
     return found
 
@@ -71,10 +71,10 @@ class _Parser:
     def whole(self) -> str:
         """The expression up to its end."""
         if self._word is END:
-            raise _SyntaxFault("an expression is empty")
+            raise _SyntaxFaultError("an expression is empty")
         kind = self._expression(0)
         if self._word is not END:
-            raise _SyntaxFault(
+            raise _SyntaxFaultError(
                 f"`{self._word.text}` closes nothing"
                 if self._word.text in ")]}"
                 else f"`{self._word.text}` is out of place"
@@ -90,7 +90,7 @@ class _Parser:
     def _next(self) -> Word:
         word = self._words[self._at]
         if word is END:
-            raise _SyntaxFault("an expression ends too early")
+            raise _SyntaxFaultError("an expression ends too early")
         self._at += 1
         return word
 
@@ -104,8 +104,8 @@ class _Parser:
     def _expect(self, sign: str) -> None:
         if not self._take(sign):
             if self._word is END and sign in ")]}":
-                raise _SyntaxFault("a bracket is never closed")
-            raise _SyntaxFault(f"`{self._word.text}` stands where `{sign}` must be")
+                raise _SyntaxFaultError("a bracket is never closed")
+            raise _SyntaxFaultError(f"`{self._word.text}` stands where `{sign}` must be")
 
     # Expressions
 
@@ -159,8 +159,8 @@ class _Parser:
         if text == "|":
             return self._transform()
         if text in _LATER:
-            raise _SyntaxFault(f"`{text}` does not exist in JSONata 2.0.6")
-        raise _SyntaxFault(f"`{text}` closes nothing" if text in ")]}" else f"`{text}` is out of place")
+            raise _SyntaxFaultError(f"`{text}` does not exist in JSONata 2.0.6")
+        raise _SyntaxFaultError(f"`{text}` closes nothing" if text in ")]}" else f"`{text}` is out of place")
 
     def _further(self, word: Word, left: str, power: int) -> str:
         text = word.text
@@ -186,9 +186,9 @@ class _Parser:
         elif text in "@#":
             self._frames[-1].add(self._next().text[1:])
         elif text in _LATER:
-            raise _SyntaxFault(f"`{text}` does not exist in JSONata 2.0.6")
+            raise _SyntaxFaultError(f"`{text}` does not exist in JSONata 2.0.6")
         elif text == ":=":
-            raise _SyntaxFault("only a variable can be bound")
+            raise _SyntaxFaultError("only a variable can be bound")
         else:
             self._expression(power)
         return "other"
@@ -286,7 +286,7 @@ class _Parser:
 
     def _bind(self, name: str) -> str:
         if not name or name == "$":
-            raise _SyntaxFault("only a variable with a name can be bound")
+            raise _SyntaxFaultError("only a variable with a name can be bound")
         self._at += 1
         if self._word.text in _LAMBDA:
             self._frames[-1].add(name)  # a function may call itself
@@ -333,7 +333,7 @@ class _Parser:
         while not self._take(")"):
             word = self._next()
             if word.kind != "variable":
-                raise _SyntaxFault(f"`{word.text}` is no parameter of a function")
+                raise _SyntaxFaultError(f"`{word.text}` is no parameter of a function")
             names.append(word.text[1:])
             self._take(",")
         if self._take("<"):

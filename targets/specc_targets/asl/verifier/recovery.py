@@ -9,16 +9,31 @@ from specc_targets.asl.verifier.values import MAX_SECONDS, is_integer
 
 _OF_STATES = frozenset(
     f"States.{name}"
-    for name in (
-        "ALL BranchFailed DataLimitExceeded ExceedToleratedFailureThreshold HeartbeatTimeout Http.Socket "
-        "IntrinsicFailure ItemReaderFailed NoChoiceMatched ParameterPathFailure Permissions QueryEvaluationError "
-        "ResultPathMatchFailure ResultWriterFailed TaskFailed Timeout"
-    ).split()
+    for name in [
+        "ALL",
+        "BranchFailed",
+        "DataLimitExceeded",
+        "ExceedToleratedFailureThreshold",
+        "HeartbeatTimeout",
+        "Http.Socket",
+        "IntrinsicFailure",
+        "ItemReaderFailed",
+        "NoChoiceMatched",
+        "ParameterPathFailure",
+        "Permissions",
+        "QueryEvaluationError",
+        "ResultPathMatchFailure",
+        "ResultWriterFailed",
+        "TaskFailed",
+        "Timeout",
+    ]
 )
 """Errors of Step Functions itself that can be matched; nothing catches `States.Runtime`."""
 _OF_MAP_RUNS = frozenset({"States.ItemReaderFailed", "States.ResultWriterFailed"})
-_RETRY = frozenset("Comment ErrorEquals IntervalSeconds MaxAttempts BackoffRate MaxDelaySeconds JitterStrategy".split())
-_CATCH = frozenset("Comment ErrorEquals Next Assign Output".split())
+_RETRY = frozenset(
+    ["Comment", "ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "JitterStrategy"]
+)
+_CATCH = frozenset(["Comment", "ErrorEquals", "Next", "Assign", "Output"])
 _MAX_DELAY = 31_622_400
 
 

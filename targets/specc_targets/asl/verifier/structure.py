@@ -45,9 +45,9 @@ def check_structure(machine: Machine) -> Iterator[str]:
         return
     ways: dict[str, list[str]] = {}
     for name, state in machine.states.items():
-        found = _successors(state)
-        ways[name] = [following for following in found if following in machine.states]
-        for following in found:
+        after = _successors(state)
+        ways[name] = [following for following in after if following in machine.states]
+        for following in after:
             if following not in machine.states:
                 yield f"`{name}` leads to `{following}`, which is no state beside it"
     reached = _closure([machine.start], ways)
@@ -55,8 +55,8 @@ def check_structure(machine: Machine) -> Iterator[str]:
         if name not in reached:
             yield f"`{name}` is never reached"
     back: dict[str, list[str]] = {name: [] for name in machine.states}
-    for name, following in ways.items():
-        for to in following:
+    for name, after in ways.items():
+        for to in after:
             back[to].append(name)
     ends = [name for name, state in machine.states.items() if state.get("End") or state.get("Type") in _TERMINAL]
     leaving = _closure(ends, back)

@@ -28,6 +28,8 @@ def scan(state: Mapping[str, Any]) -> tuple[list[Text], list[str]]:
     for field, value in state.items():
         if field in _PLAIN or field in NESTED:
             continue
+        if isinstance(value, dict):  # below that keys are data
+            faults += (f"key {key} of {field} belongs to JSONPath" for key in value if key.endswith(".$"))
         waiting = [value]
         while waiting:
             item = waiting.pop()
@@ -35,7 +37,6 @@ def scan(state: Mapping[str, Any]) -> tuple[list[Text], list[str]]:
                 if "{%" in item:
                     faults += _text(field, item, texts)
             elif isinstance(item, dict):
-                faults += (f"key {key} belongs to JSONPath" for key in item if key.endswith(".$"))
                 waiting += item.values()
             elif isinstance(item, list):
                 waiting += item
