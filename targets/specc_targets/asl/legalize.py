@@ -9,6 +9,7 @@ from specc_targets.asl.limits import check_steps
 from specc_targets.asl.local_keys import check_local_keys
 from specc_targets.asl.machine_limits import check_barriers, check_history
 from specc_targets.asl.map_modes import choose_modes
+from specc_targets.asl.matchable import check_matchable
 from specc_targets.asl.parameters import check_parameters
 
 
@@ -20,6 +21,7 @@ def legalize(context: Context, module: Module) -> Module:
 def legalize_with(sink: Sink, module: Module) -> Module:
     """The same, for a module that has no spec around it."""
     check_steps(sink, module)
+    check_matchable(sink, module)
     check_local_keys(sink, module)
     check_parameters(sink, module)
     module = choose_modes(sink, module)

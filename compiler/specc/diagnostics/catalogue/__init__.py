@@ -5,6 +5,7 @@ from specc.diagnostics.catalogue import (
     expressions,
     functions,
     internal,
+    limits,
     names,
     run,
     schema,
@@ -14,7 +15,7 @@ from specc.diagnostics.catalogue import (
 )
 from specc.diagnostics.catalogue.entry import Entry
 
-_AREAS = (syntax, schema, names, cases, expressions, functions, unsupported, targets, run, internal)
+_AREAS = (syntax, schema, names, cases, expressions, functions, unsupported, targets, limits, run, internal)
 
 ENTRIES: dict[str, Entry] = {
     entry.code: entry for entry in sorted((entry for area in _AREAS for entry in area.ENTRIES), key=lambda it: it.code)

@@ -7,7 +7,7 @@ from typing import Any
 
 from specc_targets.asl.verifier.values import MAX_SECONDS, is_integer
 
-_OF_STATES = frozenset(
+MATCHABLE = frozenset(
     f"States.{name}"
     for name in [
         "ALL",
@@ -70,7 +70,7 @@ def _matchers(key: str, matchers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         for name in names:
             if not isinstance(name, str) or not name:
                 yield f"{key} matches {name!r}, which is no name of an error"
-            elif name.startswith("States.") and name not in _OF_STATES:
+            elif name.startswith("States.") and name not in MATCHABLE:
                 yield f"{key} cannot match {name}"
 
 
