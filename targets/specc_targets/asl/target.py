@@ -55,22 +55,31 @@ class AslTarget:
 
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
         """`state-machine.asl.json` and `functions.json`. Reports SPC410 and SPC425."""
-        try:
-            definition = machine(module, context.modules)
-        except TooManyStatesError:
-            report_too_many_states(context.sink)
-            return {}
-        faults = verify_machine(definition)
-        if faults:
-            raise InternalError("the emitted machine is wrong: " + "; ".join(faults[:5]))
-        set_thresholds(context.sink, module, definition)
-        check_size(context.sink, definition)
-        if context.sink.failed:
+        definition = verified(context, module)
+        if definition is None:
             return {}
         return {
             PurePosixPath("state-machine.asl.json"): text(definition),
             PurePosixPath("functions.json"): _pretty(functions(module)),
         }
+
+
+def verified(context: Context, module: Module) -> dict[str, Json] | None:
+    """The definition of the machine of a legalized module, verified; None when the sink says why there is none.
+
+    Reports SPC410 and SPC425.
+    """
+    try:
+        definition = machine(module, context.modules)
+    except TooManyStatesError:
+        report_too_many_states(context.sink)
+        return None
+    faults = verify_machine(definition)
+    if faults:
+        raise InternalError("the emitted machine is wrong: " + "; ".join(faults[:5]))
+    set_thresholds(context.sink, module, definition)
+    check_size(context.sink, definition)
+    return None if context.sink.failed else definition
 
 
 def machine(module: Module, modules: ModuleReader | None = None) -> dict[str, Json]:

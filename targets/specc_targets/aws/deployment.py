@@ -6,9 +6,20 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from specc.diagnostics import ROOT, Place
-from specc.ir.deployment import Trigger
 from specc_runtime.expressions import JsonValue
 from specc_targets.aws.arns import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What must hold besides."""
+
+    operator: str
+    """`StringEquals`, `ArnLike`, ..."""
+    key: str
+    """`iam:PassedToService`, ..."""
+    values: tuple[Resource, ...]
+    """Texts, or ARNs, any of which will do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +31,12 @@ class Statement:
     actions: tuple[str, ...]
     """`service:Action`, sorted."""
     resources: tuple[Resource, ...]
-    condition: tuple[tuple[str, str, JsonValue], ...] = ()
-    """Operator, key, value."""
+    conditions: tuple[Condition, ...] = ()
+    """All of them must hold."""
     reason: str = ""
-    """Why the resource is `*`, where it is."""
+    """Why a resource is `*`, or ends in it where a name should be."""
+    origin: Place | None = field(default=None, compare=False, repr=False)
+    """Where the spec could say more, so that the permission would be narrower."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +49,7 @@ class Role:
     """The service that assumes it: `lambda.amazonaws.com`."""
     statements: tuple[Statement, ...] = ()
     given: str | None = None
-    """ARN of a role that the spec names. Nothing is made then."""
+    """ARN of a role that the spec names. Nothing is made then; `statements` are what it must allow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +69,8 @@ class Function:
     """Key of its role."""
     logs: str
     """Name of its log group."""
+    tracing: bool = True
+    """Whether X-Ray traces its calls, as it does those of the machine."""
     origin: Place = field(default=ROOT, compare=False, repr=False)
 
 
@@ -108,13 +123,40 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeployedTrigger:
-    """A schedule or an event rule that starts the machine."""
+class ScheduleTrigger:
+    """A schedule of EventBridge Scheduler that starts the machine."""
 
     name: str
-    trigger: Trigger
+    expression: str
+    """`cron(...)` of six fields, or `rate(...)`."""
+    timezone: str
+    input: str
+    """JSON text: the parameters of the run."""
     role: str
     """Key of the role that starts the machine."""
+    origin: Place = field(default=ROOT, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTrigger:
+    """A rule on an event bus that starts the machine."""
+
+    name: str
+    bus: str | None
+    """None: the default one."""
+    pattern: JsonValue
+    """An event pattern. Where it names the stack's bucket, it has the text `{bucket}`."""
+    input: str
+    """JSON text: the parameters of the run, with `<name>` for what `paths` reads."""
+    paths: tuple[tuple[str, str], ...] = ()
+    """Name -> JSON path into the event."""
+    role: str
+    """Key of the role that starts the machine."""
+    origin: Place = field(default=ROOT, compare=False, repr=False)
+
+
+DeployedTrigger = ScheduleTrigger | EventTrigger
+"""What starts the machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +169,10 @@ class Stack:
     region: str | None
     bucket: str | None
     """The bucket that the spec names; None: one is made, encrypted, private, emptied by age."""
+    store: str
+    """What the keys of its objects in that bucket begin with, without a slash at the end."""
     protect: bool
+    """Whether data outlives the stack."""
     machines: tuple[Machine, ...]
     """The spec's own first."""
     functions: tuple[Function, ...]

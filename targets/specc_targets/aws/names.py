@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from specc.ir.module import Module
+
+LONGEST = 64
+"""Letters of the name of a role, a schedule or a rule (IAM and EventBridge quotas)."""
+_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)

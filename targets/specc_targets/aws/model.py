@@ -1,0 +1,105 @@
+"""Everything that one spec needs in an account, from its legalized module."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import cast
+
+from specc.diagnostics import ROOT
+from specc.ir.module import Module
+from specc.ir.policies import Compute
+from specc.passes.base import Context
+from specc_targets.asl.functions import calls, functions
+from specc_targets.asl.target import verified
+from specc_targets.asl.text import Json
+from specc_targets.aws.arns import Arn
+from specc_targets.aws.deployment import DeployedTrigger, Function, Machine, Role, ScheduleTrigger, Stack, Statement
+from specc_targets.aws.names import Names
+from specc_targets.aws.triggers import EVENT_ROLE, SCHEDULE_ROLE, deployed_triggers
+
+MACHINE_ROLE = "machine"
+
+
+def stack(context: Context, module: Module) -> Stack | None:
+    """What is deployed for a module that `legalize` of the target `asl` gave; None when the sink says why not."""
+    definition = verified(context, module)
+    if definition is None:
+        return None
+    names, chosen = Names.of(module), module.deployment
+    triggers = deployed_triggers(module)
+    return Stack(
+        name=names.prefix,
+        description=module.description or f"The pipeline {module.name}",
+        region=chosen.region,
+        bucket=chosen.bucket,
+        store=names.store,
+        protect=chosen.protect,
+        machines=(
+            Machine(name=names.machine, definition=compact(definition), role=MACHINE_ROLE, logs=names.machine_logs),
+        ),
+        functions=_functions(module),
+        containers=(),
+        roles=_roles(module, triggers),
+        triggers=triggers,
+        tags=chosen.tags,
+        python=chosen.package.python or f"{sys.version_info.major}.{sys.version_info.minor}",
+        arch=chosen.package.arch,
+        package_format=chosen.package.format,
+    )
+
+
+def compact(definition: Mapping[str, Json]) -> str:
+    """A definition as text without blanks: a template holds so much more of it."""
+    return json.dumps(definition, ensure_ascii=False, separators=(",", ":"))
+
+
+def function_role(profile: str) -> str:
+    """The key of the role of a function."""
+    return f"function-{profile}"
+
+
+def _functions(module: Module) -> tuple[Function, ...]:
+    names = Names.of(module)
+    places = {op.compute.profile: op.origin for op in reversed(list(calls(module)))}
+    found = []
+    for item in cast("list[dict[str, Json]]", functions(module)):
+        profile = str(item["profile"])
+        environment = cast("dict[str, str]", item["environment"])
+        found.append(
+            Function(
+                name=str(item["name"]),
+                profile=profile,
+                handler=str(item["handler"]),
+                memory=cast("int", item["memory"]),
+                timeout=cast("int", item["timeout"]),
+                environment=tuple(sorted(environment.items())),
+                role=function_role(profile),
+                logs=names.function_logs(profile),
+                origin=places.get(profile, ROOT),
+            )
+        )
+    return tuple(found)
+
+
+def _roles(module: Module, triggers: tuple[DeployedTrigger, ...]) -> tuple[Role, ...]:
+    profiles: dict[str, Compute] = {op.compute.profile: op.compute for op in calls(module)}
+    found = [Role(key=MACHINE_ROLE, principal="states.amazonaws.com", given=module.deployment.role)]
+    for function in _functions(module):
+        compute = profiles.get(function.profile, Compute())
+        found.append(Role(key=function.role, principal="lambda.amazonaws.com", given=compute.hosting.role))
+    found += trigger_roles(module, triggers)
+    return tuple(found)
+
+
+def trigger_roles(module: Module, triggers: tuple[DeployedTrigger, ...]) -> list[Role]:
+    """The roles with which schedules and events start the machine, as far as there are any."""
+    start = Statement(
+        sid="StartRuns",
+        actions=("states:StartExecution",),
+        resources=(Arn("states", f"stateMachine:{Names.of(module).machine}"),),
+    )
+    kinds = {SCHEDULE_ROLE if isinstance(item, ScheduleTrigger) else EVENT_ROLE for item in triggers}
+    principals = {SCHEDULE_ROLE: "scheduler.amazonaws.com", EVENT_ROLE: "events.amazonaws.com"}
+    return [Role(key=key, principal=principals[key], statements=(start,)) for key in sorted(kinds)]
