@@ -20,7 +20,22 @@ class Arn:
     """Whether the account is part of it."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RoleArn:
+    """The ARN of a role of the same deployment, made or given."""
+
+    key: str
+    """Of the `Role`."""
+
+
 ANY = "*"
 """Every resource: for actions that know no resources. Needs a reason."""
-Resource = Arn | str
-"""An ARN of the stack's own account, one written out in full, or `*`."""
+BUCKET = "{bucket}"
+"""What stands for the name of the stack's bucket."""
+Resource = Arn | RoleArn | str
+"""An ARN of the stack's own account, one written out in full, or `*`. As a value of a condition: any text."""
+
+
+def bucket_arn(resource: str = "") -> Arn:
+    """The ARN of the stack's bucket, or of objects in it."""
+    return Arn("s3", f"{BUCKET}/{resource}" if resource else BUCKET, region=False, account=False)

@@ -48,3 +48,32 @@ class Names:
     def machine_logs(self) -> str:
         """The log group of the state machine; with this prefix the service may always write to it."""
         return f"/aws/vendedlogs/states/{self.machine}"
+
+    @property
+    def store(self) -> str:
+        """What the keys of everything in the stack's bucket that runs keep begin with; the store is there."""
+        return self.prefix
+
+    @property
+    def cluster(self) -> str:
+        """The ECS cluster that is made for it."""
+        return self.prefix
+
+    def role(self, key: str) -> str:
+        """The IAM role with this key in the deployment."""
+        return shortened(f"{self.prefix}-{key}")
+
+    def trigger(self, number: int) -> str:
+        """The schedule or the event rule of the trigger at this place in the spec, counted from 0."""
+        return shortened(f"{self.prefix}-trigger-{number + 1}")
+
+    def alarm(self, what: str) -> str:
+        """An alarm on the state machine."""
+        return f"{self.prefix}-{what}"
+
+
+def shortened(name: str, longest: int = LONGEST) -> str:
+    """A name that is too long ends with digits of its hash instead, so that it stays different from others."""
+    if len(name) <= longest:
+        return name
+    return f"{name[: longest - _DIGITS - 1]}-{sha256(name.encode()).hexdigest()[:_DIGITS]}"
