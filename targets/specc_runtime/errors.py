@@ -16,7 +16,9 @@ INTERRUPTED = "Interrupted"
 """The name under which a run fails that was asked to stop."""
 LONGEST_MESSAGE = 8 * 1024
 """Characters of a message that are kept: a state of a workflow holds 256 KiB, the message and the stack included."""
-_ALSO = {TIMEOUT: "TimeoutError", "SystemExit": "exit"}
+EXIT = "exit"
+"""The name of a program, or of a function, that ended with a status other than 0."""
+_ALSO = {TIMEOUT: "TimeoutError", "SystemExit": EXIT}
 
 
 class SpeccError(Exception):
@@ -35,6 +37,10 @@ class CodecError(SpeccError):
     """A value cannot be stored, or what is stored cannot be read back."""
 
 
+class CommandError(SpeccError):
+    """A program could not be run, or ended with a status other than 0. Also goes by the name `exit`."""
+
+
 class FunctionNotFound(SpeccError):  # noqa: N818  # part of the language
     """There is no such module, or no such function in it."""
 
@@ -49,6 +55,14 @@ class LoopExhausted(SpeccError):  # noqa: N818  # part of the language
 
 class NotAList(SpeccError):  # noqa: N818  # part of the language
     """A source of `each` is not a list."""
+
+
+class OutputMismatch(SpeccError):  # noqa: N818  # part of the language
+    """What a program printed is not what its step says that it is."""
+
+
+class Rejected(SpeccError):  # noqa: N818  # part of the language
+    """A person was asked, and refused."""
 
 
 class SecretNotFound(SpeccError):  # noqa: N818  # part of the language
@@ -73,6 +87,8 @@ def class_names(error: BaseException) -> tuple[str, ...]:
         found[f"{cls.__module__}.{cls.__qualname__}"] = None
         if cls.__name__ in _ALSO:
             found[_ALSO[cls.__name__]] = None
+        if cls is CommandError:  # by itself, for a user's class may have the same name
+            found[EXIT] = None
     return tuple(found)
 
 

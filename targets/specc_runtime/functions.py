@@ -37,6 +37,12 @@ def use_root(root: Path) -> None:
         importlib.invalidate_caches()
 
 
+def root() -> Path | None:
+    """The folder of the user's package, where there is one."""
+    with _lock:
+        return Path(_roots[-1]) if _roots else None
+
+
 def leave_root() -> None:
     """Look for modules in the user's package no longer; those that were imported stay."""
     with _lock:

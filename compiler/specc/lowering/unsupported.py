@@ -9,13 +9,16 @@ from specc.diagnostics import Label, Place, Severity, Sink
 if TYPE_CHECKING:
     from specc_schemas import PipelineSpec, Step
 
-ACTIONS = ("script", "command", "container", "aws", "http", "approve", "agent", "pipeline")
+ACTIONS = ("script", "container", "aws", "http", "approve", "agent", "pipeline")
 """Actions that the language has and no target runs yet."""
 STEP_KEYS = {
     "matrix": "list the variants as steps, or fan out over a list with `each`",
-    "env": "set it for all steps under `[env]`",
+    "env": "functions share processes, and read the environment when they are imported: set it for all steps "
+    "under `[env]`, or hand the value over with `with`",
 }
 """Keys of a step that change what it does, with what to do meanwhile."""
+ENVIRONMENTS = ("command", "container")
+"""Actions with an environment of their own."""
 GROUP_KEYS = ("timeout", "cache")
 """Keys that a group may have and no target does yet."""
 PACKAGE_KEYS = ("include", "python", "requirements", "format", "arch")
@@ -37,6 +40,8 @@ def report_step(name: str, step: Step, place: Place, sink: Sink) -> bool:
             )
             able = False
     for key, help in STEP_KEYS.items():
+        if key == "env" and step.action in ENVIRONMENTS:
+            continue
         if getattr(step, key, None) is not None:
             sink.report(
                 "SPC402",

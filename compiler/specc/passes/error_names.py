@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 _ANY = "*"
 _WORDS = ("exit", "timeout", "throttled", "lost")
 _OWN = (
-    "ArgumentMismatch", "BatchSizeMismatch", "CodecError", "ExpressionError", "FunctionNotFound", "LoopExhausted",
-    "NotAList", "ProjectionTooLarge", "ToleranceExceeded", "UnequalLengths",
+    "ArgumentMismatch", "BatchSizeMismatch", "CodecError", "CommandError", "ExpressionError", "FunctionNotFound",
+    "LoopExhausted", "NotAList", "OutputMismatch", "ProjectionTooLarge", "Rejected", "ToleranceExceeded",
+    "UnequalLengths",
 )  # fmt: skip
 _OF_MAPS = frozenset({"BatchSizeMismatch", "NotAList", "ToleranceExceeded", "UnequalLengths"})
 """Errors of a map as a whole, which the `retry` and `on_error` of its step never see: those are for each item."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 WORDS = frozenset({"exit", "timeout", "throttled", "lost"})
 """Declared names that are no Python classes."""
+_ENDED = ("CommandError", "SystemExit")
+"""Classes whose errors also go by `exit`."""
 _ROOTS = ("Exception", "BaseException")
 
 
@@ -36,6 +38,8 @@ class ErrorClasses:
 
     def derives(self, name: str, base: str) -> bool:
         """Whether an error that is called `name` is also one that is called `base`."""
+        if base == "exit":
+            return name in _ENDED
         if name == base or name in WORDS:
             return False
         known = self._known(name)
