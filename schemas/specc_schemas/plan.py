@@ -108,7 +108,7 @@ class PlanOperation(PlanItem):
 class PlanCall(PlanOperation):
     """Calls one Python function with keyword arguments."""
 
-    kind: Literal["task.call", "task.aws", "task.http", "task.command", "task.container"]
+    kind: Literal["task.call", "task.aws", "task.http", "task.command", "task.container", "task.read"]
     """Required. What the operation does."""
     function: Function
     """Required. `module:qualified.name`."""

@@ -62,13 +62,29 @@ def check_expression(value: Any) -> str:
     raise invalid("specc_form", found, help=f"write it as {_wrapped(value)}")
 
 
+FILE_FORMATS = ("csv", "jsonl", "json", "objects")
+"""What the items of a map can be read from: the rows of a file, or the files of a folder."""
+
+
 def check_source(value: Any) -> Any:
-    """Accept what can be iterated: a list, or an expression that gives one."""
+    """Accept what can be iterated: a list, an expression that gives one, or a table that says where items are read."""
     if isinstance(value, list):
         return check_json(value)
+    if isinstance(value, dict):
+        return _check_file(value)
     if isinstance(value, str) and is_expression(value):
         return value
     raise wrong_type(value, "a list, or an expression that gives one", f"write it as {_wrapped(value)} or `[...]`")
+
+
+def _check_file(value: dict[Any, Any]) -> Any:
+    advice = 'write for example `{ csv = "s3://bucket/rows.csv" }`'
+    if len(value) != 1 or next(iter(value)) not in FILE_FORMATS:
+        raise wrong_type(value, f"one of the keys {', '.join(f'`{name}`' for name in FILE_FORMATS)}", advice)
+    ((name, location),) = value.items()
+    if not isinstance(location, str) or not location.strip():
+        raise invalid("specc_form", f"`{name}` names a file, as `s3://bucket/key` or a path", help=advice, path=(name,))
+    return value
 
 
 def _wrapped(value: Any) -> str:
@@ -117,11 +133,27 @@ JsonSchema = Annotated[Any, Checked(check_schema, {"type": ["object", "boolean"]
 Expression = Annotated[str, Checked(check_expression, {"type": "string", "pattern": EXPRESSION})]
 """One `${...}`."""
 
+_FILE = {
+    "type": "object",
+    "properties": {
+        name: {"type": "string", "minLength": 1, "description": text, "examples": [example]}
+        for name, text, example in (
+            ("csv", "Rows of a CSV file, by the names in its first row.", "s3://bucket/rows.csv"),
+            ("jsonl", "JSON values, one a line.", "s3://bucket/rows.jsonl"),
+            ("json", "The items of a JSON array.", "data/rows.json"),
+            ("objects", "The objects below a prefix, or the files in a folder.", "s3://bucket/raw/"),
+        )
+    },
+    "additionalProperties": False,
+    "minProperties": 1,
+    "maxProperties": 1,
+}
+
 Source = Annotated[
     Any,
-    Checked(check_source, {"oneOf": [{"type": "array"}, {"type": "string", "pattern": EXPRESSION}]}),
+    Checked(check_source, {"oneOf": [{"type": "array"}, {"type": "string", "pattern": EXPRESSION}, _FILE]}),
 ]
-"""A list, or an expression that gives one."""
+"""A list, an expression that gives one, or where one is read."""
 
 Text = Annotated[str, form(r"[\s\S]*\S[\s\S]*", "a text with something in it", '"..."')]
 """A string that is not empty."""

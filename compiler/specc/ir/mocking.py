@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, FunctionRef, Map, Op, Recoverable
+from specc.ir.ops import CallTask, FunctionRef, Group, Map, Op, ReadTask, Recoverable
 from specc.ir.region import Region
 from specc.ir.walk import free_references, walk
 from specc_runtime.expressions import JsonValue, Template, quote
@@ -37,6 +37,13 @@ def items_of(mock: JsonValue) -> list[JsonValue] | None:
     return items if isinstance(items, list) else None
 
 
+def map_of(op: Op) -> Map | None:
+    """The map that a step with `each` is: the operation itself, or one in a group with what reads its items."""
+    if isinstance(op, Group) and any(isinstance(item, ReadTask) for item in op.body.ops):
+        op = op.body.by_name.get(op.name, op)
+    return op if isinstance(op, Map) else None
+
+
 def constant(value: JsonValue) -> JsonValue:
     """A value of a test, its expressions computed; they refer to nothing. Raises `ExpressionError`."""
     return Template(value).evaluate({})
@@ -63,7 +70,8 @@ def handlers_of(region: Region) -> tuple[Op, ...]:
 
 
 def _own_handlers(op: Op) -> Iterator[Op]:
-    for item in op.body.handlers if isinstance(op, Map) else ():
+    found = map_of(op)
+    for item in found.body.handlers if found is not None else ():
         if _beside(item, op):
             yield item
             yield from _own_handlers(item)
@@ -82,6 +90,8 @@ def _region(region: Region, mocks: Mapping[str, JsonValue]) -> Region:
 
 
 def _replaced(op: Op, mocks: Mapping[str, JsonValue]) -> Op:
+    if isinstance(op, Group) and map_of(op) is not None and (op.name not in mocks or items_of(mocks[op.name])):
+        return replace(op, body=replace(op.body, ops=tuple(_replaced(item, mocks) for item in op.body.ops)))
     if op.name in mocks:
         items = items_of(mocks[op.name]) if isinstance(op, Map) else None
         return _mock(op, mocks[op.name]) if items is None or not isinstance(op, Map) else _mocked_items(op, items)

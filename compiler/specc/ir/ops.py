@@ -126,6 +126,14 @@ class ContainerTask(ActionTask):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTask(ActionTask):
+    """Reads the items of a map: `specc_runtime.actions.items:read`, with a table of `each` as its arguments."""
+
+    kind: ClassVar[str] = "task.read"
+    action: ClassVar[str] = "each"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wait(Op):
     """Pauses. Its result is null."""
 
@@ -173,7 +181,7 @@ class Loop(Recoverable):
     body: Region
 
 
-TASKS: tuple[type[CallTask], ...] = (CallTask, AwsTask, HttpTask, CommandTask, ContainerTask)
+TASKS: tuple[type[CallTask], ...] = (CallTask, AwsTask, HttpTask, CommandTask, ContainerTask, ReadTask)
 """Every concrete task: each is a call of one function."""
 OPS: tuple[type[Op], ...] = (*TASKS, Wait, Group, Map, Loop)
 """Every concrete operation; tables over operations are tested against it."""

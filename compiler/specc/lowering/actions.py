@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from specc.expressions.types import ANY, Type
-from specc.ir.ops import AwsTask, CallTask, CommandTask, ContainerTask, FunctionRef, HttpTask
+from specc.diagnostics import Place
+from specc.expressions.types import ANY, INTEGER, STRING, Field, ListType, ObjectType, Type
+from specc.ir.ops import AwsTask, CallTask, CommandTask, ContainerTask, FunctionRef, HttpTask, ReadTask
+from specc_runtime.expressions import JsonValue, Template
 
 if TYPE_CHECKING:
-    from specc_runtime.expressions import JsonValue
     from specc_schemas import Step
     from specc_schemas.base import Model
+
+_RESULTS = {"text": STRING, "json": ANY, "exit": INTEGER}
+"""What a program gives, by `result`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +41,40 @@ def task_of(step: Step) -> Task | None:
         return Task(function=_ours("http", "request"), arguments=_stated(step.http), kind=HttpTask)
     if step.command is not None:
         arguments: dict[str, JsonValue] = {"command": list(step.command)}
-        return Task(function=_ours("command", "run"), arguments=arguments | _output(step), kind=CommandTask)
+        return Task(
+            function=_ours("command", "run"),
+            arguments=arguments | _output(step),
+            kind=CommandTask,
+            result=_RESULTS[step.result or "text"],
+        )
     if step.container is not None:
         arguments = {"container": _stated(step.container)}
         return Task(function=_ours("container", "run"), arguments=arguments | _output(step), kind=ContainerTask)
     return None
+
+
+def read_items(name: str, source: Mapping[str, JsonValue], step: Place, known: Collection[str]) -> ReadTask:
+    """What reads the items of `each.NAME` from files, under a name that none of the steps in sight has."""
+    own = f"read_{name}"
+    while own in known:
+        own += "_"
+    ((kind, _),) = source.items()
+    return ReadTask(
+        name=own,
+        function=_ours("items", "read"),
+        arguments=Template(dict(source)),
+        result=ListType(_ITEMS.get(kind, ANY)),
+        origin=step.child("each", name),
+    )
+
+
+_OBJECT = ObjectType(
+    tuple(
+        Field(name, kind) for name, kind in (("uri", STRING), ("key", STRING), ("size", INTEGER), ("modified", STRING))
+    )
+)
+_ITEMS: dict[str, Type] = {"csv": ObjectType(rest=STRING), "objects": _OBJECT}
+"""The type of an item by what it is read from, where that tells."""
 
 
 def _ours(module: str, qualname: str) -> FunctionRef:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import ROOT, Label, Severity, Sink
 from specc.expressions.types import assignable, of_value
-from specc.ir.mocking import constant, failure_of, handlers_of, items_of
+from specc.ir.mocking import constant, failure_of, handlers_of, items_of, map_of
 from specc.ir.module import Module
-from specc.ir.ops import Map
 
 if TYPE_CHECKING:
     from specc_schemas import PipelineSpec
@@ -23,7 +22,7 @@ def check_mock_types(model: PipelineSpec, module: Module, sink: Sink) -> None:
             value, op = constant(mock), ops.get(name)
             if op is None or failure_of(value) is not None:
                 continue
-            items = items_of(value) if isinstance(op, Map) else None
+            items = items_of(value) if map_of(op) is not None else None
             if items is not None:
                 value = [item for item in items if failure_of(item) is None]
             if assignable(of_value(value), op.result) is False:

@@ -12,7 +12,7 @@ from specc.ir.ops import CallTask, Group, Loop, Map, Op, Wait
 from specc.ir.policies import Catch, Retry
 from specc.ir.region import Region
 from specc.lowering import policies, unsupported
-from specc.lowering.actions import Task, task_of
+from specc.lowering.actions import Task, read_items, task_of
 from specc.lowering.isolation import check_isolation
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration
@@ -79,7 +79,7 @@ class StepLowering:
             op = self._loop(op, step, origin)
         if step.each is not None:
             self._check_item_names(step.each, origin)
-            op, handlers = self._map(op, step, handlers), {}
+            op, handlers = self._fan_out(op, step, handlers, inside), {}
         when = Template(step.when) if step.when is not None else None
         return replace(op, when=when, after=tuple(step.after or ())), handlers
 
@@ -181,6 +181,21 @@ class StepLowering:
             catches=policies.catches(step.on_error),
             origin=origin,
         )
+
+    def _fan_out(self, op: Op, step: Step, handlers: Mapping[str, Op], inside: Mapping[str, Place]) -> Op:
+        """The map of a step; in a group with what reads its items, where they are in files."""
+        assert step.each is not None
+        known = {*inside, *(step.steps or {})}
+        readers = [
+            read_items(name, source, op.origin, known) for name, source in step.each.items() if isinstance(source, dict)
+        ]
+        found = self._map(op, step, handlers)
+        if not readers:
+            return found
+        read = {reader.origin.path[-1]: Template(f"${{steps.{reader.name}}}") for reader in readers}
+        found = replace(found, sources=tuple((name, read.get(name, source)) for name, source in found.sources))
+        body = Region(ops=(*readers, found), yields=Template(f"${{steps.{op.name}}}"))
+        return Group(name=op.name, body=body, origin=op.origin)
 
     def _map(self, op: Op, step: Step, handlers: Mapping[str, Op]) -> Map:
         assert step.each is not None

@@ -68,17 +68,22 @@ class S3Store(Store):
 
     @cached_property
     def _client(self) -> S3Client:
-        try:
-            import boto3
-            from botocore.config import Config
-        except ModuleNotFoundError:
-            raise StoreError("an S3 store needs boto3: the extra `aws` of specc") from None
-        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-        config = Config(
-            connect_timeout=5,
-            read_timeout=60,
-            retries={"mode": "standard", "max_attempts": 5},
-            max_pool_connections=32,
-            s3={"addressing_style": "path"} if endpoint else {},
-        )
-        return boto3.session.Session().client("s3", endpoint_url=endpoint, config=config)
+        return s3_client()
+
+
+def s3_client() -> S3Client:
+    """A client of S3, with time limits and retries. Raises `StoreError` where boto3 is not installed."""
+    try:
+        import boto3
+        from botocore.config import Config
+    except ModuleNotFoundError:
+        raise StoreError("S3 needs boto3: the extra `aws` of specc") from None
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    config = Config(
+        connect_timeout=5,
+        read_timeout=60,
+        retries={"mode": "standard", "max_attempts": 5},
+        max_pool_connections=32,
+        s3={"addressing_style": "path"} if endpoint else {},
+    )
+    return boto3.session.Session().client("s3", endpoint_url=endpoint, config=config)

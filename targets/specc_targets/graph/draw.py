@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import assert_never, cast
 
 from specc.ir.module import Module
-from specc.ir.ops import TASKS, ActionTask, AwsTask, CallTask, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.ops import TASKS, ActionTask, AwsTask, CallTask, Group, Loop, Map, Op, ReadTask, Recoverable, Wait
 from specc.ir.region import Edge, Region
 from specc_runtime.expressions import Template
 from specc_targets.graph.picture import EdgeKind, Link, Node, NodeKind, Picture, short
@@ -147,6 +147,9 @@ def _notes(op: Op) -> list[str]:
 
 
 def _does(op: CallTask) -> str:
+    if isinstance(op, ReadTask):
+        ((kind, location),) = cast("dict[str, str]", op.arguments.raw).items()
+        return f"{kind} {location}"
     if isinstance(op, AwsTask):
         return f"aws {op.service}:{op.operation}"
     return op.action if isinstance(op, ActionTask) else f"call {op.function}"
