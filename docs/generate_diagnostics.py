@@ -20,6 +20,7 @@ RANGES = (
 STAGES = {
     "check": "`specc check`",
     "compile": "`specc compile -t asl`",
+    "build": "`specc build`",
     "run": "`specc run --local`",
     "test": "`specc test`",
 }

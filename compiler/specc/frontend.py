@@ -88,6 +88,10 @@ def check(
     reader = ModuleReader([root, *python_path])
     compilation.context = Context(sink=sink, root=spec.root, modules=reader, spec=spec)
     compilation.module = module = run_passes(compilation.context, module, print_ir_after)
+    if module.deployment.package.include or module.deployment.package.requirements:
+        from specc.packaging import check_package  # late: few specs ship more than their modules
+
+        check_package(module, spec.root, sink)
     if model.tests and not sink.failed:
         from specc.lowering.mock_types import check_mock_types
 

@@ -18,6 +18,7 @@ RANGES = {
     "functions": (330, 359),
     "targets": (400, 499),
     "run": (500, 599),
+    "packaging": (510, 524),
     "internal": (900, 999),
 }
 SHOWN = {code: entry for code, entry in ENTRIES.items() if entry.bad}
@@ -39,6 +40,10 @@ def codes(entry: Entry, text: str, folder: Path) -> set[str]:
         from specc import targets
 
         compile_for(targets.load("asl"), compilation)
+    if entry.stage == "build":
+        from specc import targets
+
+        targets.driver("packaging").build(compilation, folder / "build")
     found = {diagnostic.code for diagnostic in compilation.diagnostics}
     if entry.stage in {"run", "test"} and not compilation.failed:
         found |= printed_codes(spec, ["run", "--local"] if entry.stage == "run" else ["test"])

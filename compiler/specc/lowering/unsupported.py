@@ -21,8 +21,6 @@ ENVIRONMENTS = ("command", "container")
 """Actions with an environment of their own."""
 GROUP_KEYS = ("timeout", "cache")
 """Keys that a group may have and no target does yet."""
-PACKAGE_KEYS = ("include", "python", "requirements", "format", "arch")
-"""Keys of `[package]` that only matter once code is shipped."""
 DEPLOYMENT_KEYS = ("triggers", "tags")
 """Blocks that only matter once a spec is deployed."""
 
@@ -65,9 +63,6 @@ def report_spec(model: PipelineSpec, sink: Sink) -> None:
     for key in DEPLOYMENT_KEYS:
         if getattr(model, key, None):
             _without_effect(key, Place((key,), "key"), sink)
-    for key in PACKAGE_KEYS:
-        if getattr(model.package, key, None):
-            _without_effect(f"package.{key}", Place(("package", key), "key"), sink)
 
 
 def _without_effect(name: str, place: Place, sink: Sink) -> None:

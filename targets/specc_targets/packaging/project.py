@@ -1,0 +1,105 @@
+"""The user's own files: the modules that steps reach, found by reading, and what `package.include` names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from specc.diagnostics import Label, Place, Severity, Sink
+from specc.ir.ops import ActionTask, CallTask
+from specc.ir.walk import walk
+from specc.packaging import EscapeError, expand
+from specc.targets import TargetError
+from specc_targets.code.trace import Trace
+from specc_targets.packaging.items import Item
+
+if TYPE_CHECKING:
+    from specc.ir.module import Module
+
+INCLUDE = ("package", "include")
+_SECRETS = (".env", ".pem", ".key", ".p12", ".pfx", ".netrc", "id_rsa", "id_ed25519", "credentials", ".kdbx")
+"""Ends of the names of files that mostly hold secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What is the user's own."""
+
+    items: Sequence[Item]
+    modules: Mapping[str, Path]
+    """The file of each module that is shipped, by the module's name."""
+
+
+class _Nothing:
+    """Remembers nothing: a project is read once for an archive."""
+
+    def recall(self, kind: str, name: str, stamp: str) -> Any | None:
+        """Nothing."""
+
+    def remember(self, kind: str, name: str, stamp: str, value: Any) -> None:
+        """Keep nothing."""
+
+
+def read_project(module: Module, root: Path, sink: Sink) -> Project:
+    """Every module that a step of `module` reaches below `root`, and every file that `package.include` names."""
+    root = root.resolve()
+    trace, why = Trace(root, _Nothing()), dict[str, str]()
+    for task in _calls(module):
+        _follow(trace, task.function.module, f"called by step `{task.name}`", why)
+    found: dict[str, Item] = {}
+    for position, pattern in enumerate(module.deployment.package.include):
+        for name, path in _included(pattern, position, root, sink):
+            found[name] = Item(name, path, "include", f"named by `package.include`: {pattern}")
+            if name.endswith(".py"):  # what a plugin imports is needed as well as the plugin
+                _follow(trace, _module_name(name), f"imported by {name}", why)
+    for name, path in trace.files.items():
+        place = _place(name, path)
+        found.setdefault(place, Item(place, path, "module", why[name]))
+    return Project([found[name] for name in sorted(found)], dict(trace.files))
+
+
+def _calls(module: Module) -> Iterator[CallTask]:
+    """The calls of functions of the user's."""
+    for region in (module.body, module.finally_):
+        for op in walk(region):
+            if isinstance(op, CallTask) and not isinstance(op, ActionTask):
+                yield op
+
+
+def _follow(trace: Trace, module: str, reason: str, why: dict[str, str]) -> None:
+    before = set(trace.files)
+    trace.follow(module)
+    for name in trace.files.keys() - before:
+        why[name] = reason if name == module else f"imported on the way from `{module}`"
+
+
+def _place(name: str, path: Path) -> str:
+    """Where a module's file stands in the archive: where its name says, wherever it was found."""
+    folder = name.replace(".", "/")
+    if path.stem == "__init__":
+        return f"{folder}/{path.name}"
+    parent, _, _ = folder.rpartition("/")
+    return f"{parent}/{path.name}" if parent else path.name
+
+
+def _module_name(name: str) -> str:
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _included(pattern: str, position: int, root: Path, sink: Sink) -> Iterator[tuple[str, Path]]:
+    try:
+        found = expand(pattern, root)
+    except EscapeError as error:  # which checking the spec has reported, unless a link has come since
+        raise TargetError(f"`{pattern}` in `package.include` {error}") from None
+    for name, path in found:
+        if path.name.lower().endswith(_SECRETS):
+            sink.report(
+                "SPC516",
+                f"`{name}` looks like a secret, and whoever may read the function's code can read it",
+                Label(Place((*INCLUDE, position)), "matches this file"),
+                severity=Severity.WARNING,
+                help="leave it out, and name where steps read the secret under `[secrets]`",
+            )
+        yield name, path
