@@ -10,6 +10,7 @@ COMMANDS: dict[str, str] = {
     "init": "Write a new spec, runnable at once.",
     "check": "Report everything that is wrong with specs.",
     "compile": "Write a spec's artifacts for one or more targets.",
+    "build": "Build what a spec's functions and jobs run from on AWS.",
     "run": "Run a spec.",
     "runs": "List the runs that are kept, or delete them.",
     "status": "Show how a run stands.",
