@@ -80,7 +80,7 @@ def _check_requirements(name: str, root: Path, sink: Sink) -> None:
     file = Path(name).name
     if file not in REQUIREMENTS and not file.endswith(".txt"):
         sink.report(
-            "SPC510",
+            "SPC522",
             f"`{name}` is no list of requirements that specc reads",
             Label(place, "not one of the known kinds"),
             help="give a `uv.lock`, a `pyproject.toml` or a `requirements.txt`",
@@ -88,7 +88,7 @@ def _check_requirements(name: str, root: Path, sink: Sink) -> None:
     elif not os.path.isfile(root / name):
         make = "run `uv lock` beside its `pyproject.toml`" if file == "uv.lock" else "write it"
         sink.report(
-            "SPC510",
+            "SPC522",
             f"the file of requirements `{name}` does not exist",
             Label(place, "looked for from the spec's folder"),
             help=f"{make}, or leave `requirements` out when the steps import nothing beside the standard library",

@@ -22,7 +22,7 @@ _CALL = '[steps.work]\ncall = "work:do"\n'
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
-        code="SPC510",
+        code="SPC522",
         title="a list of requirements that is not there",
         why="Dependencies are shipped as a `uv.lock`, a `pyproject.toml` or a `requirements.txt` lists them. The path "
         "starts at the folder of the spec.",
