@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -23,6 +23,13 @@ BUILTIN = {
     "local": "specc_targets.local:target",
 }
 """The targets of this distribution. They are entry points, too; looking those up takes longer than checking a spec."""
+
+DRIVERS = {
+    "deployed": "specc_targets.deployed:driver",
+    "emulator": "specc_targets.emulator:driver",
+    "packaging": "specc_targets.packaging:driver",
+}
+"""What handles artifacts once they are written. Only the commands of this distribution know what each can do."""
 
 
 class Target(Protocol):
@@ -66,11 +73,21 @@ def names() -> list[str]:
 def load(name: str) -> Target:
     """The target called `name`. Raises `TargetError` when there is none."""
     if name in BUILTIN:
-        from importlib import import_module
-
-        module, _, thunk = BUILTIN[name].partition(":")
-        return cast("Callable[[], Target]", getattr(import_module(module), thunk))()
+        return cast("Target", _made(BUILTIN[name]))
     point = _entry_points().get(name)
     if point is None:
         raise TargetError(f"no target is called `{name}`; there are: {', '.join(names()) or 'none'}")
     return cast("Callable[[], Target]", point.load())()
+
+
+def driver(name: str) -> Any:
+    """What drives artifacts under this name, one of `DRIVERS`."""
+    return _made(DRIVERS[name])
+
+
+def _made(value: str) -> object:
+    """What the thunk gives that an entry point's value names."""
+    from importlib import import_module
+
+    module, _, thunk = value.partition(":")
+    return cast("Callable[[], object]", getattr(import_module(module), thunk))()

@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "status": "Show how a run stands.",
     "logs": "Show what a run's steps told.",
     "test": "Run the tests that specs carry.",
+    "emulator": "Serve an AWS account on this machine, to try what is deployed.",
     "cache": "List, explain and drop results kept from run to run.",
     "report": "Write a page about a run.",
     "graph": "Draw a spec's steps.",

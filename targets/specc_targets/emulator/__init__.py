@@ -8,3 +8,12 @@ Whoever is not this room uses `Emulator`, a server in a process of its own. What
 
 moto and jsonata-python are imported only in that process; they come with the extra `specc[emulator]`.
 """
+
+from specc_targets.emulator.driving import EmulatorDriver
+
+__all__ = ["EmulatorDriver", "driver"]
+
+
+def driver() -> EmulatorDriver:
+    """The emulator, for commands."""
+    return EmulatorDriver()

@@ -6,11 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from specc.targets import TargetError
+from specc_targets.deployed.session import Account
 from specc_targets.emulator.availability import require_emulator
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 REGION = "us-east-1"
 ROLE = "arn:aws:iam::123456789012:role/emulator"
 """A role that functions and machines made without a template may have."""
-CREDENTIALS = {"aws_access_key_id": "emulator", "aws_secret_access_key": "emulator"}
-"""moto wants some; it checks none."""
 _SECONDS_TO_END = 10
 _TRUST = {
     "Version": "2012-10-17",
@@ -60,6 +58,7 @@ class Emulator:
             said = (directory / "server.log").read_text(errors="replace").strip()
             raise TargetError(f"the emulator has not started: {said.rpartition(chr(10))[2]}")
         self.endpoint: str = f"http://127.0.0.1:{json.loads(line)['port']}"
+        self._account = Account(endpoint=self.endpoint, region=REGION)
         self.client("iam").create_role(RoleName=ROLE.rpartition("/")[2], AssumeRolePolicyDocument=json.dumps(_TRUST))
 
     def __enter__(self) -> Self:
@@ -82,19 +81,9 @@ class Emulator:
             self._process.wait()
         self._log.close()
 
-    @lru_cache  # noqa: B019  # few are made, and they live as long as the process
     def client(self, service: str) -> Any:
-        """A boto3 client of any service."""
-        import boto3
-        from botocore.config import Config
-
-        return boto3.client(  # type: ignore[call-overload]  # the stubs know services only by their literal names
-            service,
-            endpoint_url=self.endpoint,
-            region_name=REGION,
-            **CREDENTIALS,
-            config=Config(parameter_validation=False, retries={"max_attempts": 0}, max_pool_connections=32),
-        )
+        """A client of any service."""
+        return self._account.client(service)
 
     @property
     def step_functions(self) -> SFNClient:

@@ -1,0 +1,1 @@
+"""Machines that are deployed: put there, started, watched, stopped and taken down, with boto3."""
