@@ -91,8 +91,10 @@ class Container:
     """MiB."""
     gpu: int = 0
     timeout: int | None = None
-    """Seconds."""
+    """Seconds that one attempt may take."""
     spot: bool = False
+    attempts: int = 1
+    """Of a job whose host is taken away; whatever else ends an attempt ends the job (`evaluateOnExit`)."""
     platform: Literal["FARGATE", "EC2"] = "FARGATE"
     queue: str | None = None
     """An existing job queue; None: one is made."""

@@ -36,6 +36,10 @@ class Names:
         """What runs the steps of a compute profile: a Lambda function, a job definition or a task definition."""
         return f"{self.prefix}-{profile}"
 
+    def queue(self, profile: str) -> str:
+        """The job queue that is made for a compute profile."""
+        return self.compute(profile)
+
     def function_logs(self, profile: str) -> str:
         """The log group of a Lambda function."""
         return f"/aws/lambda/{self.compute(profile)}"

@@ -1,0 +1,136 @@
+"""What Batch and ECS run steps in: a definition for each compute profile, and one for each step that names an image."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import ceil
+from typing import TYPE_CHECKING, Literal
+
+from specc.ir.ops import CallTask, ContainerTask
+from specc.ir.policies import Compute
+from specc_runtime.secrets import SECRET_PREFIX
+from specc_targets.aws.deployment import Container
+from specc_targets.aws.names import Names, shortened
+from specc_targets.aws.sizes import size_of
+
+if TYPE_CHECKING:
+    from specc.ir.module import Module
+
+COMMAND = ("python", "-m", "specc_runtime.batch_main")
+"""What runs the steps in an image that holds their code."""
+CONTAINER_NAME = "step"
+"""The name of the one container in a task definition, by which the machine hands over its environment."""
+DEFAULT_TIMEOUT = 24 * 3_600
+"""Seconds for one attempt, where neither the step nor the profile says."""
+SPOT_ATTEMPTS = 5
+"""Attempts of a job whose host may be taken away, before its step fails as `lost`."""
+HOST_ATTEMPTS = 2
+"""The same of a job on a host that is not: hosts fail, too."""
+_LONGEST_NAME = 128
+_NOT_IN_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def is_hosted(op: CallTask) -> bool:
+    """Whether a container runs the call."""
+    return op.compute.engine in ("batch", "ecs")
+
+
+def hosted_calls(module: Module) -> Iterator[tuple[str, CallTask]]:
+    """The calls that containers run, with the names that users know them by."""
+    from specc_targets.asl.lexical import levels  # late: what writes machines needs this room
+    from specc_targets.asl.scope import visible
+
+    for level in levels(module):
+        for op in (*level.region.ops, *level.region.handlers):
+            if isinstance(op, CallTask) and is_hosted(op):
+                yield "/".join(visible((*level.path, op.name))), op
+
+
+def containers(module: Module) -> tuple[Container, ...]:
+    """All containers of a module, sorted by name. Raises `SizeError`, which compiling for Step Functions reports."""
+    names = Names.of(module)
+    found: dict[str, Container] = {}
+    for title, op in hosted_calls(module):
+        name = container_name(names, op, title)
+        known = found.get(name)
+        timeout = call_seconds(op)
+        if known is None or (known.timeout or 0) < timeout:
+            found[name] = _container(module, names, op, title, timeout)
+    return tuple(found[name] for name in sorted(found))
+
+
+def container_name(names: Names, op: CallTask, title: str) -> str:
+    """The name of the definition that runs a call."""
+    name = names.compute(op.compute.profile)
+    if not isinstance(op, ContainerTask):
+        return name
+    return shortened(f"{name}--{_NOT_IN_NAME.sub('-', title)}", _LONGEST_NAME)
+
+
+def call_seconds(op: CallTask) -> float:
+    """Seconds that one attempt of a call may take."""
+    limits = [limit for limit in (op.timeout, op.compute.timeout) if limit is not None]
+    return min(limits) if limits else DEFAULT_TIMEOUT
+
+
+def queue_of(names: Names, compute: Compute) -> str:
+    """The job queue of a profile, by name or by the ARN that the spec gives."""
+    return compute.hosting.queue or names.queue(compute.profile)
+
+
+def cluster_of(names: Names, compute: Compute) -> str:
+    """The cluster of a profile, likewise."""
+    return compute.hosting.cluster or names.cluster
+
+
+def _container(module: Module, names: Names, op: CallTask, title: str, timeout: float) -> Container:
+    compute, hosting = op.compute, op.compute.hosting
+    size = size_of(compute)
+    engine: Literal["batch", "ecs"] = "batch" if compute.engine == "batch" else "ecs"
+    name = container_name(names, op, title)
+    image, command, environment = hosting.image, COMMAND, dict(module.environment)
+    role = f"job-{compute.profile}"
+    if isinstance(op, ContainerTask):
+        image, command, own = _stated(op)
+        environment |= own
+        role = f"container-{name.rpartition('--')[2]}"
+    else:
+        environment |= {f"{SECRET_PREFIX}{secret}": source for secret, source in module.secrets}
+    return Container(
+        name=name,
+        profile=compute.profile,
+        engine=engine,
+        image=image,
+        command=command,
+        vcpu=size.vcpu,
+        memory=size.memory,
+        gpu=compute.gpu or 0,
+        timeout=ceil(timeout),
+        spot=hosting.spot,
+        attempts=SPOT_ATTEMPTS if hosting.spot else HOST_ATTEMPTS,
+        platform="EC2" if compute.gpu else "FARGATE",
+        queue=hosting.queue,
+        cluster=hosting.cluster,
+        subnets=hosting.subnets,
+        security_groups=hosting.security_groups,
+        environment=tuple(sorted(environment.items())),
+        role=role,
+        execution_role="execution",
+        logs=f"/specc/{name}",
+        origin=op.origin,
+    )
+
+
+def _stated(op: ContainerTask) -> tuple[str, tuple[str, ...], dict[str, str]]:
+    """The image, command and environment of a step's own, as far as they are constants."""
+    raw = op.arguments.raw
+    assert isinstance(raw, dict)
+    table = raw["container"]
+    assert isinstance(table, dict)
+    command, environment = table.get("command"), {}
+    for values in (raw.get("env"), table.get("env")):
+        if isinstance(values, dict):
+            environment |= {name: str(value) for name, value in values.items() if "${" not in str(value)}
+    known = isinstance(command, list) and not any("${" in str(word) for word in command)
+    return str(table["image"]), tuple(map(str, command)) if known and isinstance(command, list) else (), environment
