@@ -83,7 +83,8 @@ def deploy(server: Emulator, case: Case, compiled: Compiled) -> None:
 def _package(folder: Path) -> bytes:
     runtime = Path(specc_runtime.__file__).parent
     files = {f"specc_runtime/{name}": content for name, content in python_files(runtime).items()}
-    return zip_files({**python_files(folder), **files})
+    data = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.glob("data/*")}
+    return zip_files({**python_files(folder), **data, **files})
 
 
 def run_machine(server: Emulator, name: str, run: Run, definition: Any, directory: Path) -> Outcome:

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from specc_runtime.actions.items import ItemsError, read
+from specc_runtime.functions import leave_root, use_root
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    use_root(tmp_path)
+    yield tmp_path
+    leave_root()
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="birds")
+        for key, body in {
+            "raw/b.csv": b"x\n1\n",
+            "raw/a/c.csv": b"x\n2\n",
+            "raw/": b"",
+            "rawer": b"",
+            "raw/é": b"!",
+        }.items():
+            client.put_object(Bucket="birds", Key=key, Body=body)
+        yield "s3://birds"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("", []),
+        ("a,b\n", []),
+        ("a,b\n1,2\n\n3,4", [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]),
+        ('a\r\n"one\r\ntwo"\r\n', [{"a": "one\r\ntwo"}]),
+        ("\ufeffa\n1\n", [{"a": "1"}]),
+        ('a,b\n"say ""hi""",\n', [{"a": 'say "hi"', "b": ""}]),
+    ],
+)
+def test_rows_of_a_csv(folder: Path, text: str, rows: list[object]) -> None:
+    (folder / "rows.csv").write_bytes(text.encode())
+    assert read(csv="rows.csv") == rows
+    (folder / "rows.csv.gz").write_bytes(gzip.compress(text.encode()))
+    assert read(csv="rows.csv.gz") == rows
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [
+        ("csv", b"a,b\n1,2\n1,2,3\n", "`f`, line 3: 3 fields for 2 columns"),
+        ("csv", b'a\n"open\n', "`f`, line 2: unexpected end of data"),
+        ("csv", b"a\n\xff\n", "`f` is no UTF-8"),
+        ("jsonl", b'1\n{"a": }\n', "`f`, line 2, column 7: Expecting value"),
+        ("jsonl", b"1\nNaN\n", "`f`, line 2: `NaN` is no JSON"),
+        ("json", b"[1,\n2,,]", "`f`, line 2, column 3: Expecting value"),
+        ("json", b'{"a": 1}', "`f` holds no JSON array"),
+        ("json", b"[" * 100_000, "`f`, line 1: nested too deep"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_with_its_line(folder: Path, name: str, data: bytes, problem: str) -> None:
+    (folder / "f").write_bytes(data)
+    with pytest.raises(ItemsError) as caught:
+        read(**{name: "f"})
+    assert str(caught.value) == problem
+
+
+@pytest.mark.parametrize(
+    ("location", "problem"),
+    [
+        ("../f", "`../f` leads out of the package; ship the file with it, or put it into a bucket"),
+        ("/etc/hostname", "`/etc/hostname` leads out of the package; ship the file with it, or put it into a bucket"),
+        ("https://example.org/f", "`https://example.org/f` is neither `s3://bucket/key` nor a path"),
+        ("nothing", "cannot read `nothing`: No such file or directory"),
+    ],
+)
+def test_other_places_are_refused(folder: Path, location: str, problem: str) -> None:
+    with pytest.raises(ItemsError) as caught:
+        read(jsonl=location)
+    assert str(caught.value) == problem
+
+
+def test_a_link_does_not_lead_out_of_the_package(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "secret.csv"
+    outside.write_text("a\n1\n")
+    (folder / "link.csv").symlink_to(outside)
+    with pytest.raises(ItemsError, match="leads out of the package"):
+        read(csv="link.csv")
+
+
+def test_files_in_a_folder(folder: Path) -> None:
+    for name in ("b.txt", "a/z.txt", "a.txt"):
+        (folder / "raw" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "raw" / name).write_text("four")
+    found = read(objects="raw")
+    assert [(item["key"], item["size"]) for item in found] == [("a.txt", 4), ("a/z.txt", 4), ("b.txt", 4)]
+    assert Path(found[0]["uri"]).read_text() == "four"
+
+
+def test_objects_below_a_prefix(bucket: str) -> None:
+    found = read(objects=f"{bucket}/raw/")
+    assert [(item["uri"], item["key"], item["size"]) for item in found] == [
+        ("s3://birds/raw/a/c.csv", "raw/a/c.csv", 4),
+        ("s3://birds/raw/b.csv", "raw/b.csv", 4),
+        ("s3://birds/raw/é", "raw/é", 1),
+    ]
+    assert read(objects=f"{bucket}/nothing") == []
+    assert read(csv=f"{bucket}/raw/b.csv") == [{"x": "1"}]
+
+
+def test_more_objects_than_one_page_holds(bucket: str) -> None:
+    client = boto3.client("s3")
+    for number in range(1003):
+        client.put_object(Bucket="birds", Key=f"many/{number:04}", Body=b"")
+    assert [item["key"] for item in read(objects=f"{bucket}/many/")] == [f"many/{number:04}" for number in range(1003)]
+
+
+@pytest.mark.parametrize("location", ["s3://birds/none.csv", "s3://no-such-bucket/x.csv"])
+def test_objects_that_are_not_there(bucket: str, location: str) -> None:
+    with pytest.raises(ItemsError, match=f"cannot read `{location}`"):
+        read(csv=location)
+    with pytest.raises(ItemsError, match="cannot list `s3://no-such-bucket/raw`"):
+        read(objects="s3://no-such-bucket/raw")
