@@ -8,8 +8,10 @@ from specc.diagnostics import Severity
 from specc.ir.module import Module
 from specc.ir.verifier import verify
 from specc.passes.base import Context, Pass
+from specc.passes.check_actions import CheckActions
 from specc.passes.check_cycles import CheckCycles
 from specc.passes.check_functions import CheckFunctions
+from specc.passes.check_triggers import CheckTriggers
 from specc.passes.check_types import CheckTypes
 from specc.passes.fold_constants import FoldConstants
 from specc.passes.infer_edges import InferEdges
@@ -20,7 +22,9 @@ PASSES: tuple[Pass, ...] = (
     InferEdges(),
     CheckCycles(),
     CheckFunctions(),
+    CheckActions(),
     CheckTypes(),
+    CheckTriggers(),
     FoldConstants(),
 )
 """Every target starts from the module that these leave."""

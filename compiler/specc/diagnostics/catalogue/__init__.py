@@ -2,6 +2,7 @@
 
 from specc.diagnostics.catalogue import (
     cases,
+    commands,
     expressions,
     functions,
     internal,
@@ -16,7 +17,21 @@ from specc.diagnostics.catalogue import (
 )
 from specc.diagnostics.catalogue.entry import Entry
 
-_AREAS = (syntax, schema, names, cases, expressions, functions, unsupported, targets, limits, packaging, run, internal)
+_AREAS = (
+    syntax,
+    schema,
+    names,
+    cases,
+    expressions,
+    functions,
+    commands,
+    unsupported,
+    targets,
+    limits,
+    packaging,
+    run,
+    internal,
+)
 
 ENTRIES: dict[str, Entry] = {
     entry.code: entry for entry in sorted((entry for area in _AREAS for entry in area.ENTRIES), key=lambda it: it.code)

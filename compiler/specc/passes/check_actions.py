@@ -1,0 +1,31 @@
+"""Every action is given what it can do something with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from specc.ir.module import Module
+from specc.ir.ops import CommandTask, Op
+from specc.ir.walk import walk
+from specc.passes.base import Context, Pass
+from specc.passes.command_checks import check_command
+
+Check = Callable[[Context, Module, Op], None]
+CHECKS: Mapping[type[Op], Check] = {CommandTask: check_command}
+"""What checks each action."""
+
+
+class CheckActions(Pass):
+    """Checks what steps do that call no function of the user's. Reports SPC361-SPC379."""
+
+    name: ClassVar[str] = "check-actions"
+
+    def apply(self, context: Context, module: Module) -> Module:
+        """The same module."""
+        for region in (module.body, module.finally_):
+            for op in walk(region):
+                check = CHECKS.get(type(op))
+                if check is not None:
+                    check(context, module, op)
+        return module

@@ -1,0 +1,71 @@
+"""What is said of actions before they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from specc.frontend import check
+
+HEAD = 'specc = 1\nkind = "pipeline"\nname = "tools"\n[params]\nname = { type = "string" }\n[steps.tool]\n'
+
+
+def found(folder: Path, command: str, more: str = "") -> dict[str, str]:
+    """What is reported of a command, by its code; with all its help."""
+    (folder / "spec.toml").write_text(f"{HEAD}command = {command}\n{more}")
+    return {item.code: "; ".join((item.message, *item.help)) for item in check(folder / "spec.toml").diagnostics}
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ('[""]', "SPC361", "names no program"),
+        ('["wc -l a.txt"]', "SPC362", 'command = ["wc", "-l", "a.txt"]'),
+        ("[\"echo 'a b' > c\"]", "SPC362", '"sh", "-c"'),
+        ('["cat", "a", "|", "wc"]', "SPC362", "`|` is handed to `cat` as an argument"),
+        ('["make", "a", "&&", "make", "b"]', "SPC362", "`&&`"),
+        ('["tools/missing"]', "SPC363", "not found"),
+        ('["./plain.txt"]', "SPC363", "not executable"),
+    ],
+)
+def test_reported(command: str, code: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "plain.txt").write_text("text")
+    problems = found(tmp_path, command)
+    assert list(problems) == [code]
+    assert said in problems[code]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        '["sh", "-c", "cat a | wc"]',
+        '["/usr/bin/env", "bash", "-c", "a && b"]',
+        '["expr", "1", "<", "2"]',
+        '["find", ".", "-exec", "rm", "{}", ";"]',
+        '["${params.name}", "a"]',
+        '["./tool"]',
+        '["grep", "a|b", "file"]',
+    ],
+)
+def test_silent(command: str, tmp_path: Path) -> None:
+    tool = tmp_path / "tool"
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    assert found(tmp_path, command) == {}
+
+
+@pytest.mark.parametrize(("result", "kind"), [("text", "string"), ("exit", "integer"), ("json", "any")])
+def test_type_of_the_result(result: str, kind: str, tmp_path: Path) -> None:
+    (tmp_path / "spec.toml").write_text(f'{HEAD}command = ["true"]\nresult = "{result}"\n')
+    module = check(tmp_path / "spec.toml").module
+    assert module is not None
+    assert str(module.body.by_name["tool"].result) == kind
+
+
+def test_environment_of_a_function_is_refused_with_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def f(): ...\n")
+    (tmp_path / "spec.toml").write_text(HEAD + 'call = "a:f"\nenv.A = "1"\n')
+    (problem,) = check(tmp_path / "spec.toml").diagnostics
+    assert problem.code == "SPC402"
+    assert "share processes" in problem.help[0]
