@@ -10,7 +10,6 @@ from specc.ir.module import Module, Output, Parameter
 from specc.ir.region import EMPTY
 from specc.lowering.deployment import deployment
 from specc.lowering.steps import StepLowering
-from specc.lowering.unsupported import report_spec
 from specc_runtime.expressions import JsonValue, Template
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ _TEXT_TYPES = ("path", "datetime", "duration")
 
 def lower_pipeline(model: PipelineSpec, sink: Sink, stack: str = "") -> Module:
     """The module of a pipeline spec, as it is in `stack`."""
-    report_spec(model, sink)
     steps = StepLowering(model, sink)
     package = model.package
     module = Module(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Label, Place, Severity, Sink
+from specc.diagnostics import Label, Place, Sink
 
 if TYPE_CHECKING:
-    from specc_schemas import PipelineSpec, Step
+    from specc_schemas import Step
 
 ACTIONS = ("script", "container", "aws", "http", "approve", "agent", "pipeline")
 """Actions that the language has and no target runs yet."""
@@ -21,8 +21,6 @@ ENVIRONMENTS = ("command", "container")
 """Actions with an environment of their own."""
 GROUP_KEYS = ("timeout", "cache")
 """Keys that a group may have and no target does yet."""
-DEPLOYMENT_KEYS = ("triggers", "tags")
-"""Blocks that only matter once a spec is deployed."""
 
 
 def report_step(name: str, step: Step, place: Place, sink: Sink) -> bool:
@@ -56,19 +54,3 @@ def report_step(name: str, step: Step, place: Place, sink: Sink) -> bool:
                 help=f"give the steps inside a `{key}` each",
             )
     return able
-
-
-def report_spec(model: PipelineSpec, sink: Sink) -> None:
-    """Warn of blocks that nothing uses yet."""
-    for key in DEPLOYMENT_KEYS:
-        if getattr(model, key, None):
-            _without_effect(key, Place((key,), "key"), sink)
-
-
-def _without_effect(name: str, place: Place, sink: Sink) -> None:
-    sink.report(
-        "SPC403",
-        f"`{name}` has no effect yet: no target deploys a spec",
-        Label(place, "not used by any target yet"),
-        severity=Severity.WARNING,
-    )

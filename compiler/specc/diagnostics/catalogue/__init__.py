@@ -3,6 +3,7 @@
 from specc.diagnostics.catalogue import (
     cases,
     commands,
+    deployment,
     expressions,
     functions,
     internal,
@@ -28,6 +29,7 @@ _AREAS = (
     unsupported,
     targets,
     limits,
+    deployment,
     packaging,
     run,
     internal,

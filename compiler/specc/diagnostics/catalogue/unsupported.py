@@ -18,11 +18,4 @@ ENTRIES: tuple[Entry, ...] = (
         bad=spec('[steps.pause]\nwait = "1s"\nmatrix = { size = [1, 2] }'),
         good=spec('[steps.pause]\nwait = "1s"'),
     ),
-    Entry(
-        code="SPC403",
-        title="block without effect yet",
-        why="Triggers, stacks and tags matter when a spec is deployed, which no target does yet. The spec runs locally as it is.",
-        bad=spec('[steps.pause]\nwait = "1s"\n\n[tags]\nteam = "data"'),
-        good=spec('[steps.pause]\nwait = "1s"'),
-    ),
 )
