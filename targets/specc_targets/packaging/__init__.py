@@ -17,7 +17,7 @@ uploads under that name and ships exactly when code has changed.
 """
 
 from specc_targets.packaging.archive import Archive
-from specc_targets.packaging.build import Built, build
+from specc_targets.packaging.building import Built, build
 from specc_targets.packaging.image import BATCH, HANDLER, Context
 
 __all__ = ["BATCH", "HANDLER", "Archive", "Built", "Context", "build", "driver"]
