@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from specc_runtime import envelope, fan, records
+from specc_runtime import envelope, fan, jobs, records
 from specc_runtime.codecs import Encoded, codec_of, encode
 from specc_runtime.codecs.json_codec import decode_json, encode_json
 from specc_runtime.envelope import Limits, Tagged, tag
@@ -13,6 +13,7 @@ from specc_runtime.errors import BatchSizeMismatch, CodecError, SpeccError
 from specc_runtime.expressions import Skipped, Template
 from specc_runtime.functions import call, load_function
 from specc_runtime.limits import ITEMS_LIMIT, OUTPUTS_LIMIT, REFERENCE, THRESHOLD
+from specc_runtime.marks import announce
 from specc_runtime.named import named
 from specc_runtime.records import Failure, Record
 from specc_runtime.requests import RequestScope
@@ -37,6 +38,7 @@ def handle(request: Request, store: Store) -> dict[str, Any]:
 
 
 def _call(request: Request, store: Store) -> Tagged:
+    announce(request)
     try:
         arguments: Any = Template(request.get("with") or {}).evaluate(RequestScope(request.get("scope") or {}, store))
     except Skipped as skip:
@@ -110,6 +112,8 @@ def _gather(request: Request, store: Store) -> Tagged:
     count, address = int(request["count"]), request["address"]
     step = str(request.get("step", ""))
     found = records.read_records(store, address, count)
+    if "stopped" in request:
+        found = jobs.lost_items(found, str(request["stopped"]))
     sizes = [1] * count
     if request.get("batch"):
         sizes = decode_json(store.get(_sizes_key(request)))
@@ -167,6 +171,10 @@ def _record(request: Request, store: Store) -> Tagged:
     return {}
 
 
+def _receive(request: Request, store: Store) -> Tagged:
+    return _answer(request, store, jobs.receive(request, store))
+
+
 def _outputs(request: Request, store: Store) -> dict[str, Any]:
     scope = RequestScope(request.get("scope") or {}, store)
     encoded: dict[str, Encoded] = {}
@@ -205,4 +213,6 @@ _ACTIONS: dict[str, Callable[[Request, Store], dict[str, Any]]] = {
     "gather": _gather,
     "record": _record,
     "outputs": _outputs,
+    "submit": jobs.submit,
+    "receive": _receive,
 }

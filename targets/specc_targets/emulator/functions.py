@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from moto.awslambda_simple.models import LambdaSimpleBackend, lambda_simple_back
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 
+from specc_targets.emulator.function_logs import write_logs
 from specc_targets.emulator.replacing import replace
 from specc_targets.emulator.sandbox import FunctionConfiguration, SandboxPool
 
@@ -65,7 +67,10 @@ class Functions:
         return response if "result" in answer else {**response, "FunctionError": "Unhandled"}
 
     def _run(self, function: LambdaFunction, event: Any) -> dict[str, Any]:
-        return self._pool.invoke(self._configuration(function), event)
+        begun = int(time.time() * 1000)
+        answer = self._pool.invoke(self._configuration(function), event)
+        write_logs(function, begun, answer)
+        return answer.body
 
     def _configuration(self, function: LambdaFunction) -> FunctionConfiguration:
         return FunctionConfiguration(

@@ -33,7 +33,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
 from specc_targets.emulator.replacing import replace
-from specc_targets.emulator.result_writers import without_result_writers
+from specc_targets.emulator.unparsed import parsed_by_moto
 
 if TYPE_CHECKING:
     from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import Job
@@ -88,7 +88,7 @@ def _parse_once() -> None:
 
     @lru_cache(maxsize=512)
     def parse(definition: str) -> Any:
-        return original(without_result_writers(definition))
+        return original(parsed_by_moto(definition))
 
     replace(AmazonStateLanguageParser, "parse", staticmethod(parse))
 

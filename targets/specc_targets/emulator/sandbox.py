@@ -14,6 +14,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 JsonObject = dict[str, Any]
+_LONGEST_LOG = 1024 * 1024
+"""Bytes of what one invocation writes that are kept."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,16 @@ class FunctionConfiguration:
     timeout: float
     memory: int
     """MiB."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one invocation."""
+
+    body: JsonObject
+    """`{"result": ...}` or `{"error": {...}}`."""
+    printed: str = ""
+    """What the handler wrote to standard output and error."""
 
 
 class CrashedError(Exception):
@@ -69,6 +82,9 @@ class Sandbox:
 
     def __init__(self, address: str, configuration: FunctionConfiguration) -> None:
         self.configuration = configuration
+        descriptor, self._log = tempfile.mkstemp(prefix="sandbox-", suffix=".log", dir=Path(address).parent)
+        os.close(descriptor)
+        self._read = 0
         self._connection = socket.socket(socket.AF_UNIX)
         self._connection.connect(address)
         send(
@@ -80,6 +96,7 @@ class Sandbox:
                 "environment": dict(configuration.environment),
                 "timeout": configuration.timeout,
                 "memory": configuration.memory,
+                "log": self._log,
             },
         )
         self._process: int = receive(self._connection)["process"]
@@ -95,11 +112,20 @@ class Sandbox:
         assert isinstance(answer, dict)
         return answer
 
+    def printed(self) -> str:
+        """What was written since the last time, the last of it where it is much."""
+        with Path(self._log).open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(self._read, size - _LONGEST_LOG))
+            self._read = size
+            return file.read().decode(errors="replace")
+
     def kill(self) -> None:
         """End the process at once."""
         self._connection.close()
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._process, signal.SIGKILL)
+        Path(self._log).unlink(missing_ok=True)
 
 
 class SandboxPool:
@@ -120,17 +146,20 @@ class SandboxPool:
         assert self._zygote.stdout is not None
         self._zygote.stdout.readline()
 
-    def invoke(self, configuration: FunctionConfiguration, event: Any) -> JsonObject:
+    def invoke(self, configuration: FunctionConfiguration, event: Any) -> Answer:
         """Run a function once in a sandbox of its configuration; failures of the sandbox are worded as Lambda does."""
         sandbox = self._take(configuration)
         try:
-            answer = sandbox.invoke(event)
+            answer = Answer(sandbox.invoke(event), sandbox.printed())
         except TimeoutError:
+            message = f"Task timed out after {configuration.timeout:.2f} seconds"
+            answer = _failure("Sandbox.Timedout", message, sandbox.printed())
             self._discard(sandbox)
-            return _failure("Sandbox.Timedout", f"Task timed out after {configuration.timeout:.2f} seconds")
+            return answer
         except (CrashedError, OSError):
+            answer = _failure("Runtime.ExitError", "Runtime exited without providing a reason", sandbox.printed())
             self._discard(sandbox)
-            return _failure("Runtime.ExitError", "Runtime exited without providing a reason")
+            return answer
         with self._changed:
             self._idle.append(sandbox)
             self._changed.notify()
@@ -174,5 +203,5 @@ class SandboxPool:
             self._changed.notify()
 
 
-def _failure(name: str, message: str) -> JsonObject:
-    return {"error": {"errorType": name, "errorMessage": message}}
+def _failure(name: str, message: str, printed: str) -> Answer:
+    return Answer({"error": {"errorType": name, "errorMessage": message}}, printed)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -81,7 +82,9 @@ def _serve(connection: socket.socket) -> None:
     send(connection, {"process": os.getpid()})
     os.environ.clear()
     os.environ.update(settings["environment"])
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    log = os.open(settings["log"], os.O_WRONLY | os.O_APPEND)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(log, stream.fileno())
     os.chdir(settings["code"])
     sys.path.insert(0, settings["code"])
     limit = settings["memory"] * 1024**2 + _BASELINE
@@ -93,7 +96,9 @@ def _serve(connection: socket.socket) -> None:
             if handler is None:
                 handler = _load(settings["handler"])
             text = json.dumps(handler(event, Context(settings)), ensure_ascii=False)
+            _flush()
         except BaseException as error:  # whatever a handler raises becomes an answer
+            _flush()
             send(connection, {"error": _describe(error)})
             continue
         if len(text.encode()) > _RESPONSE_LIMIT:
@@ -101,6 +106,12 @@ def _serve(connection: socket.socket) -> None:
             send(connection, {"error": {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": message}})
             continue
         send(connection, {"result": json.loads(text)})
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # the handler may have closed it
+            stream.flush()
 
 
 def _load(path: str) -> Callable[[Any, Context], Any]:
