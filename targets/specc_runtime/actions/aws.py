@@ -1,9 +1,9 @@
 """AWS SDK calls. `specc_runtime.actions.aws:dynamodb.putItem` is a callable that takes the parameters of the API.
 
 Parameters and results are plain JSON as in Step Functions' SDK integrations: names in PascalCase, instants as ISO 8601
-texts in UTC, blobs as base64 texts (a payload, such as the body of an S3 object, as text), no `ResponseMetadata`. Errors
-have the names that Step Functions gives them (`DynamoDb.ConditionalCheckFailedException`), and can also be declared by
-the bare name. Nothing is retried here: that is the part of the step's `retry`.
+texts in UTC, blobs as base64 texts (a payload, such as the body of an S3 object, as text), no `ResponseMetadata`.
+Errors have the names that Step Functions gives them (`DynamoDb.ConditionalCheckFailedException`), and can also be
+declared by the bare name. Nothing is retried here: that is the part of the step's `retry`.
 
 Endpoint, region and credentials come from the environment (`AWS_ENDPOINT_URL`, `AWS_REGION`, ...), as boto3 reads them.
 """

@@ -1,8 +1,8 @@
 """How Step Functions writes what AWS's service models name: services, operations, members, errors.
 
 Its SDK integrations are made with AWS's SDK for Java, so names follow that SDK's code generator (`Utils.unCapitalize`,
-`CodegenNamingUtils`, `DefaultNamingStrategy.getExceptionName`) with a capital first letter. The compiler and the runtime
-both use this, so that a local run and a state machine mean the same.
+`CodegenNamingUtils`, `DefaultNamingStrategy.getExceptionName`) with a capital first letter. The compiler and the
+runtime both use this, so that a local run and a state machine mean the same.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _THROTTLING = frozenset(
 
 
 def boto_service(name: str, known: Iterable[str]) -> str | None:
-    """The name that boto3 has for a service, given as boto3 or as Step Functions writes it; None when `known` has none."""
+    """The name of a service in boto3, given as that or as Step Functions writes it; None when `known` has none."""
     services = set(known)
     wanted = SERVICES.get(name, name)
     if wanted in services:
