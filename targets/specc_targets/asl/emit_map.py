@@ -8,6 +8,7 @@ from specc_targets.asl import text
 from specc_targets.asl.captures import body_scope
 from specc_targets.asl.emit_call import write_call
 from specc_targets.asl.emitter import Emitter
+from specc_targets.asl.express import make_express
 from specc_targets.asl.gates import is_skipped
 from specc_targets.asl.names import shortened
 from specc_targets.asl.projections import plain_step
@@ -47,6 +48,7 @@ class _Writer:
         if self.distributed:
             fields |= self._reader() | self._writer()
             processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **processor}
+            make_express(processor)
             fields["Label"] = shortened(self.name.replace(".", "-"), MAX_LABEL)
             if self.op.tolerance is None:
                 fields["Catch"] = [{"ErrorEquals": [_STOPPED], "Output": {}, "Next": gather}]
