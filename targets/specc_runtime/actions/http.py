@@ -150,10 +150,8 @@ def _refused(error: urllib.error.HTTPError, sent: urllib.request.Request) -> Htt
         except (OSError, http.client.HTTPException):
             text = ""
     names = [f"Http.{error.code}", *(["throttled"] if error.code in _THROTTLED else [])]
-    found = _class(*names)(
-        f"{_what(sent)}: {error.code} {http.client.responses.get(error.code, '')}".rstrip()
-        + (f": {text}" if text else "")
-    )
+    phrase = http.client.responses.get(error.code, "")
+    found = _class(*names)(f"{_what(sent)}: {error.code} {phrase}".rstrip() + (f": {text}" if text else ""))
     found.status = error.code
     return found
 
