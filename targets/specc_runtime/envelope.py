@@ -75,6 +75,24 @@ def tag_encoded(encoded: Encoded, store: Store, threshold: int = THRESHOLD) -> T
     return reference(encoded, store)
 
 
+def fitted(tagged: Tagged, store: Store, limits: Limits) -> Tagged:
+    """A tagged value that was made without knowing the limits where it goes, within them."""
+    found = dict(tagged)
+    if "$value" in found:
+        data = encode_json(found["$value"])
+        if len(data) > limits.threshold:
+            del found["$value"]
+            found |= reference(Encoded("json", data), store)
+    parts = found.get("project")
+    if parts:
+        kept = _within(
+            {pointer: len(encode_json([pointer, part])) for pointer, part in parts.items()}, limits.projections
+        )
+        if len(kept) < len(parts):
+            found |= {"project": {pointer: parts[pointer] for pointer in kept}, "partial": True}
+    return found
+
+
 def reference(encoded: Encoded, store: Store) -> Tagged:
     """Keep an encoded value in the store, and give the reference to it."""
     uri, digest = put_blob(store, encoded.data)
@@ -128,14 +146,19 @@ def projections(value: Any, pointers: Iterable[str], limit: int = PROJECTION_LIM
                 found[pointer] = part
             except CodecError:
                 whole = False
+    kept = {pointer: found[pointer] for pointer in _within(sizes, limit)}
+    return {"project": kept} if whole and len(kept) == len(found) else {"project": kept, "partial": True}
+
+
+def _within(sizes: Mapping[str, int], limit: int) -> list[str]:
+    """The pointers of the parts that are shown: without the largest while all exceed the limit."""
     total = sum(sizes.values())
-    if whole and total <= limit:
-        return {"project": found}
+    left_out: set[str] = set()
     for pointer in sorted(sizes, key=lambda item: sizes[item], reverse=True):
         if total > limit:
             total -= sizes[pointer]
-            del found[pointer]
-    return {"project": found, "partial": True}
+            left_out.add(pointer)
+    return [pointer for pointer in sizes if pointer not in left_out]
 
 
 def _resolve(value: Any, pointer: str) -> tuple[bool, Any]:

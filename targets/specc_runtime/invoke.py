@@ -119,7 +119,11 @@ def _gather(request: Request, store: Store) -> Tagged:
         sizes = decode_json(store.get(_sizes_key(request)))
         found = [_checked(record, size, step, store) for record, size in zip(found, sizes, strict=True)]
     _judge(request, found, sizes, step)
-    return _collected(request, found, sizes, store)
+    failed = sum(size for record, size in zip(found, sizes, strict=True) if isinstance(record, Failure))
+    if not failed:
+        return _collected(request, found, sizes, store)
+    records.write_failures(store, address, found)
+    return {**_collected(request, found, sizes, store), "failed": failed}
 
 
 def _checked(record: Record | None, size: int, step: str, store: Store) -> Record | None:

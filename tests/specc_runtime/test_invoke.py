@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from specc_runtime import lambda_handler
+from specc_runtime import entry, lambda_handler
 from specc_runtime.envelope import load, tag
 from specc_runtime.errors import CodecError, FunctionNotFound, SpeccError
 from specc_runtime.functions import use_root
@@ -135,7 +135,9 @@ def test_batches_are_flattened_and_counted(ask: Ask) -> None:
     fields = {"address": "r/m", "count": 2, "batch": True}
     assert ask("gather", tolerate=None, **fields) == {"$value": [2, 4, 6]}
     ask("record", address="r/m/0", error={"Error": "ValueError", "Cause": "no"})
-    assert ask("gather", tolerate={"unit": "count", "amount": 2}, **fields) == {"$value": [None, None, 6]}
+    tolerated = ask("gather", tolerate={"unit": "count", "amount": 2}, **fields)
+    assert tolerated == {"$value": [None, None, 6], "failed": 2}
+    assert [item["index"] for item in json.loads(store.get("r/b/failures"))] == [0]
     with pytest.raises(SpeccError, match=r"more than 1 of the 3 items of step `s` failed; the first: ValueError: no"):
         ask("gather", tolerate={"unit": "count", "amount": 1}, **fields)
 
@@ -177,8 +179,8 @@ def on_lambda(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setenv("LAMBDA_TASK_ROOT", str(tmp_path))
     monkeypatch.setenv("SPECC_SECRET_TOKEN", f"file:{tmp_path}/token.txt")
     monkeypatch.delenv("TOKEN", raising=False)
-    lambda_handler._store.cache_clear()
-    lambda_handler._prepare.cache_clear()
+    entry.store.cache_clear()
+    entry.prepare.cache_clear()
     yield
     os.environ.pop("TOKEN", None)  # the handler set it, for good
 

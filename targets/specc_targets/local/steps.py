@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from specc.ir.ops import TASKS, Group, Loop, Map, Op, Recoverable, Wait
-from specc.ir.policies import Catch, Retry
+from specc.ir.policies import Catch
 from specc.ir.walk import body_of
 from specc_runtime.errors import matches
 from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
+from specc_runtime.retrying import delay_after
 from specc_targets.local.calls import pause, run_call, run_wait
 from specc_targets.local.events import Retrying, StepFailed, StepFinished, StepRecovered, StepSkipped, StepStarted
 from specc_targets.local.failures import RunError, StepFailure
@@ -92,7 +92,7 @@ async def guarded(run: Running, op: Recoverable, here: Here, first: StepFailure 
                 caught = failure
         retry = op.retry
         if retry is not None and attempt < retry.max and matches(caught.names, retry.on):
-            delay = _delay(retry, attempt)
+            delay = delay_after(retry.delay, retry.backoff, retry.max_delay, retry.jitter, attempt)
             attempt += 1
             run.emit(Retrying, path, here.items, attempt, delay, caught.error)
             await pause(run, delay, here)
@@ -109,13 +109,6 @@ async def guarded(run: Running, op: Recoverable, here: Here, first: StepFailure 
             run.journal.step(here.address_of(op), recorded, started, time.time() - started)
         run.emit(StepRecovered, path, here.items, caught.error)
         return result
-
-
-def _delay(retry: Retry, attempt: int) -> float:
-    delay = retry.delay * retry.backoff**attempt
-    if retry.max_delay is not None:
-        delay = min(delay, retry.max_delay)
-    return random.uniform(0, delay) if retry.jitter else delay  # to spread retries, not to hide anything
 
 
 async def _handle(run: Running, op: Op, here: Here, catch: Catch, error: RunError) -> Any:

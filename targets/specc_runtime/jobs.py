@@ -1,0 +1,78 @@
+"""Work that a container does for a step: the request waits for it in the store, and so does its answer for the step.
+
+Batch and ECS hand over some hundred characters and no answer. So a function keeps the request at an address of its own,
+the container (`specc_runtime.batch_main`) is told the address and leaves its answer there, and a function reads it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from specc_runtime.codecs.json_codec import decode_json, encode_json
+from specc_runtime.endings import ending_of
+from specc_runtime.envelope import Limits, Tagged, fitted
+from specc_runtime.errors import LOST, error_name
+from specc_runtime.named import named
+from specc_runtime.records import Failure, Record, read_record, write_record
+from specc_runtime.store import Store
+
+Request = Mapping[str, Any]
+ARRAY_LIMIT = 10_000
+"""Most jobs of one array (AWS Batch quotas)."""
+
+
+def submit(request: Request, store: Store) -> dict[str, Any]:
+    """Keep a request for a container: `{"job": address}`, for a map also the `chunks` that are an array of jobs each."""
+    job = f"{request['address']}/{uuid.uuid4().hex}"
+    kept = {name: value for name, value in request.items() if name not in ("action", "address", "array")}
+    kept["action"] = "call"
+    array = request.get("array")
+    if array is not None:
+        kept["array"] = {**array, "address": request["address"]}
+    store.put(f"{job}/request", encode_json(kept))
+    if array is None:
+        return {"job": job}
+    return {"job": job, "chunks": list(_chunks(int(array["count"])))}
+
+
+def _chunks(count: int) -> Iterator[dict[str, int]]:
+    """Arrays of 2 to 10,000 jobs, and a single job only for a single item."""
+    start = 0
+    while start < count:
+        size = min(ARRAY_LIMIT, count - start)
+        if count - start - size == 1:
+            size -= 1
+        yield {"offset": start, "size": size}
+        start += size
+
+
+def request_of(store: Store, job: str) -> dict[str, Any]:
+    """The request that waits at an address. Raises `StoreError`."""
+    found: dict[str, Any] = decode_json(store.get(f"{job}/request"))
+    return found
+
+
+def answer(store: Store, job: str, record: Record) -> None:
+    """Leave the outcome of a job for its step."""
+    write_record(store, f"{job}/outcome", record)
+
+
+def receive(request: Request, store: Store) -> Tagged:
+    """The result that a container left. Raises its failure, or how the container ended that left none."""
+    record = read_record(store, f"{request['job']}/outcome")
+    if record is not None and not isinstance(record, Failure):
+        return fitted(record, store, Limits.of(request))
+    failure = request.get("failure") or {}
+    stopped = failure.get("Error") or ""
+    ending = ending_of(stopped, failure.get("Cause") or "")
+    if record is not None and (record.name != LOST or not stopped or ending.names[0] == LOST):
+        raise named(record.name, record.message)
+    raise named(error_name(ending.names, request.get("errors") or ()), ending.message)
+
+
+def lost_items(records: list[Record | None], told: str) -> list[Record | None]:
+    """The records of an array's items, with a failure for each that left none."""
+    why = "its container ended without an answer" + (f": {told}" if told else "")
+    return [Failure(LOST, why) if record is None else record for record in records]
