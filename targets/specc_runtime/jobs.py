@@ -24,7 +24,7 @@ ARRAY_LIMIT = 10_000
 
 
 def submit(request: Request, store: Store) -> dict[str, Any]:
-    """Keep a request for a container: `{"job": address}`, for a map also the `chunks` that are an array of jobs each."""
+    """Keep a request for a container. Gives its address, and for a map the `chunks` that are an array of jobs each."""
     job = f"{request['address']}/{uuid.uuid4().hex}"
     kept = {name: value for name, value in request.items() if name not in ("action", "address", "array")}
     kept["action"] = "call"
