@@ -58,6 +58,24 @@ def read_records(store: Store, address: str, count: int) -> list[Record | None]:
         return list(pool.map(lambda item: read_record(store, item), addresses))
 
 
+def write_failures(store: Store, address: str, found: list[Record | None]) -> None:
+    """Keep a report of the items of a map that failed and were tolerated: `[{"index", "name", "message"}, ...]`.
+
+    The index is that of the batch where the map has batches.
+    """
+    report = [
+        {"index": index, "name": record.name, "message": record.message}
+        for index, record in enumerate(found)
+        if isinstance(record, Failure)
+    ]
+    store.put(failures_key(address), encode_json(report))
+
+
+def failures_key(address: str) -> str:
+    """Where the report of a map is kept."""
+    return f"{address}/failures"
+
+
 def failure_of(error: dict[str, str]) -> Failure:
     """The failure that Step Functions calls `Error` and `Cause`; Lambda's causes are JSON with `errorMessage`."""
     cause = error.get("Cause") or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import traceback
 from collections.abc import Callable, Iterator
@@ -129,7 +130,7 @@ def test_items_too_large_to_give_are_read_from_a_manifest(ask: Ask, store: Store
     assert load(ask("gather", address="r/m", count=60, tolerate=None), store) == values
 
 
-def test_batches_are_flattened_and_counted(ask: Ask) -> None:
+def test_batches_are_flattened_and_counted(ask: Ask, store: Store) -> None:
     found = scatter(ask, [1, 2, 3], batch=2)
     run_items(ask, found, action="call", call="work:double", arguments={"xs": "${x}"})
     fields = {"address": "r/m", "count": 2, "batch": True}
@@ -137,7 +138,7 @@ def test_batches_are_flattened_and_counted(ask: Ask) -> None:
     ask("record", address="r/m/0", error={"Error": "ValueError", "Cause": "no"})
     tolerated = ask("gather", tolerate={"unit": "count", "amount": 2}, **fields)
     assert tolerated == {"$value": [None, None, 6], "failed": 2}
-    assert [item["index"] for item in json.loads(store.get("r/b/failures"))] == [0]
+    assert json.loads(store.get("r/m/failures")) == [{"index": 0, "name": "ValueError", "message": "no"}]
     with pytest.raises(SpeccError, match=r"more than 1 of the 3 items of step `s` failed; the first: ValueError: no"):
         ask("gather", tolerate={"unit": "count", "amount": 1}, **fields)
 
