@@ -99,6 +99,10 @@ docs: $(READY) ## Write what is generated: JSON Schemas and the page of diagnost
 	$(BIN)/python -m specc_schemas.json_schema --write
 	$(BIN)/python docs/generate_diagnostics.py
 
+.PHONY: verifier-table
+verifier-table: judges ## Judge the battery of the verifier by the public judges, too, and write docs/verifier.md
+	$(BIN)/python tests/judges/battery_table.py
+
 .PHONY: clean
 clean: ## Remove whatever was made, .venv too
 	rm -rf $(VENV) build dist tests/judges/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

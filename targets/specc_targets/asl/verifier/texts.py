@@ -51,9 +51,9 @@ def _text(field: str, text: str, texts: list[Text]) -> Iterator[str]:
         return
     if inside != text:
         if inside.endswith("%}"):
-            yield f"`{text[:40]!r}` in {field} has spaces around its braces and is a plain text"
+            yield f"{text[:40]!r} in {field} has spaces around its braces and is a plain text"
     elif "\n" in text or not text.endswith("%}") or len(text) < 4:
-        yield f"`{text[:40]}` in {field} is no expression on one line"
+        yield f"{text[:40]!r} in {field} is no expression on one line"
     else:
         texts.append(Text(field, text[2:-2]))
 
