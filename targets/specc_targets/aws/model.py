@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 from specc.diagnostics import ROOT
 from specc.ir.module import Module
-from specc.ir.policies import Compute
 from specc.passes.base import Context
 from specc_targets.asl.functions import calls, functions
 from specc_targets.asl.target import verified
 from specc_targets.asl.text import Json
-from specc_targets.aws.arns import Arn
-from specc_targets.aws.deployment import DeployedTrigger, Function, Machine, Role, ScheduleTrigger, Stack, Statement
+from specc_targets.aws.deployment import Function, Machine, Stack
+from specc_targets.aws.iam.roles import roles
 from specc_targets.aws.names import Names
-from specc_targets.aws.triggers import EVENT_ROLE, SCHEDULE_ROLE, deployed_triggers
+from specc_targets.aws.triggers import deployed_triggers
 
 MACHINE_ROLE = "machine"
 
@@ -29,7 +29,7 @@ def stack(context: Context, module: Module) -> Stack | None:
         return None
     names, chosen = Names.of(module), module.deployment
     triggers = deployed_triggers(module)
-    return Stack(
+    made = Stack(
         name=names.prefix,
         description=module.description or f"The pipeline {module.name}",
         region=chosen.region,
@@ -41,13 +41,14 @@ def stack(context: Context, module: Module) -> Stack | None:
         ),
         functions=_functions(module),
         containers=(),
-        roles=_roles(module, triggers),
+        roles=(),
         triggers=triggers,
         tags=chosen.tags,
         python=chosen.package.python or f"{sys.version_info.major}.{sys.version_info.minor}",
         arch=chosen.package.arch,
         package_format=chosen.package.format,
     )
+    return replace(made, roles=roles(module, made))
 
 
 def compact(definition: Mapping[str, Json]) -> str:
@@ -81,25 +82,3 @@ def _functions(module: Module) -> tuple[Function, ...]:
             )
         )
     return tuple(found)
-
-
-def _roles(module: Module, triggers: tuple[DeployedTrigger, ...]) -> tuple[Role, ...]:
-    profiles: dict[str, Compute] = {op.compute.profile: op.compute for op in calls(module)}
-    found = [Role(key=MACHINE_ROLE, principal="states.amazonaws.com", given=module.deployment.role)]
-    for function in _functions(module):
-        compute = profiles.get(function.profile, Compute())
-        found.append(Role(key=function.role, principal="lambda.amazonaws.com", given=compute.hosting.role))
-    found += trigger_roles(module, triggers)
-    return tuple(found)
-
-
-def trigger_roles(module: Module, triggers: tuple[DeployedTrigger, ...]) -> list[Role]:
-    """The roles with which schedules and events start the machine, as far as there are any."""
-    start = Statement(
-        sid="StartRuns",
-        actions=("states:StartExecution",),
-        resources=(Arn("states", f"stateMachine:{Names.of(module).machine}"),),
-    )
-    kinds = {SCHEDULE_ROLE if isinstance(item, ScheduleTrigger) else EVENT_ROLE for item in triggers}
-    principals = {SCHEDULE_ROLE: "scheduler.amazonaws.com", EVENT_ROLE: "events.amazonaws.com"}
-    return [Role(key=key, principal=principals[key], statements=(start,)) for key in sorted(kinds)]

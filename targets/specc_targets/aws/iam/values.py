@@ -1,0 +1,214 @@
+"""What is known at compile time of the texts among an operation's parameters."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from specc_runtime.expressions import JsonValue
+from specc_runtime.expressions.template import split_text
+from specc_targets.aws.arns import Arn, Resource
+
+_EXPRESSION = re.compile(r"\{%\s*(.*?)\s*%\}", re.DOTALL)
+_DEFINITION = re.compile(r"\s*\$_\w+ := ")
+_LITERAL = re.compile(r'\(*\s*("(?:[^"\\]|\\.)*")\s*(&)?')
+_LITERALS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ANY_LETTER = str.maketrans("*$", "??")
+_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+", re.DOTALL)
+_ENDING = "??????"
+_STEP = re.compile(r"(?P<name>\w+)(?P<into>\[\]|<>)?")
+_PARAMETER = re.compile(r"\{(?P<path>[\w.\[\]<>]+)(?:=(?P<default>[^|}]*))?(?:\|(?P<filter>\w+))?\}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Text:
+    """A text, or the beginning of one."""
+
+    start: str
+    whole: bool = True
+    """Whether that is all of it."""
+
+    @property
+    def pattern(self) -> str:
+        """What stands for it in a resource, where letters that mean something to IAM stand for any letter."""
+        return self.start.translate(_ANY_LETTER) + ("" if self.whole else "*")
+
+
+UNKNOWN = Text("", whole=False)
+Known = Callable[[str], "Text | None"]
+"""What an expression of a machine says, where whoever walks the machine knows more than the expression shows."""
+
+
+def text_of(value: JsonValue, known: Known = lambda _: None) -> Text:
+    """What is known of a value of a machine or of a request, either of which may hold expressions."""
+    if not isinstance(value, str):
+        return UNKNOWN
+    found = _EXPRESSION.fullmatch(value)
+    if found is not None:
+        return known(found[1]) or _beginning(found[1])
+    parts = split_text(value, [])
+    first = parts[0] if parts else ""
+    return Text(first if isinstance(first, str) else "", whole=len(parts) < 2 and isinstance(first, str))
+
+
+def _beginning(expression: str) -> Text:
+    """The text that a JSONata expression begins with: `"a-" & $x` begins with `a-`."""
+    found = _LITERAL.match(_without_helpers(expression))
+    if found is None:
+        return UNKNOWN
+    rest = _without_helpers(expression)[found.end() :].strip(" )")
+    return Text(str(json.loads(found[1])), whole=found[2] is None and not rest)
+
+
+def _without_helpers(expression: str) -> str:
+    """The expression without definitions of functions before it: `($_f := function...; text)`."""
+    rest = expression.removeprefix("(")
+    while (found := _DEFINITION.match(rest)) is not None:
+        depth = 0
+        for match in re.finditer(r'"(?:[^"\\]|\\.)*"|/(?:[^/\\\n]|\\.)+/|[{}();]', rest[found.end() :]):
+            depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(match[0], 0)
+            if match[0] == ";" and depth == 0:
+                rest = rest[found.end() + match.end() :].lstrip()
+                break
+        else:
+            return expression
+    return rest
+
+
+def last_literal(value: JsonValue) -> str | None:
+    """The text that an expression ends with, if it is a literal: the name in an ARN that a machine makes up."""
+    found = _EXPRESSION.fullmatch(value) if isinstance(value, str) else None
+    literals = _LITERALS.findall(found[1]) if found is not None else []
+    if found is None or not literals or not found[1].rstrip(" )").endswith(literals[-1]):
+        return None
+    return str(json.loads(literals[-1]))
+
+
+def values_at(parameters: JsonValue, path: str) -> list[JsonValue]:
+    """The values at a path such as `Entries[].EventBusName`. Empty where a parameter of that name is not given."""
+    found: list[JsonValue] = [parameters]
+    for step in path.split("."):
+        match = _STEP.fullmatch(step)
+        assert match is not None
+        found = [item for value in found for item in _step(value, match["name"], match["into"])]
+    return found
+
+
+def _step(value: JsonValue, name: str, into: str | None) -> Iterable[JsonValue]:
+    if not isinstance(value, dict):
+        return [value] if isinstance(value, str) else []  # an expression says nothing of what is inside of it
+    found = next((item for key, item in value.items() if key.lower() == name.lower()), None)
+    if found is None:
+        return []
+    if into == "[]":
+        return found if isinstance(found, list) else [found]
+    if into == "<>":
+        return list(found) if isinstance(found, dict) else [found]
+    return [found]
+
+
+def resources(pattern: str, parameters: JsonValue, known: Known = lambda _: None) -> Iterator[tuple[Resource, str]]:
+    """The resources that `service:region:account:text` with `{paths}` means, each with the path that is not all known.
+
+    Nothing, where a parameter without a default is not given.
+    """
+    service, region, account, text = pattern.split(":", 3)
+    for filled, unknown in _filled(text, parameters, known):
+        whole = _ARN.search(filled)
+        if whole is not None:
+            yield whole[0], unknown
+        else:
+            yield Arn(service, filled, region=bool(region), account=bool(account)), unknown
+
+
+def _filled(text: str, parameters: JsonValue, known: Known) -> Iterator[tuple[str, str]]:
+    """The text with what is known in the place of paths, and the first path of which not all is known."""
+    found = _PARAMETER.search(text)
+    if found is None:
+        yield text, ""
+        return
+    values = values_at(parameters, found["path"]) or ([found["default"]] if found["default"] is not None else [])
+    rest = list(_filled(text[found.end() :], parameters, known))
+    for value in dict.fromkeys(item if isinstance(item, str) else None for item in values):
+        filtered = FILTERS[found["filter"] or "plain"](value, text_of(value, known))
+        unknown = "" if filtered.whole else found["path"]
+        for after, later in rest:
+            yield text[: found.start()] + filtered.pattern + after, unknown or later
+
+
+Filter = Callable[[JsonValue, Text], Text]
+
+
+def _plain(_: JsonValue, text: Text) -> Text:
+    return text if text.whole or not text.start.startswith("arn:") else UNKNOWN
+
+
+def _queue(_: JsonValue, text: Text) -> Text:
+    """The name at the end of a queue's URL, in whatever account."""
+    if not text.whole:
+        parts = text.start.split("/", 4)
+        return Text(parts[4], whole=False) if len(parts) == 5 else UNKNOWN
+    found = re.fullmatch(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/(\d{12})/(.+)", text.start)
+    if found is None:
+        return Text(text.start.rstrip("/").rpartition("/")[2])
+    return Text(
+        f"arn:aws{'-cn' if found[2] else '-us-gov' if '-gov-' in found[1] else ''}:sqs:{found[1]}:{found[3]}:{found[4]}"
+    )
+
+
+def _secret(_: JsonValue, text: Text) -> Text:
+    """A secret's name; its ARN ends in six letters more (Secrets Manager User Guide, "Secret ARN")."""
+    whole = text.whole and text.start.startswith("arn:")
+    return text if whole or not text.whole else Text(f"{text.start}-{_ENDING}")
+
+
+def _parameter(_: JsonValue, text: Text) -> Text:
+    return Text(text.start.removeprefix("/"), text.whole)
+
+
+def _function(_: JsonValue, text: Text) -> Text:
+    """A function's name out of `NAME`, `NAME:QUALIFIER` or `ACCOUNT:function:NAME`."""
+    if text.start.startswith("arn:"):
+        return _plain(None, text)
+    return Text(text.start.rpartition("function:")[2].partition(":")[0], text.whole)
+
+
+def _last(_: JsonValue, text: Text) -> Text:
+    """The name at the end of an ARN or a path."""
+    return Text(text.start.rpartition("/")[2], text.whole) if text.whole else _plain(None, text)
+
+
+def _machine(value: JsonValue, text: Text) -> Text:
+    """A state machine's ARN, or its name out of one that the machine makes up of its own."""
+    if text.whole:
+        return text
+    ending = last_literal(value)
+    return Text(ending.rpartition(":")[2]) if ending else UNKNOWN
+
+
+def _executions(value: JsonValue, text: Text) -> Text:
+    """The same of its executions, without their names."""
+    found = _machine(value, text)
+    return Text(found.start.replace(":stateMachine:", ":execution:"), found.whole)
+
+
+def _revisions(_: JsonValue, text: Text) -> Text:
+    """All revisions of a job or task definition that is named without one."""
+    last = text.start.rpartition("/")[2]
+    return Text(text.start if ":" in last or not text.whole else f"{text.start}:*", text.whole)
+
+
+FILTERS: Mapping[str, Filter] = {
+    "plain": _plain,
+    "queue": _queue,
+    "secret": _secret,
+    "parameter": _parameter,
+    "function": _function,
+    "name": _last,
+    "machine": _machine,
+    "executions": _executions,
+    "revisions": _revisions,
+}
+"""Functions that data about operations names."""
