@@ -4,6 +4,7 @@ Whoever is not this room uses `Emulator`, a server in a process of its own. What
 
 * `server` starts moto and installs what follows, which puts functions of ours in the place of moto's (`replacing`);
 * `interpreter`, `expressions` (with `jsonata_engine`) and `quotas` make Step Functions behave as AWS documents it;
+* `calls` gives every role an access key of its own, and writes calls down with the roles that make them;
 * `functions` runs Lambda functions for real, in processes that `sandbox` keeps and `zygote` forks.
 
 moto and jsonata-python are imported only in that process; they come with the extra `specc[emulator]`.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from specc.targets import TargetError
 from specc_targets.deployed.session import Account
 from specc_targets.emulator.availability import require_emulator
+from specc_targets.emulator.calls import CALLS
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -34,10 +35,13 @@ class Emulator:
     """A running server; use it in a `with` statement. Its clients may be shared by threads.
 
     `directory` is where it keeps its files. A wait of one second takes `time_scale` seconds. Raises `TargetError` when
-    the extra is not installed or the server cannot start, with `port` 0 meaning any that is free.
+    the extra is not installed or the server cannot start, with `port` 0 meaning any that is free. Calls to AWS are
+    written to the file `calls`, when one is given, with the roles that make them.
     """
 
-    def __init__(self, directory: Path, *, time_scale: float = 0.01, sandboxes: int = 8, port: int = 0) -> None:
+    def __init__(
+        self, directory: Path, *, time_scale: float = 0.01, sandboxes: int = 8, port: int = 0, calls: Path | None = None
+    ) -> None:
         require_emulator()
         directory.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "specc_targets.emulator.server", "--directory", str(directory)]
@@ -49,7 +53,7 @@ class Emulator:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, **({} if calls is None else {CALLS: str(calls)})},
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -58,7 +62,7 @@ class Emulator:
             said = (directory / "server.log").read_text(errors="replace").strip()
             raise TargetError(f"the emulator has not started: {said.rpartition(chr(10))[2]}")
         self.endpoint: str = f"http://127.0.0.1:{json.loads(line)['port']}"
-        self._account = Account(endpoint=self.endpoint, region=REGION)
+        self.account = Account(endpoint=self.endpoint, region=REGION)
         self.client("iam").create_role(RoleName=ROLE.rpartition("/")[2], AssumeRolePolicyDocument=json.dumps(_TRUST))
 
     def __enter__(self) -> Self:
@@ -66,6 +70,11 @@ class Emulator:
 
     def __exit__(self, *error: object) -> None:
         self._end()
+
+    @property
+    def role(self) -> str:
+        """A role for what is made without a template."""
+        return ROLE
 
     def wait(self) -> int:
         """Wait until the server has ended by itself; its exit code."""
@@ -83,7 +92,7 @@ class Emulator:
 
     def client(self, service: str) -> Any:
         """A client of any service."""
-        return self._account.client(service)
+        return self.account.client(service)
 
     @property
     def step_functions(self) -> SFNClient:

@@ -18,6 +18,7 @@ from moto.awslambda_simple.models import LambdaSimpleBackend, lambda_simple_back
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 
+from specc_targets.emulator.calls import access_key, note
 from specc_targets.emulator.function_logs import write_logs
 from specc_targets.emulator.replacing import replace
 from specc_targets.emulator.sandbox import FunctionConfiguration, SandboxPool
@@ -58,6 +59,7 @@ class Functions:
             )
         except UnknownFunctionException as error:
             raise _client_error("ResourceNotFoundException", f"Function not found: {name}", 404) from error
+        note(state_credentials.role_arn, "lambda", "Invoke", {"FunctionName": name})
         answer = self._run(function, json.loads(payload))
         response = {
             "ExecutedVersion": "$LATEST",
@@ -91,7 +93,7 @@ class Functions:
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_REGION": function.region,
             "AWS_DEFAULT_REGION": function.region,
-            "AWS_ACCESS_KEY_ID": "role",
+            "AWS_ACCESS_KEY_ID": access_key(function.role),
             "AWS_SECRET_ACCESS_KEY": "secret",
             "AWS_ENDPOINT_URL": self._endpoint,
             "LAMBDA_TASK_ROOT": str(self._unpacked(function)),

@@ -20,7 +20,6 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.eval import resource_eval_s3
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor import (
     distributed_item_processor_worker as distributed,
 )
@@ -52,7 +51,6 @@ def install(time_scale: float) -> None:
     _parse_once()
     _scale_waits(time_scale)
     _isolate_distributed_children()
-    _share_clients()
     _let_terminal_errors_pass()
     replace(plain_models, "stepfunctions_backends", parser_models.stepfunctions_parser_backends)
 
@@ -102,15 +100,6 @@ def _scale_waits(scale: float) -> None:
             env.program_state_event.wait(left)
 
     replace(WaitFunction, "_wait_interval", wait)
-
-
-def _share_clients() -> None:
-    """One S3 client a region, in place of one each time that a map reads its items."""
-
-    def shared(region: str, service: str, state_credentials: Any) -> Any:
-        return make(region, service)
-
-    make = lru_cache(replace(resource_eval_s3, "boto_client_for", shared))
 
 
 def _let_terminal_errors_pass() -> None:

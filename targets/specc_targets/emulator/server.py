@@ -37,7 +37,7 @@ def main() -> None:
     from moto.core.config import default_user_config
     from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-    from specc_targets.emulator import expressions, interpreter, quotas
+    from specc_targets.emulator import calls, expressions, interpreter, quotas
     from specc_targets.emulator.functions import Functions
     from specc_targets.emulator.sandbox import SandboxPool
 
@@ -48,6 +48,7 @@ def main() -> None:
             "batch": {"use_docker": False},
         }
     )
+    calls.install()
     expressions.install()
     interpreter.install(options.time_scale)
     quotas.install()

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from specc_targets.emulator.calls import record
 from specc_targets.emulator.sandbox import CrashedError, receive, send
 
 _RESPONSE_LIMIT = 6 * 1024 * 1024
@@ -49,6 +50,7 @@ class Context:
 def main() -> None:
     """Fork a sandbox for each connection."""
     importlib.import_module("boto3")  # once here, so that no sandbox pays for it
+    record()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(sys.argv[1])
