@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 REQUIREMENTS = ("uv.lock", "pyproject.toml", "requirements.txt")
 """The kinds of files that list dependencies; of the last kind is every `.txt`."""
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
+_BUILT = frozenset({"build", "dist"})
+"""Folders of what was made of the sources: an archive in itself would never come to an end."""
 _MAGIC = "*?["
 
 
@@ -29,18 +31,19 @@ def expand(pattern: str, root: Path) -> list[tuple[str, Path]]:
     """The files that a pattern names below `root`: their names with slashes, sorted, and where they are.
 
     `*`, `?` and `[...]` stand for characters of a name, `**` for any folders. The name of a folder takes all that is in
-    it. Hidden files are taken only where the pattern writes out the dot; caches and virtual environments never are, and
-    links to folders are not followed. Raises `EscapeError`.
+    it. Hidden files are taken only where the pattern writes out the dot, and what is in `build` and `dist` where it
+    writes out that name; caches and virtual environments never are, and links to folders are not followed. Raises
+    `EscapeError`.
     """
     wanted = _parts(pattern)
-    hidden = [part for part in wanted if part.startswith(".")]
+    named = [part for part in wanted if part.startswith(".") or part in _BUILT]
     fixed = 0
     while fixed < len(wanted) and not _is_magic(wanted[fixed]):
         fixed += 1
     start = root.joinpath(*wanted[:fixed])
     _check_inside(start, root)
     found = []
-    for path in [start] if os.path.isfile(start) else _walk(start, hidden):
+    for path in [start] if os.path.isfile(start) else _walk(start, named):
         parts = path.relative_to(root).parts
         if _matches(parts, wanted) and os.path.isfile(path):
             _check_inside(path, root)
@@ -114,23 +117,23 @@ def _check_inside(path: Path, root: Path) -> None:
         raise EscapeError(f"leads out of the package's root by the link `{path.relative_to(root)}`")
 
 
-def _walk(start: Path, hidden: Sequence[str]) -> Iterator[Path]:
-    """Every file at or below a folder that may be shipped."""
+def _walk(start: Path, named: Sequence[str]) -> Iterator[Path]:
+    """Every file at or below a folder that may be shipped; `named` are names that are taken only on demand."""
     for folder, folders, names in os.walk(start):
         folders[:] = sorted(
             name
             for name in folders
             if name not in _SKIPPED
-            and _is_shown(name, hidden)
+            and _is_shown(name, named)
             and not os.path.lexists(os.path.join(folder, name, "pyvenv.cfg"))  # noqa: PTH118  # for thousands of names
         )
         for name in sorted(names):
-            if not name.endswith((".pyc", ".pyo")) and _is_shown(name, hidden):
+            if not name.endswith((".pyc", ".pyo")) and _is_shown(name, named):
                 yield Path(folder, name)
 
 
-def _is_shown(name: str, hidden: Sequence[str]) -> bool:
-    return not name.startswith(".") or any(fnmatchcase(name, pattern) for pattern in hidden)
+def _is_shown(name: str, named: Sequence[str]) -> bool:
+    return (not name.startswith(".") and name not in _BUILT) or any(fnmatchcase(name, pattern) for pattern in named)
 
 
 def _matches(parts: Sequence[str], wanted: Sequence[str]) -> bool:

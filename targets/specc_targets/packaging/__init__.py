@@ -18,9 +18,9 @@ uploads under that name and ships exactly when code has changed.
 
 from specc_targets.packaging.archive import Archive
 from specc_targets.packaging.building import Built, build
-from specc_targets.packaging.image import BATCH, HANDLER, Context
+from specc_targets.packaging.image import Context
 
-__all__ = ["BATCH", "HANDLER", "Archive", "Built", "Context", "build", "driver"]
+__all__ = ["Archive", "Built", "Context", "build", "driver"]
 
 
 class Packaging:

@@ -10,20 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from specc.ir.ops import CallTask
+from specc.ir.ops import CallTask, ContainerTask
 from specc.ir.walk import walk
 from specc.targets import TargetError
+from specc_targets.asl.functions import HANDLER
+from specc_targets.aws.containers import is_hosted
 from specc_targets.packaging import manifest
 from specc_targets.packaging.archive import Archive, write_archive
 from specc_targets.packaging.checks import (
     check_imports,
     check_native,
-    check_pinned,
     check_python,
+    check_requirements,
     check_size,
     without_shadowed,
 )
-from specc_targets.packaging.image import HANDLER, Context, write_context
+from specc_targets.packaging.image import Context, write_context
 from specc_targets.packaging.items import Item
 from specc_targets.packaging.limits import MAX_DIRECT, Arch
 from specc_targets.packaging.project import read_project
@@ -95,11 +97,11 @@ def _build(compilation: Compilation, module: Module, root: Path, directory: Path
     sink, package = compilation.sink, module.deployment.package
     python = package.python or f"{sys.version_info[0]}.{sys.version_info[1]}"
     check_python(python, sink, given=package.python is not None)
-    project = read_project(module, root / module.package_root, sink)
+    project = read_project(module, root / module.package_root, directory, sink)
     check_native(project.items, python, package.arch, sink)
     requirements = read_requirements(package.requirements, root) if package.requirements is not None else None
     if requirements is not None:
-        check_pinned(requirements, sink)
+        check_requirements(requirements, python, sink)
     as_zip = package.format == "zip"
     tree = _tree(requirements, python, package.arch, root, compilation) if as_zip and not compilation.failed else None
     if compilation.failed:
@@ -157,7 +159,7 @@ def _archives(directory: Path, name: str, code: Sequence[Item], dependencies: Se
 def _needs_image(module: Module) -> bool:
     """Whether a step runs in a container of Batch or ECS, and does not say in which."""
     tasks = [op for region in (module.body, module.finally_) for op in walk(region) if isinstance(op, CallTask)]
-    return any(task.compute.engine in {"batch", "ecs"} and task.compute.hosting.image is None for task in tasks)
+    return any(is_hosted(op) and not isinstance(op, ContainerTask) and not op.compute.hosting.image for op in tasks)
 
 
 def _data(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from specc.diagnostics import Label, Place, Severity, Sink
 from specc_targets.code import packages
 from specc_targets.packaging.items import Item, is_library
 from specc_targets.packaging.limits import IN_LAMBDA, MAX_UNZIPPED, PYTHONS, Arch, machine
-from specc_targets.packaging.outside import imports
+from specc_targets.packaging.outside import Import, imports
 from specc_targets.packaging.requirements import normal
 
 if TYPE_CHECKING:
@@ -105,24 +106,28 @@ def _is_regular(top: str, items: Iterable[Item]) -> bool:
 
 def check_imports(project: Project, requirements: Requirements | None, tree: Tree | None, sink: Sink) -> None:
     """Warn of imports that nothing will satisfy (SPC521)."""
-    for found in imports(project.modules):
+    for found in (*imports(project.modules), *map(_called, project.called.items())):
         name = found.package
         if name in _OURS:
             sink.report(
                 "SPC521",
                 f"`{name}` is not there when a step runs on AWS",
-                Label(found.at, "imports it"),
+                Label(found.at, found.what),
                 severity=Severity.WARNING,
                 help="only `specc_runtime` is shipped; what compiles or starts runs belongs into other modules",
             )
-        elif name not in IN_LAMBDA and not _provided(name, requirements, tree):
+        elif name not in IN_LAMBDA and name not in sys.stdlib_module_names and not _provided(name, requirements, tree):
             sink.report(
                 "SPC521",
-                f"`{name}` is imported, and no requirement installs it on AWS",
-                Label(found.at, "imports it"),
+                f"`{name}` is used, and no requirement installs it on AWS",
+                Label(found.at, found.what),
                 severity=Severity.WARNING,
                 help=_remedy(name, requirements),
             )
+
+
+def _called(item: tuple[str, Place]) -> Import:
+    return Import(item[0], item[1], "calls it")
 
 
 def _provided(name: str, requirements: Requirements | None, tree: Tree | None) -> bool:
@@ -143,8 +148,15 @@ def _remedy(name: str, requirements: Requirements | None) -> str:
     return f'write `{wanted}` into a requirements.txt, and say `package.requirements = "requirements.txt"`'
 
 
-def check_pinned(requirements: Requirements, sink: Sink) -> None:
-    """Warn of requirements that leave versions open (SPC519)."""
+def check_requirements(requirements: Requirements, python: str, sink: Sink) -> None:
+    """Report a list for another Python (SPC515), and warn of one that leaves versions open (SPC519)."""
+    if not requirements.fits(python):
+        sink.report(
+            "SPC515",
+            f"`{requirements.name}` is for Python {requirements.python}, and steps run with {python}",
+            Label(PACKAGE.child("requirements"), f"needs Python {requirements.python}"),
+            help="say another `package.python`, or change `requires-python` of the project",
+        )
     if not requirements.loose:
         return
     some = ", ".join(f"`{name}`" for name in requirements.loose[:3])

@@ -16,13 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specc.targets import TargetError
+from specc_targets.asl.functions import HANDLER
 from specc_targets.packaging.items import PROGRAM, Item, mode
 from specc_targets.packaging.limits import BASE_IMAGE, Arch
 from specc_targets.packaging.requirements import Requirements
 
-HANDLER = "specc_runtime.lambda_handler.handler"
-BATCH = ("python", "-m", "specc_runtime.batch_main")
-"""The command that Batch and ECS start the image with."""
 _APP = "app/"
 _REQUIREMENTS = "requirements/"
 _ENTRY = "specc-entry.sh"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,5 +82,5 @@ def earlier(directory: Path) -> set[str]:
             named.append(found["image"]["context"])
     except (OSError, ValueError, KeyError, TypeError):
         return set()
-    stem = f"{found.get('name')}-"
-    return {name for name in named if isinstance(name, str) and name.startswith(stem) and "/" not in name}
+    ours = re.compile(rf"{re.escape(str(found.get('name')))}-(dependencies-|image-)?[0-9a-f]{{16}}(\.zip)?")
+    return {name for name in named if isinstance(name, str) and ours.fullmatch(name)}

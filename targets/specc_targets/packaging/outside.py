@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from specc.diagnostics import Position, Span
+from specc.diagnostics import Place, Position, Span
 
 if TYPE_CHECKING:
     from specc.introspection.syntax import SourceModule
@@ -18,13 +18,13 @@ _TOLERANT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseE
 
 
 class Import(NamedTuple):
-    """The first import of a package that is no part of the project."""
+    """The first use of a package that is no part of the project."""
 
     package: str
     """The first part of its name."""
-    file: str
-    """The importing file, as the user names it."""
-    at: Span
+    at: Span | Place
+    what: str = "imports it"
+    """What the code there does."""
 
 
 def imports(modules: Mapping[str, Path]) -> list[Import]:
@@ -44,7 +44,7 @@ def imports(modules: Mapping[str, Path]) -> list[Import]:
             continue
         for node, package in _needed(source.tree.body):
             if package not in own and package not in sys.stdlib_module_names and package != _RUNTIME:
-                found.setdefault(package, Import(package, source.display_name, _span(source, node, package)))
+                found.setdefault(package, Import(package, _span(source, node, package)))
     return [found[package] for package in sorted(found)]
 
 

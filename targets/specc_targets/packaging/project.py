@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import specc_runtime
 from specc.diagnostics import Label, Place, Severity, Sink
 from specc.ir.ops import ActionTask, CallTask
 from specc.ir.walk import walk
@@ -30,6 +31,8 @@ class Project:
     items: Sequence[Item]
     modules: Mapping[str, Path]
     """The file of each module that is shipped, by the module's name."""
+    called: Mapping[str, Place]
+    """The packages from outside whose functions steps call themselves, and where."""
 
 
 class _Nothing:
@@ -42,22 +45,31 @@ class _Nothing:
         """Keep nothing."""
 
 
-def read_project(module: Module, root: Path, sink: Sink) -> Project:
-    """Every module that a step of `module` reaches below `root`, and every file that `package.include` names."""
-    root = root.resolve()
-    trace, why = Trace(root, _Nothing()), dict[str, str]()
+def read_project(module: Module, root: Path, output: Path, sink: Sink) -> Project:
+    """Every module that a step of `module` reaches below `root`, and every file that `package.include` names.
+
+    What is in the folder `output` was built, and is not built in again.
+    """
+    root, output = root.resolve(), output.resolve()
+    trace, why, called = Trace(root, _Nothing()), dict[str, str](), dict[str, Place]()
     for task in _calls(module):
-        _follow(trace, task.function.module, f"called by step `{task.name}`", why)
+        name = task.function.module
+        _follow(trace, name, f"called by step `{task.name}`", why)
+        called.setdefault(name.partition(".")[0], task.origin.child("call"))
     found: dict[str, Item] = {}
     for position, pattern in enumerate(module.deployment.package.include):
         for name, path in _included(pattern, position, root, sink):
+            if path.is_relative_to(output):
+                continue
             found[name] = Item(name, path, "include", f"named by `package.include`: {pattern}")
             if name.endswith(".py"):  # what a plugin imports is needed as well as the plugin
                 _follow(trace, _module_name(name), f"imported by {name}", why)
     for name, path in trace.files.items():
         place = _place(name, path)
         found.setdefault(place, Item(place, path, "module", why[name]))
-    return Project([found[name] for name in sorted(found)], dict(trace.files))
+    items = [found[name] for name in sorted(found) if not name.startswith(f"{specc_runtime.__name__}/")]
+    outside = {name: place for name, place in called.items() if name in trace.outside}
+    return Project(items, dict(trace.files), outside)
 
 
 def _calls(module: Module) -> Iterator[CallTask]:
@@ -94,7 +106,9 @@ def _included(pattern: str, position: int, root: Path, sink: Sink) -> Iterator[t
     except EscapeError as error:  # which checking the spec has reported, unless a link has come since
         raise TargetError(f"`{pattern}` in `package.include` {error}") from None
     for name, path in found:
-        if path.name.lower().endswith(_SECRETS):
+        if not _is_text(name):
+            raise TargetError(f"`{name!a}` in `package.include` has a name that is no text")
+        if path.name.lower().endswith(_SECRETS) or path.resolve().name.lower().endswith(_SECRETS):
             sink.report(
                 "SPC516",
                 f"`{name}` looks like a secret, and whoever may read the function's code can read it",
@@ -103,3 +117,10 @@ def _included(pattern: str, position: int, root: Path, sink: Sink) -> Iterator[t
                 help="leave it out, and name where steps read the secret under `[secrets]`",
             )
         yield name, path
+
+
+def _is_text(name: str) -> bool:
+    try:
+        return bool(name.encode())
+    except UnicodeEncodeError:
+        return False

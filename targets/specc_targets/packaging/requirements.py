@@ -7,14 +7,16 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from specc.targets import TargetError
 from specc_targets.packaging.tools import export_lock
 
 _NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 _OPTION = re.compile(r"^(-r|--requirement|-c|--constraint|-e|--editable)[ =]*(.+)$")
+_BOUND = re.compile(r"(>=|~=|<=|<)\s*3\.(\d+)((?:\.\d+)*)")
 _OURS = "specc"
 """Our own distribution: its runtime is shipped anyway, and its compiler is not needed."""
 _MOST_NESTED = 20
@@ -30,8 +32,19 @@ class Requirements:
     """Where the file stands; paths in its lines start here."""
     lines: tuple[str, ...]
     constraints: tuple[str, ...] = ()
-    files: tuple[tuple[str, str], ...] = field(default=())
+    files: tuple[tuple[str, str], ...] = ()
     """Wheels that lines name by their path, and their hashes."""
+    python: str = ""
+    """The versions of Python that the list is for (PEP 440); empty: any."""
+
+    def fits(self, python: str) -> bool:
+        """Whether the list is for this version; what cannot be told with certainty fits."""
+        minor = int(python.partition(".")[2])
+        for operator, bound, micro in _BOUND.findall(self.python):
+            least, most = int(bound), int(bound) if operator == "<=" or micro.strip(".0") else int(bound) - 1
+            if (operator in {">=", "~="} and minor < least) or (operator in {"<", "<="} and minor > most):
+                return False
+        return True
 
     @property
     def loose(self) -> tuple[str, ...]:
@@ -54,12 +67,14 @@ def read_requirements(name: str, root: Path) -> Requirements:
     path = root / name
     reader = _Reader(name)
     if path.name == "uv.lock":
-        lines = reader.lines(export_lock(path), path.parent)
+        text, python = export_lock(path, root), str(_toml(name, path).get("requires-python", ""))
     elif path.name == "pyproject.toml":
-        lines = reader.lines("\n".join(_project(name, path)), path.parent)
+        listed, python = _project(name, path)
+        text = "\n".join(listed)
     else:
-        lines = reader.lines(_text(name, path), path.parent)
-    return Requirements(name, path.parent, tuple(lines), tuple(reader.constraints), tuple(reader.files))
+        text, python = _text(name, path), ""
+    lines = tuple(reader.lines(text, path.parent))
+    return Requirements(name, path.parent, lines, tuple(reader.constraints), tuple(reader.files), python)
 
 
 class _Reader:
@@ -137,13 +152,17 @@ def _text(name: str, path: Path) -> str:
         raise TargetError(f"cannot read the file of requirements `{name}`: {reason}") from None
 
 
-def _project(name: str, path: Path) -> list[str]:
+def _toml(name: str, path: Path) -> dict[str, Any]:
     try:
-        found = tomllib.loads(_text(name, path))
+        return tomllib.loads(_text(name, path))
     except tomllib.TOMLDecodeError as error:
         raise TargetError(f"`{name}` is no TOML: {error}") from None
-    project = found.get("project")
+
+
+def _project(name: str, path: Path) -> tuple[list[str], str]:
+    """The dependencies of a project, and the versions of Python that it is for."""
+    project = _toml(name, path).get("project")
     listed = project.get("dependencies", []) if isinstance(project, dict) else None
     if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
         raise TargetError(f"`{name}` has no list `dependencies` in its table `project`")
-    return listed
+    return listed, str(project.get("requires-python", "") if isinstance(project, dict) else "")

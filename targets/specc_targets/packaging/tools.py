@@ -48,8 +48,11 @@ def uv() -> str | None:
     return shutil.which("uv") or (str(beside) if beside.is_file() else None)
 
 
-def export_lock(lock: Path) -> str:
-    """What a `uv.lock` pins, as lines of requirements. Raises `TargetError`."""
+def export_lock(lock: Path, start: Path) -> str:
+    """What a `uv.lock` pins, as lines of requirements: for the project around `start`, where it is one of a workspace.
+
+    Raises `TargetError`.
+    """
     program = uv()
     if program is None:
         raise TargetError(
@@ -59,10 +62,16 @@ def export_lock(lock: Path) -> str:
     flags = "--frozen --no-dev --no-emit-project --no-editable --no-header --no-annotate --no-progress --color never"
     arguments = [program, "export", *flags.split(), "--no-python-downloads", "--format", "requirements-txt"]
     # What only specc itself needs is not shipped.
-    done = _run([*arguments, "--prune", "specc"], lock.parent, _EXPORT_TIMEOUT)
+    done = _run([*arguments, "--prune", "specc"], _project_of(lock.parent.resolve(), start.resolve()), _EXPORT_TIMEOUT)
     if not done.ok:
         raise TargetError("\n  ".join([f"uv cannot read `{lock.name}`:", *done.last]))
     return done.result
+
+
+def _project_of(workspace: Path, start: Path) -> Path:
+    """The nearest folder around `start` with a `pyproject.toml`, as far as the workspace's; else that one."""
+    around = [folder for folder in (start, *start.parents) if folder.is_relative_to(workspace)]
+    return next((folder for folder in around if (folder / "pyproject.toml").is_file()), workspace)
 
 
 def install(requirements: Path, constraints: Path | None, target: Path, folder: Path, python: str, arch: Arch) -> Done:

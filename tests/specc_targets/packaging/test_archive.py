@@ -136,6 +136,18 @@ def test_a_change_of_code_changes_the_name_and_the_old_archive_goes(project) -> 
     )
 
 
+def test_a_manifest_of_somebody_else_removes_nothing_of_theirs(project) -> None:
+    names = ["birds-mine", "birds-0123456789abcdef.zip/../keep.txt", "../work.py", "keep.txt", 7]
+    made = [{"path": name} for name in names]
+    forged = {"name": "birds", "archive": made[0], "layers": made[1:], "image": {"context": "birds-mine"}}
+    project.write({"out/birds-mine/a": "", "out/keep.txt": "", "out/build.json": json.dumps(forged)})
+    project.build()
+    assert (project.root / "out/birds-mine/a").exists()
+    assert (project.root / "out/keep.txt").exists()
+    project.write({"out/build.json": "[]"}).build()
+    project.write({"out/build.json": '{"archive": 1, "layers": [2], "image": 3}'}).build()
+
+
 def test_the_manifest_says_what_went_in_and_why(project) -> None:
     project.write({"data/a.csv": "1\n", "helpers/__init__.py": "", "work.py": "import helpers\ndef do(x): return x\n"})
     outcome = project.build('include = ["data/*.csv"]\narch = "x86_64"\n')

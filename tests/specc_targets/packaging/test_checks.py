@@ -114,3 +114,35 @@ def test_imports_that_nothing_satisfies(project) -> None:
     assert said["yaml"].help[0].lower().startswith("write `pyyaml==")
     assert said["specc"].message == "`specc` is not there when a step runs on AWS"
     assert outcome.built is not None, "a warning keeps nobody from building"
+
+
+def test_a_step_that_calls_what_nothing_installs(project) -> None:
+    outcome = project.build(
+        '[steps.sum]\ncall = "numpy:sum"\nwith.a = [1]\n[steps.root]\ncall = "math:sqrt"\nwith.x = 1\n'
+    )
+    found = [item for item in outcome.compilation.diagnostics if item.code.startswith("SPC5")]
+    assert [item.message for item in found] == ["`numpy` is used, and no requirement installs it on AWS"]
+    assert found[0].labels[0].text == "calls it"
+
+
+@pytest.mark.parametrize(
+    ("python", "codes"),
+    [(">=3.11", []), (">=3.13", ["SPC515"]), (">=3.11,<3.12", ["SPC515"]), ("<3.12.4,>=3", []), ("~=3.13", ["SPC515"])],
+)
+def test_a_project_for_another_python(project, python: str, codes: list[str]) -> None:
+    project.write({"pyproject.toml": f'[project]\nname = "mine"\nrequires-python = "{python}"\n'})
+    outcome = project.build('requirements = "pyproject.toml"\n')
+    assert outcome.codes == codes
+    if codes:
+        assert outcome.compilation.diagnostics[0].message.endswith("and steps run with 3.12")
+
+
+def test_a_stack_may_say_otherwise(project) -> None:
+    from specc.frontend import check
+    from specc_targets.packaging import build
+
+    project.build('[stacks.old.package]\narch = "x86_64"\npython = "3.11"\n')
+    for stack, expected in (("old", ("x86_64", "3.11")), (None, ("arm64", "3.12"))):
+        built = build(check(project.root / "birds.toml", stack=stack), project.root / "out")
+        assert built is not None
+        assert (built.arch, built.python) == expected

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from specc.packaging import EscapeError, expand
+from specc.targets import TargetError
 
 
 def test_only_what_steps_reach(project) -> None:
@@ -132,6 +134,36 @@ def test_lists_of_requirements_that_are_not_there(project, name: str, said: str)
 
 def test_secrets_are_warned_of(project) -> None:
     project.write({".env": "A=1", "certs/a.pem": "x", "notes.txt": ""})
-    outcome = project.build('include = [".env", "certs", "notes.txt"]\n')
-    assert outcome.codes == ["SPC516", "SPC516"]
+    (project.root / "settings.txt").symlink_to(".env")
+    outcome = project.build('include = [".env", "certs", "*.txt"]\n')
+    assert [found.message.split("`")[1] for found in outcome.compilation.diagnostics] == [
+        ".env",
+        "certs/a.pem",
+        "settings.txt",
+    ]
+    assert set(outcome.codes) == {"SPC516"}
     assert outcome.built is not None
+
+
+def test_what_was_built_is_not_built_in(project) -> None:
+    project.write({"build/birds/old.zip": "", "dist/a.whl": "", "data/build/a.csv": "", "notes.txt": ""})
+    first = project.build('include = ["**"]\n')
+    second = project.build('include = ["**"]\n')
+    assert first.names == {"work.py", "notes.txt", "birds.toml"}
+    assert first.made.sha256 == second.made.sha256
+    assert project.build('include = ["data/build/*"]\n').names == {"work.py", "data/build/a.csv"}
+
+
+def test_a_runtime_beside_the_steps_is_not_shipped_twice(project) -> None:
+    project.write({"specc_runtime/__init__.py": "", "specc_runtime/mine.py": ""})
+    project.write({"work.py": "import specc_runtime.mine\ndef do(x): return x\n"})
+    archive = project.build('include = ["specc_runtime"]\n').made.archive
+    names = zipfile.ZipFile(archive).namelist()
+    assert len(names) == len(set(names))
+    assert "specc_runtime/mine.py" not in names
+
+
+def test_a_name_that_is_no_text(project) -> None:
+    Path(os.fsdecode(os.fsencode(project.root) + b"/\xff.csv")).write_text("")
+    with pytest.raises(TargetError, match="has a name that is no text"):
+        project.build('include = ["*.csv"]\n')

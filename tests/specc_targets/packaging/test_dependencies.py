@@ -115,6 +115,26 @@ def test_a_lock(project, wheel) -> None:
     assert loose.names == outcome.names
 
 
+@pytest.mark.usefixtures("needs_uv")
+def test_the_lock_of_a_workspace_gives_what_the_member_needs(project, wheel) -> None:
+    import subprocess
+
+    from specc_targets.packaging.tools import uv
+
+    wheel("tiny", {"tiny.py": "ONE = 1\n"})
+    wheel("linter", {"linter.py": ""})
+    workspace = project.root.parent
+    head = '[project]\nversion = "1"\nrequires-python = ">=3.11"\n'
+    (workspace / "pyproject.toml").write_text(
+        f'{head}name = "all"\ndependencies = ["linter"]\n[tool.uv.workspace]\nmembers = ["project"]\n'
+    )
+    project.write({"work.py": USING, "pyproject.toml": f'{head}name = "mine"\ndependencies = ["tiny"]\n'})
+    subprocess.run([str(uv()), "lock", "--quiet"], cwd=workspace, check=True, timeout=60)
+    outcome = project.build('requirements = "../uv.lock"\n')
+    assert outcome.codes == []
+    assert {name for name in outcome.names if name.endswith(".py")} == {"work.py", "tiny.py"}
+
+
 def test_a_lock_without_uv(project, without_uv: None) -> None:
     project.write({"uv.lock": "version = 1\n"})
     with pytest.raises(TargetError, match=r"needs uv, which is not installed.*uv export --frozen"):
