@@ -19,10 +19,13 @@ GROUP = "specc.targets"
 
 BUILTIN = {
     "asl": "specc_targets.asl:target",
+    "cloudformation": "specc_targets.cloudformation:target",
     "graph": "specc_targets.graph:target",
     "local": "specc_targets.local:target",
 }
 """The targets of this distribution. They are entry points, too; looking those up takes longer than checking a spec."""
+VARIANTS = {"sam": ("cloudformation", "specc_targets.cloudformation:sam_target")}
+"""Other forms of a target, by the option that asks for them: the target that each stands for, and its thunk."""
 
 DRIVERS = {
     "deployed": "specc_targets.deployed:driver",
@@ -78,6 +81,11 @@ def load(name: str) -> Target:
     if point is None:
         raise TargetError(f"no target is called `{name}`; there are: {', '.join(names()) or 'none'}")
     return cast("Callable[[], Target]", point.load())()
+
+
+def variant(name: str) -> Target:
+    """Another form of a target, one of `VARIANTS`; it has the name of the target that it stands for."""
+    return cast("Target", _made(VARIANTS[name][1]))
 
 
 def driver(name: str) -> Any:

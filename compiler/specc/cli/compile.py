@@ -30,9 +30,16 @@ if TYPE_CHECKING:
     "--print-ir-after", "passes", multiple=True, metavar="PASS", help="Print the operations after a pass (or `all`)."
 )
 @click.option("--stack", metavar="STACK", help="The environment in `[stacks]` to compile for.")
+@click.option("--sam", is_flag=True, help="Write the template of `cloudformation` for AWS SAM.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest and what was found as a JSON object.")
 def command(
-    spec: str, targets: tuple[str, ...], output: Path | None, passes: tuple[str, ...], stack: str | None, as_json: bool
+    spec: str,
+    targets: tuple[str, ...],
+    output: Path | None,
+    passes: tuple[str, ...],
+    stack: str | None,
+    sam: bool,
+    as_json: bool,
 ) -> None:
     """Write a spec's artifacts for one or more targets.
 
@@ -42,7 +49,7 @@ def command(
     from specc.cli.manifest import Manifest
     from specc.frontend import check, compile_for
 
-    chosen = _load(targets)
+    chosen = _load(targets, ("sam",) if sam else ())
     compilation = check(spec, stack=stack, print_ir_after=_printer(passes, as_json))
     artifacts = {}
     for target in chosen:
@@ -66,13 +73,17 @@ def command(
             click.echo(str(path))
 
 
-def _load(names: tuple[str, ...]) -> list[Target]:
-    """The targets by name, each once, in the order given."""
+def _load(names: tuple[str, ...], variants: tuple[str, ...]) -> list[Target]:
+    """The targets by name, each once, in the order given; in the form that an option asks for."""
     from specc import targets
 
     chosen = dict.fromkeys(name.strip() for item in names for name in item.split(",")) or dict.fromkeys(targets.names())
+    forms = {targets.VARIANTS[name][0]: name for name in variants}
+    for target, name in forms.items():
+        if target not in chosen:
+            raise click.UsageError(f"--{name} is a form of the target {target}, which is not among {', '.join(chosen)}")
     try:
-        return [targets.load(name) for name in chosen]
+        return [targets.variant(forms[name]) if name in forms else targets.load(name) for name in chosen]
     except targets.TargetError as error:
         raise click.UsageError(str(error)) from None
 

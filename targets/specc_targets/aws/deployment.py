@@ -185,3 +185,7 @@ class Stack:
     python: str
     arch: Literal["arm64", "x86_64"]
     package_format: Literal["zip", "image"]
+    data_days: int = 30
+    """Days after which what a run left in a bucket that is made is removed."""
+    log_days: int = 30
+    """The same of its logs."""

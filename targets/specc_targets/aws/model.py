@@ -14,6 +14,7 @@ from specc.passes.base import Context
 from specc_targets.asl.functions import calls, functions
 from specc_targets.asl.target import verified
 from specc_targets.asl.text import Json
+from specc_targets.aws.containers import containers
 from specc_targets.aws.deployment import Function, Machine, Stack
 from specc_targets.aws.iam.roles import roles
 from specc_targets.aws.names import Names
@@ -40,7 +41,7 @@ def stack(context: Context, module: Module) -> Stack | None:
             Machine(name=names.machine, definition=compact(definition), role=MACHINE_ROLE, logs=names.machine_logs),
         ),
         functions=_functions(module),
-        containers=(),
+        containers=containers(module),
         roles=(),
         triggers=triggers,
         tags=chosen.tags,

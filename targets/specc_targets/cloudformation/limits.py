@@ -1,0 +1,111 @@
+"""What CloudFormation takes (CloudFormation user guide, "Understand CloudFormation quotas"), and IAM of a role."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from specc.diagnostics import ROOT, Label, Place, Sink
+from specc.ir.module import Module
+from specc_targets.asl.text import Json
+
+MAX_INLINE = 51_200
+"""Bytes of a template that is handed over itself; a larger one goes by way of S3."""
+MAX_TEMPLATE = 1_000_000
+"""Bytes of a template in S3 (1 MB)."""
+MAX_RESOURCES = 500
+MAX_PARAMETERS = 200
+MAX_OUTPUTS = 200
+MAX_POLICY = 10_240
+"""Characters of all policies inside a role, blanks not counted (IAM quotas)."""
+MAX_TAGS = 50
+_TAG_KEY, _TAG_VALUE = 128, 256
+_STEPS = ROOT.child("steps").key()
+
+
+def check_template(sink: Sink, template: dict[str, Json], size: int) -> None:
+    """Report SPC470 to SPC472."""
+    for section, most in (("Resources", MAX_RESOURCES), ("Parameters", MAX_PARAMETERS), ("Outputs", MAX_OUTPUTS)):
+        part = template.get(section)
+        assert isinstance(part, dict | None)
+        number = len(part or ())
+        if number > most:
+            sink.report(
+                "SPC470",
+                f"the template has {number:,} {section.lower()}; CloudFormation takes {most}",
+                Label(_STEPS, "made for these steps"),
+                help=_most_frequent(part or {}) if section == "Resources" else _FEWER,
+            )
+    if size > MAX_TEMPLATE:
+        sink.report(
+            "SPC471",
+            f"the template has {size:,} bytes; CloudFormation takes {MAX_TEMPLATE:,}",
+            Label(_STEPS, "made for these steps"),
+            help=_FEWER,
+        )
+    resources = template["Resources"]
+    assert isinstance(resources, dict)
+    for logical, resource in resources.items():
+        length = _policy(resource)
+        if length > MAX_POLICY:
+            sink.report(
+                "SPC472",
+                f"the permissions of {logical} have {length:,} characters; IAM takes {MAX_POLICY:,} in a role",
+                Label(_STEPS, "what these steps need"),
+                help="split the steps over more compute profiles, each has a role of its own; or name a `role`",
+            )
+
+
+_FEWER = "share compute profiles between steps, or split the pipeline"
+
+
+def _most_frequent(resources: dict[str, Json]) -> str:
+    types = Counter(str(item["Type"]) for item in resources.values() if isinstance(item, dict))
+    listed = ", ".join(f"{number} of {name}" for name, number in types.most_common(3))
+    return f"there are {listed}: {_FEWER}"
+
+
+def _policy(resource: Json) -> int:
+    assert isinstance(resource, dict)
+    properties = resource["Properties"]
+    assert isinstance(properties, dict)
+    policies = properties.get("Policies")
+    return len(json.dumps(policies, separators=(",", ":"))) if isinstance(policies, list) else 0
+
+
+def check_texts(sink: Sink, module: Module) -> None:
+    """Report tags that AWS does not take, and texts that CloudFormation would replace: SPC473 and SPC474."""
+    tags = module.deployment.tags
+    for name, value in tags:
+        place = ROOT.child("tags", name)
+        if name.lower().startswith("aws:"):
+            _tag(sink, f"the tag `{name}` begins with `aws:`, which is for AWS alone", place)
+        elif not 0 < len(name) <= _TAG_KEY or len(value) > _TAG_VALUE:
+            _tag(sink, f"a tag has up to {_TAG_KEY} characters, and its value up to {_TAG_VALUE}", place)
+        elif not _is_plain(name + value):
+            _tag(sink, f"the tag `{name}` has a character that AWS does not take", place)
+    if len(tags) > MAX_TAGS:
+        _tag(sink, f"there are {len(tags)} tags; AWS takes {MAX_TAGS}", ROOT.child("tags"))
+    texts = [("tags", name, f"{name} {value}") for name, value in tags]
+    texts += [("env", name, value) for name, value in module.environment]
+    for block, name, value in texts:
+        if "{{resolve:" in value:
+            sink.report(
+                "SPC474",
+                f"CloudFormation would put another value for the `{{{{resolve:...}}}}` in `{name}`",
+                Label(ROOT.child(block, name), "not left as it is"),
+                help="read secrets with `[secrets]`, and write other texts without `{{resolve:`",
+            )
+
+
+def _tag(sink: Sink, message: str, place: Place) -> None:
+    sink.report(
+        "SPC473",
+        message,
+        Label(place.key(), "no tag"),
+        help="use letters, digits, blanks and `_.:/=+-@`",
+    )
+
+
+def _is_plain(text: str) -> bool:
+    return all(letter.isalnum() or letter in " _.:/=+-@" for letter in text)
