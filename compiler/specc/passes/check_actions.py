@@ -6,18 +6,19 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from specc.ir.module import Module
-from specc.ir.ops import CommandTask, Op
+from specc.ir.ops import CommandTask, HttpTask, Op
 from specc.ir.walk import walk
 from specc.passes.base import Context, Pass
 from specc.passes.command_checks import check_command
+from specc.passes.http_checks import check_http
 
 Check = Callable[[Context, Module, Op], None]
-CHECKS: Mapping[type[Op], Check] = {CommandTask: check_command}
+CHECKS: Mapping[type[Op], Check] = {CommandTask: check_command, HttpTask: check_http}
 """What checks each action."""
 
 
 class CheckActions(Pass):
-    """Checks what steps do that call no function of the user's. Reports SPC361-SPC379."""
+    """Checks what steps do that call no function of the user's. Reports SPC358 and SPC361-SPC379."""
 
     name: ClassVar[str] = "check-actions"
 

@@ -12,7 +12,7 @@ from specc.diagnostics import Label, Place, Sink
 from specc.expressions.check import infer_template
 from specc.expressions.types import ANY, NULL, ListType, ObjectType, Type, assignable, union
 from specc.ir.module import Module
-from specc.ir.ops import ActionTask, CallTask, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.ops import ActionTask, AwsTask, CallTask, Group, Loop, Map, Op, Recoverable, Wait
 from specc.ir.region import Region
 from specc.ir.scopes import Scope, item_type
 from specc.ir.walk import walk
@@ -34,7 +34,8 @@ class CheckFunctions(Pass):
 
     It also adds the arguments that `with` leaves out: the items of `each` that neither `with` nor `repeat` uses, by
     their names.
-    Reports SPC330-SPC348, SPC230 and SPC231.
+    What AWS services are given is checked here, too: it is the types of other steps' results that tell.
+    Reports SPC330-SPC348, SPC350-SPC357, SPC230 and SPC231.
     """
 
     name: ClassVar[str] = "check-functions"
@@ -145,6 +146,11 @@ class _Check:
             op = replace(op, arguments=Template({**given, **op.arguments.raw}))  # type: ignore[dict-item]  # it is an object
         found = self.targets.find(op) if not isinstance(op, ActionTask) else None
         kind = self._infer(op.arguments, scope, op.origin)
+        if isinstance(op, AwsTask):
+            from specc.passes.aws_checks import check_aws  # late: most specs call no service
+
+            made = check_aws(op, kind, self.arguments.sink)
+            return op, made if op.result == ANY else op.result
         if found is None:
             return op, op.result
         types = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}

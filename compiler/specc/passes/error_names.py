@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Severity, Sink
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Map, Op, Recoverable
+from specc.ir.ops import AwsTask, CallTask, Map, Op, Recoverable
 from specc.ir.walk import walk
 from specc.passes.call_labels import rename
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 _ANY = "*"
 _WORDS = ("exit", "timeout", "throttled", "lost")
 _OWN = (
-    "ArgumentMismatch", "BatchSizeMismatch", "CodecError", "CommandError", "ExpressionError", "FunctionNotFound",
-    "LoopExhausted", "NotAList", "OutputMismatch", "ProjectionTooLarge", "Rejected", "ToleranceExceeded",
-    "UnequalLengths",
+    "ArgumentMismatch", "AwsError", "BatchSizeMismatch", "CodecError", "CommandError", "ExpressionError",
+    "FunctionNotFound", "HttpConnectionError", "HttpContentError", "HttpError", "HttpRedirectError",
+    "HttpTooLargeError", "LoopExhausted", "NobodyToAsk", "NotAList", "OutputMismatch", "ProjectionTooLarge",
+    "Rejected", "ToleranceExceeded", "UnequalLengths",
 )  # fmt: skip
 _OF_MAPS = frozenset({"BatchSizeMismatch", "NotAList", "ToleranceExceeded", "UnequalLengths"})
 """Errors of a map as a whole, which the `retry` and `on_error` of its step never see: those are for each item."""
@@ -34,6 +35,8 @@ _OF_SERVICES = {
     "States.HeartbeatTimeout": "lost",
     "Lambda.TooManyRequestsException": "throttled",
 }
+_STATUS = re.compile(r"Http[3-5]\d\d")
+"""Refusals of a web server."""
 _IMPORTED = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
 
 
@@ -41,7 +44,7 @@ def check_error_names(context: Context, module: Module) -> None:
     """Report names that no error has (SPC230), and entries of `on_error` that are never reached (SPC231)."""
     ops = [op for region in (module.body, module.finally_) for op in walk(region)]
     homes = tuple(dict.fromkeys(op.function.module for op in ops if type(op) is CallTask))
-    names = _Names(context.sink, context.modules, homes)
+    names = _Names(context.sink, context.modules, homes, _of_actions(ops))
     mapped = {id(op.body.ops[0]) for op in ops if isinstance(op, Map) and len(op.body.ops) == 1}
     for op in ops:
         if not isinstance(op, Recoverable):
@@ -53,6 +56,17 @@ def check_error_names(context: Context, module: Module) -> None:
                 names.check(name, place)
         if len(op.catches) > 1:
             names.check_order(op)
+
+
+def _of_actions(ops: Sequence[Op]) -> frozenset[str]:
+    """The errors of the AWS services that are called."""
+    services = {op.service for op in ops if isinstance(op, AwsTask)}
+    if not services:
+        return frozenset()
+    from specc.services import find_service  # late: reading models takes a while
+
+    found = [service.errors for name in sorted(services) if (service := find_service(name)) is not None]
+    return frozenset(name for errors in found for names in errors for name in names)
 
 
 def _report_of_map(sink: Sink, name: str, place: Place) -> None:
@@ -78,11 +92,13 @@ class _Names:
     sink: Sink
     modules: ModuleReader
     homes: tuple[str, ...]
+    others: frozenset[str] = frozenset()
+    """Errors of what is no function."""
     seen: set[tuple[str, bool]] = field(default_factory=set)
 
     def check(self, name: str, place: Place) -> None:
         """Report `name`, declared at `place`, when nothing can fail under it."""
-        if name == _ANY or name in _WORDS or name in _OWN:
+        if name == _ANY or name in _WORDS or name in _OWN or name in self.others or _STATUS.fullmatch(name):
             return
         key = (name, place.part == "key")
         if not key[1] and key in self.seen:

@@ -42,8 +42,8 @@ def request(
 ) -> Any:
     """Send one request and give the body of the response: parsed when it is JSON, text as text, all else as bytes.
 
-    A status from 400 on raises `HttpError`, which can also be declared as `Http.404` and the like, and as `throttled`
-    for 429 and 503. No answer raises it as `Http.ConnectionError`, or as `timeout`.
+    A status from 400 on raises `HttpError`, which can also be declared as `Http404` and the like, and as `throttled`
+    for 429 and 503. No answer raises it as `HttpConnectionError`, or as `timeout`.
     """
     sent = _request(url, method, headers or {}, query or {}, body)
     opener = urllib.request.build_opener(_Redirects(set(map(str.lower, headers or {}))))
@@ -51,7 +51,7 @@ def request(
         with opener.open(sent, timeout=TIMEOUT) as response:
             data = response.read(MAX_BODY + 1)
             if len(data) > MAX_BODY:
-                raise _error("Http.TooLarge", f"more than {MAX_BODY // 1024 // 1024} MiB in the response", sent)
+                raise _error("HttpTooLargeError", f"more than {MAX_BODY // 1024 // 1024} MiB in the response", sent)
             return _content(data, response.headers)
     except urllib.error.HTTPError as error:
         raise _refused(error, sent) from None
@@ -113,7 +113,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         """The request for the new place, where there may be one."""
         old, new = urlsplit(req.full_url), urlsplit(newurl)
         if new.scheme not in ("http", "https") or (old.scheme == "https" and new.scheme == "http"):
-            raise _error("Http.Redirect", f"redirected to `{new.scheme}:`, which is not followed", req)
+            raise _error("HttpRedirectError", f"redirected to `{new.scheme}:`, which is not followed", req)
         found = super().redirect_request(req, fp, code, msg, headers, newurl)
         if found is None or (old.scheme, old.netloc) == (new.scheme, new.netloc):
             return found
@@ -132,14 +132,14 @@ def _content(data: bytes, headers: Any) -> Any:
         try:
             return json.loads(data)
         except ValueError:
-            raise _class("Http.NotJson")("the response says that it is JSON, and is not") from None
+            raise _class("HttpContentError")("the response says that it is JSON, and is not") from None
     if not data:
         return ""
     if kind.startswith("text/") or kind in ("application/xml", "application/x-www-form-urlencoded"):
         try:
             return data.decode(charset)
         except (LookupError, UnicodeDecodeError):
-            raise _class("Http.NotText")(f"the response is not the text in {charset} that it says it is") from None
+            raise _class("HttpContentError")(f"the response is not the text in {charset} that it says it is") from None
     return data
 
 
@@ -149,7 +149,7 @@ def _refused(error: urllib.error.HTTPError, sent: urllib.request.Request) -> Htt
             text = error.read(4 * _SHOWN).decode(errors="replace").strip()[:_SHOWN]
         except (OSError, http.client.HTTPException):
             text = ""
-    names = [f"Http.{error.code}", *(["throttled"] if error.code in _THROTTLED else [])]
+    names = [f"Http{error.code}", *(["throttled"] if error.code in _THROTTLED else [])]
     phrase = http.client.responses.get(error.code, "")
     found = _class(*names)(f"{_what(sent)}: {error.code} {phrase}".rstrip() + (f": {text}" if text else ""))
     found.status = error.code
@@ -161,11 +161,11 @@ def _unanswered(error: Exception, sent: urllib.request.Request) -> HttpError:
     if isinstance(reason, TimeoutError):
         return _error("timeout", f"no answer within {TIMEOUT:g} seconds", sent, "TimeoutError")
     if isinstance(reason, ssl.SSLError):
-        return _error("Http.ConnectionError", f"no secure connection ({reason.reason})", sent)
+        return _error("HttpConnectionError", f"no secure connection ({reason.reason})", sent)
     if isinstance(reason, socket.gaierror):
-        return _error("Http.ConnectionError", "there is no such host", sent)
+        return _error("HttpConnectionError", "there is no such host", sent)
     told = reason.strerror if isinstance(reason, OSError) and reason.strerror else type(reason).__name__
-    return _error("Http.ConnectionError", str(told), sent)
+    return _error("HttpConnectionError", str(told), sent)
 
 
 def _error(name: str, text: str, sent: urllib.request.Request, *more: str) -> HttpError:

@@ -66,43 +66,43 @@ def test_queries_and_headers_are_sent(web: Any) -> None:
 
 def test_refusals_have_names_by_status(web: Any) -> None:
     names, message = names_of(f"{web.url}/status/404?token=very-secret")
-    assert names[0] == "Http.404"
+    assert names[0] == "Http404"
     assert "HttpError" in names
     assert "throttled" not in names
     assert message == f"GET {web.url}/status/404: 404 Not Found: sorry, no"
     for status in (429, 503):
-        assert {f"Http.{status}", "throttled"} < set(names_of(f"{web.url}/status/{status}")[0])
+        assert {f"Http{status}", "throttled"} < set(names_of(f"{web.url}/status/{status}")[0])
 
 
 def test_no_answer_is_told(web: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     names, message = names_of("http://127.0.0.1:1/x")
-    assert names[0] == "Http.ConnectionError"
+    assert names[0] == "HttpConnectionError"
     assert message == "GET http://127.0.0.1:1/x: Connection refused"
-    assert names_of(f"{web.url}/broken")[0][0] == "Http.ConnectionError"
+    assert names_of(f"{web.url}/broken")[0][0] == "HttpConnectionError"
     monkeypatch.setattr(http, "TIMEOUT", 0.05)
     names, _ = names_of(f"{web.url}/silent")
     assert {"timeout", "TimeoutError", "HttpError"} < set(names)
 
 
 def test_what_is_not_what_it_says_is_an_error(web: Any) -> None:
-    assert names_of(f"{web.url}/nojson")[0][0] == "Http.NotJson"
+    assert names_of(f"{web.url}/nojson")[0][0] == "HttpContentError"
 
 
 def test_large_responses_are_refused(web: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "MAX_BODY", 8)
-    assert names_of(f"{web.url}/json")[0][0] == "Http.TooLarge"
+    assert names_of(f"{web.url}/json")[0][0] == "HttpTooLargeError"
 
 
 def test_redirects_are_followed_a_few_times(web: Any) -> None:
     assert request(f"{web.url}/to", query={"url": "/json"})["birds"][0] == "goose"
-    assert names_of(f"{web.url}/round")[0][0] == "Http.302"
+    assert names_of(f"{web.url}/round")[0][0] == "Http302"
     assert len([path for _, path, _, _ in web.seen if path == "/round"]) == http.MAX_REDIRECTS + 1
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://x"])
 def test_redirects_stay_with_http(web: Any, url: str) -> None:
     names, message = names_of(f"{web.url}/to", query={"url": url})
-    assert names[0] in ("Http.Redirect", "Http.302")
+    assert names[0] in ("HttpRedirectError", "Http302")
     assert "passwd" not in message
 
 

@@ -2,6 +2,7 @@
 
 from specc.diagnostics.catalogue import (
     cases,
+    clients,
     commands,
     deployment,
     expressions,
@@ -9,6 +10,7 @@ from specc.diagnostics.catalogue import (
     internal,
     limits,
     names,
+    other_specs,
     packaging,
     run,
     schema,
@@ -25,12 +27,14 @@ _AREAS = (
     cases,
     expressions,
     functions,
+    clients,
     commands,
     unsupported,
     targets,
     limits,
     deployment,
     packaging,
+    other_specs,
     run,
     internal,
 )

@@ -8,7 +8,7 @@ ENTRIES: tuple[Entry, ...] = (
         code="SPC401",
         title="action not supported yet",
         why="The language has this action, but no target runs it yet. Saying so is better than leaving the step out.",
-        bad=spec('[steps.notify]\nhttp = { method = "GET", url = "https://example.org" }'),
+        bad=spec('[steps.write]\nagent = { prompt = "write a poem" }'),
         good=spec('[steps.pause]\nwait = "1s"'),
     ),
     Entry(
