@@ -5,10 +5,12 @@ from __future__ import annotations
 from math import ceil
 
 from specc.ir.ops import CallTask, Op
+from specc_targets.asl.emit_job import write_hosted
 from specc_targets.asl.emitter import DEFAULT_TIMEOUT, Emitter
 from specc_targets.asl.failures import catchers, known_errors, retriers
 from specc_targets.asl.scope import Scope
 from specc_targets.asl.text import Json, expression, template
+from specc_targets.aws.containers import is_hosted
 
 
 def emit_call(emitter: Emitter, op: Op, scope: Scope, target: str, after: str) -> str:
@@ -21,6 +23,8 @@ def write_call(
 ) -> str:
     """The same; with `address` the handler keeps the result there and answers with nothing."""
     assert isinstance(op, CallTask)
+    if is_hosted(op):
+        return write_hosted(emitter, op, scope, target, after, address=address)
     fields: dict[str, Json] = {"call": str(op.function), "with": template(op.arguments.raw)}
     if op.codec is not None:
         fields["codec"] = op.codec

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from specc.ir.ops import CallTask, Map, Op
 from specc_runtime.expressions import Template
 from specc_targets.asl import text
 from specc_targets.asl.captures import body_scope
+from specc_targets.asl.emit_array import array_call, stopped_variable, write_array
 from specc_targets.asl.emit_call import write_call
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.express import make_express
@@ -34,10 +37,15 @@ class _Writer:
         self.name = self.title.replace("/", ".")
         self.place = scope.place(op.name)
         self.scattered = variable(emitter.names.variable("scattered", *self.title.split("/")))
-        self.distributed = op.mode == "distributed"
+        self.array = array_call(op) is not None
+        self.distributed = op.mode == "distributed" and not self.array
         self.state = emitter.names.state(self.name)
 
     def write(self) -> str:
+        if self.array:
+            stopped = stopped_variable(self.emitter, self.title)
+            gather = self._gather({"stopped": expression(variable(stopped))})
+            return self._scatter(self._array(stopped, gather))
         gather = self._gather()
         item = _ITEM if self.distributed else self._item()
         inner, capture = body_scope(self.emitter, self.op, self.scope, item, f'{self.place} & "/" & $string({_INDEX})')
@@ -72,12 +80,15 @@ class _Writer:
             )
         return self._scatter(state)
 
+    def _array(self, stopped: str, gather: str) -> str:
+        return write_array(self.emitter, self.op, self.scope, self.state, self.scattered, stopped, gather)
+
     def _scatter(self, after: str) -> str:
         sources = dict(self.op.sources)
         fields: dict[str, Json] = {
             "each": {name: text.template(template.raw) for name, template in sources.items()},
             "batch": self.op.batch,
-            "as": "manifest" if self.distributed else "items",
+            "as": "manifest" if self.distributed or self.array else "items",
             "address": expression(self.place),
         }
         return self.emitter.call(
@@ -91,13 +102,14 @@ class _Writer:
             after=after,
         )
 
-    def _gather(self) -> str:
+    def _gather(self, more: Mapping[str, Json] | None = None) -> str:
         tolerance = self.op.tolerance
         fields: dict[str, Json] = {
             "address": expression(self.place),
             "count": expression(f"{self.scattered}.count"),
             "tolerate": None if tolerance is None else {"unit": tolerance.unit, "amount": tolerance.amount},
             "batch": self.op.batch is not None,
+            **(more or {}),
         }
         return self.emitter.call(
             f"{self.name}-gather",

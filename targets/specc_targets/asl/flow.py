@@ -43,10 +43,9 @@ class At:
 
     @property
     def payload(self) -> dict[str, Any] | None:
-        """The request that a Task sends."""
-        if self.state["Type"] != "Task":
-            return None
-        found: dict[str, Any] = self.state["Arguments"]["Payload"]
+        """The request that a Task sends to a function."""
+        arguments = self.state.get("Arguments") if self.state["Type"] == "Task" else None
+        found: dict[str, Any] | None = arguments.get("Payload") if isinstance(arguments, dict) else None
         return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain, count
 
 from specc.ir.module import Module
 from specc.ir.ops import CallTask
@@ -12,12 +13,15 @@ from specc.ir.walk import walk
 from specc_runtime.secrets import SECRET_PREFIX
 from specc_targets.asl.emit_call import call_timeout
 from specc_targets.asl.text import Json
+from specc_targets.aws.containers import is_hosted
 from specc_targets.aws.names import Names
 
 HANDLER = "specc_runtime.lambda_handler.handler"
 DEFAULT_MEMORY = 512
 """MB, where the profile does not say."""
 _MIB = 1024 * 1024
+_SERVICE = "service"
+"""The profile of what no profile of the spec does: where containers do all the work, and one is called as usual."""
 
 
 def calls(module: Module) -> Iterator[CallTask]:
@@ -33,8 +37,12 @@ def function_name(module: Module, profile: str) -> str:
 
 def service_profile(module: Module) -> str:
     """The profile whose function scatters, gathers and evaluates: the one most calls use, so that it is warm."""
-    counted = Counter(op.compute.profile for op in calls(module))
-    return min(counted, key=lambda name: (-counted[name], name), default=Compute().profile)
+    counted = Counter(op.compute.profile for op in calls(module) if not is_hosted(op))
+    if counted:
+        return min(counted, key=lambda name: (-counted[name], name))
+    taken = {op.compute.profile for op in calls(module)}
+    names = chain((Compute().profile, _SERVICE), (f"{_SERVICE}-{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def functions(module: Module) -> list[Json]:
@@ -42,6 +50,8 @@ def functions(module: Module) -> list[Json]:
     profiles: dict[str, Compute] = {service_profile(module): Compute()}
     timeouts: dict[str, int] = {}
     for op in calls(module):
+        if is_hosted(op):
+            continue
         profiles[op.compute.profile] = op.compute
         timeouts[op.compute.profile] = max(timeouts.get(op.compute.profile, 0), call_timeout(op))
     environment: dict[str, Json] = dict(module.environment)

@@ -8,12 +8,14 @@ from specc.ir.region import Region
 from specc_runtime.expressions import Template
 from specc_runtime.expressions.references import static_path
 from specc_runtime.expressions.tree import Call, ListLiteral, Literal
+from specc_targets.aws.containers import is_hosted
 
 MAX_EVENTS = 25_000
 """Events in the history of one execution (Step Functions quotas)."""
 TASK, STATE, PARALLEL, ITERATION = 5, 2, 4, 2
+HOSTED = 2 * TASK + 6
 """Events of a Task (entered, scheduled, started, succeeded, exited), of a Pass or Choice, of a Parallel or Map, and of
-one iteration of an inline Map."""
+one iteration of an inline Map; of what a container does, between two Tasks."""
 
 
 def region_events(region: Region, bounds: Bounds) -> int:
@@ -25,7 +27,7 @@ def op_events(op: Op, bounds: Bounds) -> int:
     """Events of one operation, at most: every test, every iteration; no retries. Maps of unknown length count once."""
     found = STATE if op.when is not None else 0
     if isinstance(op, CallTask):
-        return found + TASK
+        return found + (HOSTED + _wrapped(op) if is_hosted(op) else TASK)
     if isinstance(op, Group):
         return found + _wrapped(op) + STATE + region_events(op.body, bounds)
     if isinstance(op, Loop):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from specc.diagnostics import Sink
 from specc.ir.module import Module
 from specc.passes.base import Context
+from specc_targets.asl.hosted import check_hosted
 from specc_targets.asl.limits import check_steps
 from specc_targets.asl.local_keys import check_local_keys
 from specc_targets.asl.machine_limits import check_barriers, check_history
@@ -21,6 +22,7 @@ def legalize(context: Context, module: Module) -> Module:
 def legalize_with(sink: Sink, module: Module) -> Module:
     """The same, for a module that has no spec around it."""
     check_steps(sink, module)
+    check_hosted(sink, module)
     check_matchable(sink, module)
     check_local_keys(sink, module)
     check_parameters(sink, module)

@@ -11,6 +11,7 @@ from specc.ir.ops import CallTask, Op, Recoverable, Wait
 from specc.ir.policies import Retry
 from specc.ir.walk import walk
 from specc_targets.asl.functions import function_name
+from specc_targets.aws.containers import is_hosted
 
 LAMBDA_TIMEOUT = 900
 LAMBDA_MEMORY = (128, 10_240)
@@ -47,13 +48,16 @@ def check_steps(sink: Sink, module: Module) -> None:
 
 def _call(sink: Sink, module: Module, op: CallTask) -> None:
     compute = op.origin.child("compute")
-    if op.compute.engine != "lambda":
+    if op.compute.engine == "local":
         sink.report(
             "SPC404",
-            f"step `{op.name}`: the engine `{op.compute.engine}` is not supported yet on Step Functions",
-            Label(compute, f"runs on {op.compute.engine}"),
-            help='use a compute profile with `engine = "lambda"`',
+            f"step `{op.name}` is for local runs only: its engine is `local`",
+            Label(compute, "runs on this machine"),
+            help='use a compute profile with `engine = "lambda"`, `"batch"` or `"ecs"`, or override it in a stack',
         )
+        return
+    _arguments(sink, op)
+    if is_hosted(op):
         return
     for seconds, place in ((op.timeout, op.origin.child("timeout")), (op.compute.timeout, compute)):
         if seconds is not None and seconds > LAMBDA_TIMEOUT:
@@ -81,6 +85,9 @@ def _call(sink: Sink, module: Module, op: CallTask) -> None:
             Label(Place(("name",)), "part of every function's name"),
             help="shorten the name of the spec or of the compute profile",
         )
+
+
+def _arguments(sink: Sink, op: CallTask) -> None:
     size = len(json.dumps(op.arguments.raw, ensure_ascii=False).encode())
     if size > PAYLOAD:
         sink.report(

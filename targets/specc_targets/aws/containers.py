@@ -27,6 +27,8 @@ SPOT_ATTEMPTS = 5
 """Attempts of a job whose host may be taken away, before its step fails as `lost`."""
 HOST_ATTEMPTS = 2
 """The same of a job on a host that is not: hosts fail, too."""
+TAKEN_AWAY = ("Host EC2*", "Your Spot Task was interrupted*")
+"""How the reason of an attempt begins whose host was taken away: what a definition retries (`evaluateOnExit`)."""
 _LONGEST_NAME = 128
 _NOT_IN_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -66,6 +68,11 @@ def container_name(names: Names, op: CallTask, title: str) -> str:
     if not isinstance(op, ContainerTask):
         return name
     return shortened(f"{name}--{_NOT_IN_NAME.sub('-', title)}", _LONGEST_NAME)
+
+
+def job_name(names: Names, title: str) -> str:
+    """The name of the jobs of a step."""
+    return shortened(f"{names.prefix}-{_NOT_IN_NAME.sub('-', title)}", _LONGEST_NAME)
 
 
 def call_seconds(op: CallTask) -> float:

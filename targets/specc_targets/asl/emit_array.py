@@ -1,0 +1,151 @@
+"""`map` over jobs as arrays of them: one array for up to 10,000 items, in place of an iteration for each."""
+
+from __future__ import annotations
+
+from specc.ir.ops import CallTask, ContainerTask, Map
+from specc.ir.policies import Retry
+from specc_runtime.batch_main import OFFSET, REQUEST
+from specc_runtime.errors import ANY, LOST
+from specc_targets.asl.emit_job import RAW_ERROR, Overrides, call_fields, write_container
+from specc_targets.asl.emitter import Emitter
+from specc_targets.asl.failures import known_errors
+from specc_targets.asl.projections import plain_step
+from specc_targets.asl.scope import Scope
+from specc_targets.asl.text import Json, expression, field, variable
+from specc_targets.aws.containers import HOST_ATTEMPTS, SPOT_ATTEMPTS
+
+_ITEM = "$states.context.Map.Item.Value"
+_KILLED = frozenset({ANY, LOST, "exit"})
+"""Declared names that a job which was killed has; it cannot retry itself."""
+MOST_ATTEMPTS = 10
+"""Attempts of a job (AWS Batch: automated job retries)."""
+_TOLD = 500
+"""Characters that are kept of why an array failed."""
+
+
+def array_call(op: Map) -> CallTask | None:
+    """The call that is all of a map's body, when jobs of an array can make it.
+
+    Not where few items are to run at a time, and not where the machine handles failures of items.
+    """
+    if len(op.body.ops) != 1 or op.max_parallel is not None:
+        return None
+    (call,) = op.body.ops
+    if not isinstance(call, CallTask) or isinstance(call, ContainerTask) or call.compute.engine != "batch":
+        return None
+    alone = op.body.yields is not None and plain_step(op.body.yields) == call.name
+    return call if alone and call.when is None and not call.catches else None
+
+
+def stopped_variable(emitter: Emitter, title: str) -> str:
+    """A variable for why arrays of a map failed."""
+    return emitter.names.variable("stopped", *title.split("/"))
+
+
+def write_array(emitter: Emitter, op: Map, scope: Scope, state: str, scattered: str, stopped: str, gather: str) -> str:
+    """Write the states between `scatter`, which left a manifest in `scattered`, and `gather`: the Map is `state`."""
+    call = array_call(op)
+    level = scope.level.enter(op)
+    assert call is not None
+    assert level is not None
+    title = scope.title(op.name)
+    name = scope.state(op.name)
+    words = title.split("/")
+    job, chunks = emitter.names.variable("job", *words), emitter.names.variable("chunks", *words)
+    names = {bound: item for bound, item in scope.names.items() if bound not in op.body.binds}
+    inner = scope.inside(level=level, names=names)
+    processor = emitter.machine(lambda: _chunk(emitter, call, name, title))
+    told = '$join([$states.result.stopped[$ != ""]], "; ")'
+    run = emitter.add(
+        state,
+        "Map",
+        Items=expression(f"[{variable(chunks)}]"),
+        ItemSelector={"chunk": expression(_ITEM), "job": expression(variable(job))},
+        ItemProcessor={"ProcessorConfig": {"Mode": "INLINE"}, **processor},
+        Assign={stopped: expression(told)},
+        Output={},
+        Next=gather,
+    )
+    fields = call_fields(call)
+    fields["address"] = expression(scope.place(op.name))
+    fields["array"] = {
+        "count": expression(f"{scattered}.count"),
+        "$ref": expression(field(scattered, "$ref")),
+    }
+    if call.retry is not None and call.retry.max:
+        fields["retry"] = _policy(call.retry)
+    return emitter.call(
+        f"{name}-submit",
+        "submit",
+        inner,
+        fields,
+        step=title,
+        templates=[call.arguments],
+        assign={
+            job: expression("$states.result.Payload.job"),
+            chunks: expression("[$states.result.Payload.chunks]"),
+        },
+        errors=known_errors(call, scope),
+        after=run,
+    )
+
+
+def _chunk(emitter: Emitter, call: CallTask, name: str, title: str) -> str:
+    """One array of jobs, or a single job for a single item. Gives why it failed."""
+    job, chunk, why = (emitter.names.variable(kind, *title.split("/")) for kind in ("job", "chunk", "why"))
+    text = f'$substring({variable(why)}.Error & ": " & {variable(why)}.Cause, 0, {_TOLD})'
+    failed = emitter.finish(f"{name}-job-failed", {"stopped": expression(text)})
+    environment = {
+        REQUEST: expression(variable(job)),
+        OFFSET: expression(f"$string({variable(chunk)}.offset)"),
+    }
+    retry = _strategy(call)
+    attempts = 1 + call.retry.max if call.retry is not None else 1
+
+    def task(suffix: str, more: dict[str, Json]) -> str:
+        return write_container(
+            emitter,
+            f"{name}-{suffix}",
+            call,
+            title,
+            Overrides(environment),
+            None,
+            failed,
+            caught={why: RAW_ERROR},
+            more={**more, **retry},
+            attempts=attempts,
+            output={"stopped": ""},
+        )
+
+    array = task("jobs", {"ArrayProperties": {"Size": expression(f"{variable(chunk)}.size")}})
+    single = task("job", {})
+    rule: Json = {"Condition": expression(f"{variable(chunk)}.size = 1"), "Next": single}
+    choice = emitter.add(emitter.names.state(f"{name}-how-many"), "Choice", Choices=[rule], Default=array)
+    given: dict[str, Json] = {
+        chunk: expression("$states.input.chunk"),
+        job: expression("$states.input.job"),
+    }
+    return emitter.assign(f"{name}-chunk", given, choice)
+
+
+def _policy(retry: Retry) -> Json:
+    """A retry policy as the job is told of it: it makes its own attempts."""
+    found: dict[str, Json] = {
+        "max": retry.max,
+        "milliseconds": round(retry.delay * 1000),
+        "backoff": str(float(retry.backoff)),
+        "on": list(retry.on),
+    }
+    if retry.max_delay is not None:
+        found["longest"] = round(retry.max_delay * 1000)
+    if retry.jitter:
+        found["jitter"] = True
+    return found
+
+
+def _strategy(call: CallTask) -> dict[str, Json]:
+    """Jobs that are killed cannot retry themselves: where the step retries that, Batch does."""
+    if call.retry is None or not call.retry.max or _KILLED.isdisjoint(call.retry.on):
+        return {}
+    by_host = SPOT_ATTEMPTS if call.compute.hosting.spot else HOST_ATTEMPTS
+    return {"RetryStrategy": {"Attempts": min(MOST_ATTEMPTS, max(by_host, 1 + call.retry.max))}}
