@@ -21,6 +21,8 @@ RANGES = {
     "packaging": (510, 524),
     "internal": (900, 999),
 }
+RUNS = {"run": ["run", "--local"], "test": ["test"], "engines": ["test", "--on", "local,asl"]}
+"""Stages at which a command reports the code."""
 SHOWN = {code: entry for code, entry in ENTRIES.items() if entry.bad}
 """All but those that no spec can trigger on purpose."""
 
@@ -39,14 +41,14 @@ def codes(entry: Entry, text: str, folder: Path) -> set[str]:
     if entry.stage == "compile" and not compilation.failed:
         from specc import targets
 
-        compile_for(targets.load("asl"), compilation)
+        compile_for(targets.load(entry.target), compilation)
     if entry.stage == "build":
         from specc import targets
 
         targets.driver("packaging").build(compilation, folder / "build")
     found = {diagnostic.code for diagnostic in compilation.diagnostics}
-    if entry.stage in {"run", "test"} and not compilation.failed:
-        found |= printed_codes(spec, ["run", "--local"] if entry.stage == "run" else ["test"])
+    if entry.stage in RUNS and not compilation.failed:
+        found |= printed_codes(spec, RUNS[entry.stage])
     return found
 
 

@@ -16,6 +16,18 @@ def spec(trigger: str, params: str = "") -> str:
 
 _LIMIT = '[params.limit]\ntype = "integer"'
 
+_PAUSE = 'specc = 1\nkind = "pipeline"\nname = "example"\n\n[steps.pause]\nwait = "1s"\n'
+
+
+def _profiles(number: int) -> str:
+    """Steps that have a compute profile each."""
+    steps = "\n".join(
+        f'[compute.c{at}]\nmemory = "{128 + at}MiB"\n[steps.s{at}]\ncall = "work:do"\ncompute = "c{at}"'
+        for at in range(number)
+    )
+    return f'specc = 1\nkind = "pipeline"\nname = "example"\n\n{steps}\n'
+
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         code="SPC460",
@@ -49,10 +61,106 @@ ENTRIES: tuple[Entry, ...] = (
         good=spec('event = { source = "shop" }\nwith = { limit = "${event.detail.size}" }', _LIMIT),
     ),
     Entry(
+        code="SPC464",
+        title="schedule at a time that a clock leaves out or shows twice",
+        why="Where clocks are changed, some times of the night do not exist on one day of the year and come twice on "
+        "another. EventBridge starts nothing at the former, and one run at the latter.",
+        bad=spec('schedule = { cron = "30 3 * * *", timezone = "Europe/Helsinki" }'),
+        good=spec('schedule = { cron = "30 5 * * *", timezone = "Europe/Helsinki" }'),
+        stage="compile",
+        target="cloudformation",
+    ),
+    Entry(
+        code="SPC465",
+        title="schedule that AWS cannot express",
+        why="A schedule of EventBridge knows days of the month or days of the week, not whichever comes; and it repeats "
+        "after whole minutes. Something near to what the spec says would be something else.",
+        bad=spec('schedule = { cron = "0 9 1 * MON" }'),
+        good=spec('schedule = { cron = "0 9 1 * *" }\n[[triggers]]\nschedule = { cron = "0 9 * * MON" }'),
+        stage="compile",
+        target="cloudformation",
+    ),
+    Entry(
+        code="SPC466",
+        title="parameters that EventBridge cannot make of an event",
+        why="What turns an event into the input of a run takes parts out of it and puts them into texts. It computes "
+        "nothing, so an expression that does would have no meaning there.",
+        bad=spec('event = { source = "shop" }\nwith = { limit = "${event.detail.size + 1}" }', _LIMIT),
+        good=spec('event = { source = "shop" }\nwith = { limit = "${event.detail.size}" }', _LIMIT),
+        stage="compile",
+        target="cloudformation",
+    ),
+    Entry(
+        code="SPC467",
+        title="bucket whose events must be turned on",
+        why="S3 tells EventBridge of objects only where the bucket says so. The stack says it of the bucket that it "
+        "makes, and must not change one that belongs to somebody else.",
+        bad=spec('event = { source = "aws.s3", bucket = "incoming" }'),
+        good=spec('event = { source = "aws.s3", prefix = "incoming/" }'),
+        stage="compile",
+        target="cloudformation",
+    ),
+    Entry(
+        code="SPC468",
+        title="trigger that starts itself",
+        why="Runs keep their data in the stack's bucket. A trigger on all objects there would start a run for each of "
+        "them, and those runs more, at a price.",
+        bad=spec('event = { source = "aws.s3" }'),
+        good=spec('event = { source = "aws.s3", prefix = "incoming/" }'),
+        stage="compile",
+        target="cloudformation",
+    ),
+    Entry(
         code="SPC469",
         title="schedule that never comes",
         why="No year has such a day, so the schedule would start nothing, and nobody would notice.",
         bad=spec('schedule = { cron = "0 0 31 2,4 *" }'),
         good=spec('schedule = { cron = "0 0 28 2,4 *" }'),
+    ),
+    Entry(
+        code="SPC470",
+        title="too many resources for a template",
+        why="CloudFormation takes 500 resources, 200 parameters and 200 outputs in a template.",
+        bad=_profiles(180),
+        good=_profiles(2),
+        files={"work.py": "def do():\n    return 1\n"},
+        stage="compile",
+        target="cloudformation",
+    ),
+    Entry(
+        code="SPC471",
+        title="template too large",
+        why="CloudFormation takes a template of 1 MB from S3. The definition of the state machine is already left out "
+        "of one that would be larger.",
+        bad="",
+        good="",
+    ),
+    Entry(
+        code="SPC472",
+        title="too many permissions for a role",
+        why="IAM takes 10,240 characters of policies in a role. What the steps of one compute profile, or the state "
+        "machine, may do does not fit.",
+        bad="",
+        good="",
+    ),
+    Entry(
+        code="SPC473",
+        title="tag that AWS does not take",
+        why="A tag has up to 128 characters, its value up to 256: letters, digits, blanks and `_.:/=+-@`. Names that begin "
+        "with `aws:` are for AWS alone, and there may be 50.",
+        bad=_PAUSE + '\n[tags]\n"aws:team" = "data"\n',
+        good=_PAUSE + '\n[tags]\nteam = "data"\n',
+        stage="compile",
+        target="cloudformation",
+    ),
+    Entry(
+        code="SPC474",
+        title="text that CloudFormation would replace",
+        why="CloudFormation puts values from elsewhere for `{{resolve:...}}`, wherever it stands in a template. A variable "
+        "would show a secret to everybody who may look at the function.",
+        bad=_PAUSE + '\n[env]\nKEY = "{{resolve:ssm:/prod/key}}"\n',
+        good=_PAUSE + '\n[secrets]\nKEY = "ssm:/prod/key"\n',
+        stage="compile",
+        target="cloudformation",
     ),
 )

@@ -10,7 +10,8 @@ class Entry:
     """One diagnostic code, documented by a spec that triggers it and one that does not.
 
     `bad` and `good` are whole TOML specs (or, with `format`, YAML or JSON). `files` are further files both need, by
-    relative path. `stage` is the least command that reports it: `check`, `compile` (target asl), `build`, `run` or `test`.
+    relative path. `stage` is the least command that reports it: `check`, `compile` (for `target`), `build`, `run`, `test`,
+    or `engines` (`test --on local,asl`).
     """
 
     code: str
@@ -20,6 +21,8 @@ class Entry:
     good: str
     format: Literal["toml", "yaml", "json"] = "toml"
     files: Mapping[str, str] = field(default_factory=dict)
-    stage: Literal["check", "compile", "build", "run", "test"] = "check"
+    stage: Literal["check", "compile", "build", "run", "test", "engines"] = "check"
+    target: str = "asl"
+    """The target that both are compiled for."""
     stack: str | None = None
     """The stack that both are checked for."""
