@@ -30,6 +30,7 @@ VARIANTS = {"sam": ("cloudformation", "specc_targets.cloudformation:sam_target")
 DRIVERS = {
     "deployed": "specc_targets.deployed:driver",
     "emulator": "specc_targets.emulator:driver",
+    "estimates": "specc_targets.aws.cost:driver",
     "packaging": "specc_targets.packaging:driver",
 }
 """What handles artifacts once they are written. Only the commands of this distribution know what each can do."""

@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "cache": "List, explain and drop results kept from run to run.",
     "report": "Write a page about a run.",
     "graph": "Draw a spec's steps.",
+    "cost": "Estimate what a run on AWS costs.",
     "schema": "Print the JSON Schema that editors use.",
     "explain": "Say what a diagnostic code means, with an example of the fix.",
     "config": "Show settings and where each comes from.",
