@@ -14,6 +14,7 @@ from specc.ir.walk import walk
 from specc.packaging import EscapeError, expand
 from specc.targets import TargetError
 from specc_targets.code.trace import Trace
+from specc_targets.packaging import manifest
 from specc_targets.packaging.items import Item
 
 if TYPE_CHECKING:
@@ -48,9 +49,11 @@ class _Nothing:
 def read_project(module: Module, root: Path, output: Path, sink: Sink) -> Project:
     """Every module that a step of `module` reaches below `root`, and every file that `package.include` names.
 
-    What is in the folder `output` was built, and is not built in again.
+    What was built into the folder `output` is not built in again.
     """
     root, output = root.resolve(), output.resolve()
+    built = [output / name for name in (manifest.NAME, *manifest.earlier(output))]
+    built += [output] if output.is_relative_to(root) and output != root else []
     trace, why, called = Trace(root, _Nothing()), dict[str, str](), dict[str, Place]()
     for task in _calls(module):
         name = task.function.module
@@ -59,7 +62,7 @@ def read_project(module: Module, root: Path, output: Path, sink: Sink) -> Projec
     found: dict[str, Item] = {}
     for position, pattern in enumerate(module.deployment.package.include):
         for name, path in _included(pattern, position, root, sink):
-            if path.is_relative_to(output):
+            if any(path.is_relative_to(one) for one in built):
                 continue
             found[name] = Item(name, path, "include", f"named by `package.include`: {pattern}")
             if name.endswith(".py"):  # what a plugin imports is needed as well as the plugin

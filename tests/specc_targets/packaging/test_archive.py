@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import specc_targets
 from specc.frontend import check
 from specc_targets.packaging import build
 from specc_targets.packaging.runtime import LEFT_OUT, runtime_items
@@ -42,6 +43,19 @@ for found in pkgutil.walk_packages(specc_runtime.__path__, "specc_runtime."):
 assert all(getattr(module, "__file__", "").startswith((root, os.path.dirname(os.__file__)))
            for name, module in list(sys.modules.items()) if getattr(module, "__file__", None) and name != "__main__")
 print(json.dumps(answer))
+"""
+_AGAIN = """
+import sys, types
+from pathlib import Path
+rooms, root, output = map(Path, sys.argv[1:])
+for name in ("specc_targets", "specc_targets.packaging"):  # without what the packages themselves import
+    package = types.ModuleType(name)
+    package.__path__ = [str(rooms / name.replace(".", "/"))]
+    sys.modules[name] = package
+from specc_targets.packaging.archive import write_archive
+from specc_targets.packaging.items import Item
+items = [Item(path.relative_to(root).as_posix(), path, "module", "") for path in root.rglob("*.py")]
+print(write_archive(output, "birds", items).path.name)
 """
 
 
@@ -109,6 +123,33 @@ def test_the_archive_runs_with_nothing_else(birds: Path, tmp_path: Path) -> None
     answer = json.loads(done.stdout.splitlines()[-1])  # the handler marks where the output of a call begins
     assert answer["$ref"].startswith((tmp_path / "store").as_uri())
     assert answer["size"] > 20_000
+
+
+@pytest.mark.parametrize("version", ["3.12", "3.13", "3.14"])
+def test_other_versions_of_python_write_the_same_and_run_it(birds: Path, tmp_path: Path, version: str) -> None:
+    python = another_python(version)
+    root = tmp_path / "task"
+    zipfile.ZipFile(birds).extractall(root)
+    rooms = Path(specc_targets.__file__).parent.parent
+    arguments = [python, "-I", "-S", "-B", "-c", _AGAIN, str(rooms), str(root), str(tmp_path)]
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == birds.name
+    assert (tmp_path / birds.name).read_bytes() == birds.read_bytes()
+    request = {"specc": 1, "run": {"id": "r"}, "step": "s", "action": "call", "call": "birds:flap_bird"}
+    run = [python, "-I", "-S", "-c", _RUN, str(root), json.dumps({**request, "with": {"bird": "x"}, "scope": {}})]
+    ran = subprocess.run(run, env={}, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout.splitlines()[-1]) == {"$value": "flappy x"}
+
+
+def another_python(version: str) -> str:
+    """An interpreter of this version; skips the test where there is none."""
+    folders = [*os.get_exec_path(), *Path.home().glob(f".pyenv/versions/{version}.*/bin")]
+    for path in (Path(folder, f"python{version}") for folder in folders):
+        if path.is_file() and not subprocess.run([path, "-c", ""], capture_output=True, check=False).returncode:
+            return str(path)
+    pytest.skip(f"Python {version} is not installed")
 
 
 def test_nothing_of_the_runtime_that_is_shipped_imports_what_is_left_out() -> None:

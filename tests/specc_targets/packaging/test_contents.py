@@ -151,6 +151,15 @@ def test_what_was_built_is_not_built_in(project) -> None:
     second = project.build('include = ["**"]\n')
     assert first.names == {"work.py", "notes.txt", "birds.toml"}
     assert first.made.sha256 == second.made.sha256
+    (project.root / "out/mine.txt").write_text("")
+    third, fourth = project.build('include = ["**"]\n', "."), project.build('include = ["**"]\n', ".")
+    assert third.names == {
+        "work.py",
+        "notes.txt",
+        "birds.toml",
+        *(f"out/{path.name}" for path in (project.root / "out").iterdir()),
+    }
+    assert third.made.sha256 == fourth.made.sha256
     assert project.build('include = ["data/build/*"]\n').names == {"work.py", "data/build/a.csv"}
 
 
