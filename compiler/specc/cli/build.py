@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,8 @@ def command(spec: str, stack: str | None, output: Path | None, as_json: bool) ->
     show(compilation.diagnostics, compilation.texts)
     for path in built.paths:
         click.echo(str(path))
+    if built.image is not None:
+        click.echo(f"build the image in {directory} with: {shlex.join(built.image.build)}", err=True)
 
 
 def _found(compilation: Compilation) -> object:

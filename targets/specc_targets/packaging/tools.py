@@ -20,6 +20,8 @@ TIMEOUT = 900
 """Seconds that installing may take."""
 _EXPORT_TIMEOUT = 120
 _LAST_LINES = 12
+_CHATTER = ("Using CPython", "Using Python", "Resolved ", "Prepared ", "Installed ", "Collecting ", "Looking in ")
+"""Beginnings of lines that say nothing of what went wrong."""
 _UNWANTED = ("PIP_TARGET", "PIP_USER", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV", "PIP_PLATFORM", "PIP_PYTHON")
 """Settings of pip that say something else than the arguments given here."""
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
@@ -38,7 +40,8 @@ class Done:
     @property
     def last(self) -> tuple[str, ...]:
         """The last lines that say something."""
-        return tuple([line.rstrip() for line in self.output.splitlines() if line.strip()][-_LAST_LINES:])
+        lines = [line.rstrip() for line in self.output.splitlines() if line.strip()]
+        return tuple([line for line in lines if not line.startswith(_CHATTER)][-_LAST_LINES:])
 
 
 @cache

@@ -118,6 +118,19 @@ def test_the_entry_point_hands_over_commands(project, tmp_path: Path) -> None:
     assert b"/lambda-entrypoint.sh" in handler.stderr
 
 
+def test_the_command_says_how_the_image_is_built(
+    project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from specc.cli.shell import run
+
+    image = project.build(IMAGE).made.image
+    monkeypatch.chdir(project.root)
+    assert run(["build", "birds.toml", "-o", "out"]) == 0
+    told = capsys.readouterr()
+    assert told.out.splitlines() == [f"out/{image.path.name}", "out/build.json"]
+    assert told.err == f"build the image in out with: {' '.join(image.build)}\n"
+
+
 @pytest.mark.slow
 def test_docker_builds_it(project) -> None:
     docker = shutil.which("docker")
