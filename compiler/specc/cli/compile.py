@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 )
 @click.option("--stack", metavar="STACK", help="The environment in `[stacks]` to compile for.")
 @click.option("--sam", is_flag=True, help="Write the template of `cloudformation` for AWS SAM.")
+@click.option(
+    "--explain-limits", is_flag=True, help="Write nothing; show how close the machine is to the limits of AWS."
+)
+@click.option("--items", multiple=True, metavar="[STEP=]N", help="Items of maps, for --explain-limits.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest and what was found as a JSON object.")
 def command(
     spec: str,
@@ -39,6 +43,8 @@ def command(
     passes: tuple[str, ...],
     stack: str | None,
     sam: bool,
+    explain_limits: bool,
+    items: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Write a spec's artifacts for one or more targets.
@@ -49,6 +55,11 @@ def command(
     from specc.cli.manifest import Manifest
     from specc.frontend import check, compile_for
 
+    if explain_limits:
+        from specc.cli import limits
+
+        limits.explain_limits(spec, stack, items, as_json)
+        return
     chosen = _load(targets, ("sam",) if sam else ())
     compilation = check(spec, stack=stack, print_ir_after=_printer(passes, as_json))
     artifacts = {}

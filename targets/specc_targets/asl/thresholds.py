@@ -62,7 +62,7 @@ def set_thresholds(sink: Sink, module: Module, definition: Mapping[str, Any]) ->
     flow = Flow(definition, _bounds(module))
     thresholds = _Thresholds(module, flow)
     for at in flow.states.values():
-        for value in _together(flow, at):
+        for value in together(flow, at):
             share = thresholds.share([load for item, where in value for load in flow.loads(item, where)])
             if share is None:
                 _report(sink, module, flow, at)
@@ -77,7 +77,7 @@ def set_thresholds(sink: Sink, module: Module, definition: Mapping[str, Any]) ->
             payload["project_limit"] = share.projection
 
 
-def _together(flow: Flow, at: At) -> Iterator[list[tuple[Any, At]]]:
+def together(flow: Flow, at: At) -> Iterator[list[tuple[Any, At]]]:
     """What a state holds at once: its request, what its branches give, what it gives to an iteration."""
     payload = at.payload
     if payload is not None:
@@ -94,7 +94,7 @@ def _together(flow: Flow, at: At) -> Iterator[list[tuple[Any, At]]]:
 class _Thresholds:
     def __init__(self, module: Module, flow: Flow) -> None:
         self._flow = flow
-        self._parameters = {item.name: _largest(item) for item in module.parameters}
+        self._parameters = {item.name: largest_parameter(item) for item in module.parameters}
         self.shares: dict[str, _Share] = {}
         self.items: dict[str, int] = {}
         """Scatter -> bytes of the items that it may give back inline."""
@@ -198,7 +198,7 @@ def _size(value: Json) -> int:
     return len(json.dumps(value, ensure_ascii=False).encode())
 
 
-def _largest(item: Parameter) -> int:
+def largest_parameter(item: Parameter) -> int:
     """The bytes of a parameter, at most as far as its declaration tells."""
     default = _size(item.default)
     if item.kind in ("integer", "number", "boolean", "datetime", "duration"):

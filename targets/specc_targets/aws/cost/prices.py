@@ -39,12 +39,19 @@ def price_list() -> dict[str, Prices]:
     text = json.loads(FILE.read_text(encoding="utf-8"), parse_float=Decimal)
     found: dict[str, Prices] = {}
     for region, entries in text["regions"].items():
-        values = {
-            name: Decimal(entry) if isinstance(entry, str) else {key: Decimal(item) for key, item in entry.items()}
-            for name, entry in entries.items()
-        }
-        found[region] = Prices(region=region, date=text["date"], **values)
+        found[region] = Prices(
+            region=region,
+            date=text["date"],
+            lambda_gb_second=_by_arch(entries.pop("lambda_gb_second")),
+            fargate_vcpu_hour=_by_arch(entries.pop("fargate_vcpu_hour")),
+            fargate_gb_hour=_by_arch(entries.pop("fargate_gb_hour")),
+            **{name: Decimal(entry) for name, entry in entries.items()},
+        )
     return found
+
+
+def _by_arch(entries: Mapping[str, str]) -> dict[str, Decimal]:
+    return {arch: Decimal(entry) for arch, entry in entries.items()}
 
 
 def prices_in(region: str | None) -> Prices:

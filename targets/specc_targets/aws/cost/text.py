@@ -72,7 +72,7 @@ def _lines(found: Estimate) -> Iterator[str]:
         )
     helpers = f"a call of the machine's own {plain(HELPER_SECONDS)} s"
     yield f"  typical: nothing fails; a call takes {_seconds(found)}, {helpers}"
-    yield "  at most: every call takes until its timeout, and fails as often as its retries allow; no faults of AWS itself"
+    yield "  at most: calls take until their timeout and fail as often as their retries allow; no faults of AWS itself"
     yield ""
     rows = [("", "typical", "USD", "at most", "USD")]
     rows += [_row(line) for line in found.lines]
