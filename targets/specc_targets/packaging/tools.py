@@ -28,6 +28,12 @@ _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
+class ToolError(TargetError):
+    """uv or pip is missing, or does not come to an end."""
+
+    code = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """How a process ended."""
@@ -58,7 +64,7 @@ def export_lock(lock: Path, start: Path) -> str:
     """
     program = uv()
     if program is None:
-        raise TargetError(
+        raise ToolError(
             f"reading `{lock.name}` needs uv, which is not installed; install it, or write `uv export --frozen "
             '--no-dev --no-emit-project -o requirements.txt` where it is and say `requirements = "requirements.txt"`'
         )
@@ -104,7 +110,7 @@ def install(requirements: Path, constraints: Path | None, target: Path, folder: 
         flags = ["--only-binary=:all:", "--no-compile", "--no-input", "--disable-pip-version-check", "--no-color", "-q"]
         arguments = [sys.executable, "-m", "pip", "install", *flags, *where, *files]
     else:
-        raise TargetError("installing requirements needs uv or pip, and neither is installed")
+        raise ToolError("installing requirements needs uv or pip, and neither is installed")
     return _run(arguments, folder, TIMEOUT)
 
 
@@ -123,8 +129,8 @@ def _run(arguments: Sequence[str], folder: Path, timeout: float) -> Done:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise TargetError(f"`{' '.join(arguments[1:3])}` took longer than {timeout:g} seconds") from None
+        raise ToolError(f"`{' '.join(arguments[1:3])}` took longer than {timeout:g} seconds") from None
     except OSError as error:
-        raise TargetError(f"cannot run `{arguments[0]}`: {(error.strerror or str(error)).lower()}") from None
+        raise ToolError(f"cannot run `{arguments[0]}`: {(error.strerror or str(error)).lower()}") from None
     said = done.stderr if done.returncode == 0 else done.stderr + done.stdout
     return Done(done.returncode == 0, _CREDENTIALS.sub("***@", _COLOR.sub("", said)), done.stdout)

@@ -36,6 +36,8 @@ sys.path.insert(0, root)
 sys.dont_write_bytecode = True
 os.environ.update(LAMBDA_TASK_ROOT=root, SPECC_STORE="file://" + root + "/../store")
 from specc_runtime.lambda_handler import handler
+slow = {"asyncio", "boto3", "email", "http", "multiprocessing", "ssl", "subprocess", "urllib.request"} & set(sys.modules)
+assert not slow, slow  # what only some requests need comes late
 answer = handler(json.loads(request), None)
 import specc_runtime
 for found in pkgutil.walk_packages(specc_runtime.__path__, "specc_runtime."):

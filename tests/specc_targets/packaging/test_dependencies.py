@@ -137,8 +137,9 @@ def test_the_lock_of_a_workspace_gives_what_the_member_needs(project, wheel) -> 
 
 def test_a_lock_without_uv(project, without_uv: None) -> None:
     project.write({"uv.lock": "version = 1\n"})
-    with pytest.raises(TargetError, match=r"needs uv, which is not installed.*uv export --frozen"):
+    with pytest.raises(TargetError, match=r"needs uv, which is not installed.*uv export --frozen") as told:
         project.build('requirements = "uv.lock"\n')
+    assert told.value.code == 3, "something outside is missing"
 
 
 @pytest.mark.usefixtures("needs_uv")
