@@ -23,6 +23,7 @@ STAGES = {
     "build": "`specc build`",
     "run": "`specc run --local`",
     "test": "`specc test`",
+    "engines": "`specc test --on local,asl`",
 }
 
 

@@ -40,9 +40,9 @@ def read_record(store: Store, address: str) -> Record | None:
     try:
         data = store.get(address)
     except StoreError:
-        if store.exists(address):
-            raise
-        return None
+        if not store.exists(address):
+            return None
+        data = store.get(address)  # it came meanwhile, or this says why it cannot be read
     content = decode_json(data)
     if "error" in content:
         return Failure(content["error"]["name"], content["error"]["message"])

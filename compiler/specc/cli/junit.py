@@ -44,9 +44,9 @@ def _count(element: ElementTree.Element, verdicts: Sequence[Verdict], errors: in
 
 def _case(suite: ElementTree.Element, verdict: Verdict) -> None:
     time = f"{verdict.result.duration:.3f}"
-    case = ElementTree.SubElement(suite, "testcase", classname=_fit(verdict.spec), name=_fit(verdict.name), time=time)
+    case = ElementTree.SubElement(suite, "testcase", classname=_fit(verdict.spec), name=_fit(verdict.title), time=time)
     if not verdict.passed:
-        failure = ElementTree.SubElement(case, "failure", message=_fit(verdict.reason), type="SPC510")
+        failure = ElementTree.SubElement(case, "failure", message=_fit(verdict.reason), type=verdict.code)
         failure.text = _fit(verdict.details)
     if verdict.printed:
         ElementTree.SubElement(case, "system-out").text = _fit(verdict.printed)

@@ -17,6 +17,7 @@ from specc.cli.report import Failure, show
 if TYPE_CHECKING:
     from specc.diagnostics import Diagnostic
     from specc.frontend import Compilation
+    from specc.testing.engines import Engines
     from specc.testing.verdicts import Verdict
 
 
@@ -28,16 +29,34 @@ if TYPE_CHECKING:
     "--junit", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Also write them as JUnit XML."
 )
 @click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Run at most N calls at the same time.")
-def command(specs: tuple[str, ...], name: str | None, as_json: bool, junit: Path | None, jobs: int | None) -> None:
+@click.option(
+    "--on",
+    "engines",
+    metavar="ENGINES",
+    default="local",
+    help="Where to run them: `local`, `asl` (a state machine on an emulator), or both, which must agree.",
+)
+def command(
+    specs: tuple[str, ...], name: str | None, as_json: bool, junit: Path | None, jobs: int | None, engines: str
+) -> None:
     """Run the tests that specs carry, on this machine.
 
     SPEC is a file, or a quoted glob such as 'specs/**/*.toml'. One line for each test and the count go to standard
     output, why tests failed and what their steps printed to standard error. The exit code is 1 when a test failed, 2
     when a spec does not compile.
     """
-    session = _Session(name, jobs, as_json)
-    for spec in expand(specs):
-        session.run(spec)
+    from specc.targets import TargetError
+    from specc.testing.engines import Engines
+
+    with Engines(_engines(engines)) as running:
+        session = _Session(name, jobs, as_json, running)
+        try:
+            for spec in expand(specs):
+                session.run(spec)
+        except TargetError as error:
+            raise Failure(str(error), error.code) from None
+    for note in running.notes:
+        click.echo(f"note: {note}", err=True)
     if name is not None and not session.verdicts and not session.refused:
         raise Failure(f"no test has `{name}` in its name", 2)
     if junit is not None:
@@ -62,6 +81,7 @@ class _Session:
     jobs: int | None
     silent: bool
     """Whether nothing is said before the end."""
+    engines: Engines
     verdicts: list[Verdict] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     """Specs that do not compile, and why."""
@@ -79,17 +99,25 @@ class _Session:
 
             self.refused[spec] = render(compilation.diagnostics, compilation.texts, "concise")
             return
-        for verdict in self._verdicts(spec, compilation):
-            self.verdicts.append(verdict)
-            self._tell(verdict, compilation)
+        from specc.testing.engines import NotCompiled
+
+        try:
+            for verdict in self._verdicts(spec, compilation):
+                self.verdicts.append(verdict)
+                self._tell(verdict, compilation)
+        except NotCompiled as error:
+            from specc.diagnostics.render import render
+
+            self._report(error.diagnostics, compilation)
+            self.refused[spec] = render(error.diagnostics, compilation.texts, "concise")
 
     def _verdicts(self, spec: str, compilation: Compilation) -> Iterator[Verdict]:
-        from specc.testing.running import Interrupted, names_of, run_test
+        from specc.testing.running import Interrupted, names_of
 
         for index, name in enumerate(names_of(compilation)):
             if _matches(name, self.pattern):
                 try:
-                    yield run_test(spec, index, compilation, jobs=self.jobs)
+                    yield from self.engines.verdicts(spec, index, compilation, jobs=self.jobs)
                 except Interrupted as interrupted:
                     click.echo(f"interrupted: {interrupted}", err=True)
                     raise click.exceptions.Exit(128 + (interrupted.signal or 2)) from None
@@ -98,9 +126,9 @@ class _Session:
         from specc.diagnostics.render.visible import visible
 
         if not self.silent:
-            words = f"ok      {verdict.spec}: {verdict.name}"
+            words = f"ok      {verdict.spec}: {verdict.title}"
             if not verdict.passed:
-                words = f"FAILED  {verdict.spec}: {verdict.name}: {verdict.reason}"
+                words = f"FAILED  {verdict.spec}: {verdict.title}: {verdict.reason}"
             click.echo(visible(" ".join(words.split("\n"))))
             sys.stdout.flush()
         if verdict.diagnostic is not None:
@@ -131,6 +159,17 @@ class _Session:
         return json.dumps(found, ensure_ascii=False, indent=2, default=repr)
 
 
+def _engines(text: str) -> tuple[str, ...]:
+    """What `--on` names, each once."""
+    from specc.testing.engines import ENGINES
+
+    found = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+    unknown = [name for name in found if name not in ENGINES]
+    if unknown:
+        raise click.UsageError(f"`--on` takes {' and '.join(f'`{name}`' for name in ENGINES)}, not `{unknown[0]}`")
+    return found
+
+
 def _matches(name: str, pattern: str | None) -> bool:
     if pattern is None:
         return True
@@ -148,6 +187,7 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
     return {
         "spec": verdict.spec,
         "name": verdict.name,
+        **({"engine": verdict.engine} if verdict.engine else {}),
         "passed": verdict.passed,
         "differences": [
             {

@@ -10,6 +10,9 @@ from specc.testing.verdicts import Verdict, judge
 
 if TYPE_CHECKING:
     from specc.frontend import Compilation
+    from specc.ir.module import Module
+    from specc_runtime.expressions import JsonValue
+    from specc_schemas import TestCase
 
 
 class Interrupted(Exception):  # noqa: N818  # a request, not an error
@@ -31,17 +34,23 @@ def run_test(
     """Run test number `index` of a sound spec, which the user calls `spec`. Raises `Interrupted`."""
     from specc.targets import load
 
-    model, module, source = compilation.model, compilation.module, compilation.spec
+    test, module, values = prepared(index, compilation)
+    source = compilation.spec
+    assert source is not None
+    engine: Any = load("local")  # which does more than targets must
+    more = {"cancel": cancel} if cancel is not None else {}
+    result, signal, printed = engine.run_quietly(module, values, root=source.root, jobs=jobs, **more)
+    if result.status == "interrupted":
+        raise Interrupted(result.error.message, signal)
+    return judge(spec, index, test, compilation, result, printed, calls_by_step(module, result))
+
+
+def prepared(index: int, compilation: Compilation) -> tuple[TestCase, Module, dict[str, JsonValue]]:
+    """Test number `index`, the module that it runs, and the parameters of that run."""
+    model, module = compilation.model, compilation.module
     assert model is not None
     assert model.tests is not None
     assert module is not None
-    assert source is not None
     test = model.tests[index]
-    engine: Any = load("local")  # which does more than targets must
     values = {name: constant(value) for name, value in (test.params or {}).items()}
-    replaced = mocked(module, test.mock or {})
-    more = {"cancel": cancel} if cancel is not None else {}
-    result, signal, printed = engine.run_quietly(replaced, values, root=source.root, jobs=jobs, **more)
-    if result.status == "interrupted":
-        raise Interrupted(result.error.message, signal)
-    return judge(spec, index, test, compilation, result, printed, calls_by_step(replaced, result))
+    return test, mocked(module, test.mock or {}), values

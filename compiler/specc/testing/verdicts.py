@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,15 @@ class Verdict:
     """How often each step of the spec was called."""
     diagnostic: Diagnostic | None
     """Why it failed, at its lines in the spec."""
+    engine: str = ""
+    """Where it ran, when that was asked for; `local and asl` where both differ."""
+    told: Sequence[str] = ()
+    """The differences in words, where they are not those from what is expected."""
+
+    @property
+    def title(self) -> str:
+        """Its name, and where it ran."""
+        return f"{self.name} [{self.engine}]" if self.engine else self.name
 
     @property
     def passed(self) -> bool:
@@ -42,15 +51,21 @@ class Verdict:
         return not self.differences
 
     @property
+    def code(self) -> str:
+        """The code of what is told when it failed."""
+        return self.diagnostic.code if self.diagnostic is not None else "SPC510"
+
+    @property
     def reason(self) -> str:
         """Why it failed, in one line."""
         more = len(self.differences) - 1
-        return _told(self.differences[0], self.result) + (f" (and {more} more)" if more else "")
+        first = self.told[0] if self.told else _told(self.differences[0], self.result)
+        return first + (f" (and {more} more)" if more else "")
 
     @property
     def details(self) -> str:
         """Why it failed, and the user's own traceback."""
-        lines = [_told(item, self.result) for item in self.differences]
+        lines = list(self.told) or [_told(item, self.result) for item in self.differences]
         traceback = self.result.error.traceback if self.result.error is not None else ""
         return "\n".join([*lines, traceback] if traceback else lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from specc.targets import TargetError
@@ -33,8 +33,13 @@ class Refused(TargetError):  # noqa: N818  # the name says it
 
 
 @contextmanager
-def told(endpoint: str | None = None) -> Iterator[None]:
-    """Turn what botocore raises into a `TargetError`: with 3 where something outside is missing, else with 1."""
+def told(
+    endpoint: str | None = None, known_codes: Mapping[str, Callable[[], Exception]] | None = None
+) -> Iterator[None]:
+    """Turn what botocore raises into a `TargetError`: with 3 where something outside is missing, else with 1.
+
+    `known_codes` says what to raise for codes of AWS that the caller knows more about.
+    """
     try:
         from botocore import exceptions as known
     except ModuleNotFoundError:
@@ -57,7 +62,8 @@ def told(endpoint: str | None = None) -> Iterator[None]:
         advice = "; is the emulator running?" if endpoint else "; is there a way to the internet?"
         raise NotReachable(f"nothing answers at {at}{advice}") from None
     except known.ClientError as error:
-        raise _refused(error) from None
+        better = (known_codes or {}).get(code_of(error))
+        raise (better() if better is not None else _refused(error)) from None
     except known.BotoCoreError as error:
         raise Refused(str(error)) from None
 

@@ -12,10 +12,18 @@ from specc_targets.emulator.availability import require_emulator
 
 if TYPE_CHECKING:
     from specc_targets.emulator.client import Emulator
+    from specc_targets.emulator.testing import AslEngine
 
 
 class EmulatorDriver:
     """Starts emulators."""
+
+    def test_engine(self) -> AslEngine:
+        """What runs tests on state machines, for a `with` statement. Raises `TargetError` without the extra."""
+        require_emulator()
+        from specc_targets.emulator.testing import AslEngine
+
+        return AslEngine()
 
     @contextlib.contextmanager
     def started(self, *, port: int = 0, time_scale: float = 1.0) -> Iterator[Emulator]:

@@ -98,4 +98,30 @@ ENTRIES: tuple[Entry, ...] = (
         files=_WORK,
         stage="test",
     ),
+    Entry(
+        code="SPC530",
+        title="a test ends differently on two engines",
+        why=(
+            "`specc test --on local,asl` runs each test here and as a state machine on an emulator. Both came to other "
+            "outputs, skipped steps or errors, so what is tested here is not what runs when it is deployed. Mostly a "
+            "function reads its surroundings: the environment, files that are not shipped, the time. If no function "
+            "does, it is a bug in specc."
+        ),
+        bad=_spec(
+            '[steps.place]\ncall = "place:place"\n\n[outputs]\nplace = "${steps.place}"\n\n'
+            '[[tests]]\nname = "the same everywhere"\nexpect.skipped = []'
+        ),
+        good=_spec(
+            '[steps.place]\ncall = "place:name"\n\n[outputs]\nplace = "${steps.place}"\n\n'
+            '[[tests]]\nname = "the same everywhere"\nexpect.skipped = []'
+        ),
+        files={
+            "place.py": (
+                "import os\n\n\ndef place() -> str:\n"
+                '    return os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "here")\n\n\n'
+                'def name() -> str:\n    return "anywhere"\n'
+            )
+        },
+        stage="engines",
+    ),
 )
