@@ -115,14 +115,12 @@ def _build(compilation: Compilation, module: Module, root: Path, directory: Path
     if compilation.failed:
         return None
     stale = manifest.earlier(directory)
-    archives = _archives(directory, module.name, code, dependencies) if as_zip else []
     image = None
     if not as_zip or _needs_image(module):
         image = write_context(directory, module.name, code, requirements, python, package.arch)
+    archives = _archives(directory, module.name, code, dependencies) if as_zip else []
     data = _data(module, python, archives, image, requirements)
     data["contents"] = manifest.contents(runtime_items(), project.items, dependencies)
-    path = directory / manifest.NAME
-    path.write_text(manifest.as_text(data), encoding="utf-8")
     built = Built(
         archive=archives[0].path if archives else None,
         sha256=archives[0].sha256 if archives else image.sha256 if image is not None else "",
@@ -130,7 +128,7 @@ def _build(compilation: Compilation, module: Module, root: Path, directory: Path
         unzipped_size=sum(archive.unzipped_size for archive in archives),
         layers=tuple(archives[1:]),
         image=image,
-        manifest=path,
+        manifest=manifest.write(directory, data),
         data=data,
         python=python,
         arch=package.arch,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -67,9 +68,12 @@ def _listed(item: Item) -> dict[str, Any]:
     return {"path": item.name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "why": item.why}
 
 
-def as_text(data: dict[str, Any]) -> str:
-    """The text of the file."""
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+def write(directory: Path, data: dict[str, Any]) -> Path:
+    """Write the file, in one step. Raises `OSError`."""
+    path = directory / NAME
+    temporary = directory / f".{NAME}.{os.getpid()}"
+    temporary.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return temporary.replace(path)
 
 
 def earlier(directory: Path) -> set[str]:
