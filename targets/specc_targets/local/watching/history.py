@@ -15,10 +15,11 @@ from specc_targets.local.runs.directory import RunDirectory, list_runs, run_name
 from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.journal import JOURNAL
 from specc_targets.local.runs.removal import prune, remove
+from specc_targets.local.watching.figures import counts, step_figures
 from specc_targets.local.watching.files import EVENTS, LOG
 from specc_targets.local.watching.lines import Line, fault_of, place_of, read_event
 from specc_targets.local.watching.reading import epoch, follow_log, read_log, read_tree
-from specc_targets.local.watching.tree import Node, Tree
+from specc_targets.local.watching.tree import Tree
 
 Summary = dict[str, Any]
 _UNTOLD = frozenset({"running", "killed"})
@@ -124,8 +125,6 @@ def _figures(run: RunDirectory, status: str, tree: Tree) -> Summary:
     header, result = run.header(), run.result() or {}
     started = epoch(header.get("started"))
     elapsed = max(0.0, (time.time() if status == "running" else _touched(run)) - started)
-    maps = [node for node in tree.walk() if node.total is not None]
-    states = tree.root.counts
     return {
         "id": run.id,
         "name": header.get("name"),
@@ -134,18 +133,7 @@ def _figures(run: RunDirectory, status: str, tree: Tree) -> Summary:
         "started": header.get("started"),
         "ended": result.get("ended"),
         "duration": round(lasted if isinstance(lasted := result.get("duration"), int | float) else elapsed, 6),
-        "counts": {
-            "steps": {
-                "total": max(tree.total, len(tree.root.children)),
-                **{state: states[state] for state in ("done", "failed", "skipped", "stopped")},
-                "running": len(tree.root.active),
-            },
-            "items": {
-                "total": sum(node.total or 0 for node in maps),
-                "done": sum(node.done for node in maps),
-                "failed": sum(node.failed for node in maps),
-            },
-        },
+        "counts": counts(tree),
     }
 
 
@@ -168,7 +156,7 @@ def _status(run: RunDirectory) -> Summary:
         "outputs": _table(result.get("outputs")),
         "pid": run.pid(),
         "steps": [
-            *(_step(node, now) for node in tree.walk()),
+            *(step_figures(node, now) for node in tree.walk()),
             *({"step": name, "state": "waiting" if status == "running" else "not run"} for name in waiting),
         ],
         "error": fault_of(error) if isinstance(error, dict) else None,
@@ -188,28 +176,6 @@ def _tolerated(found: Summary) -> Summary:
     errors = {index: fault_of(error) for index, error in _table(found.get("errors")).items() if isinstance(error, dict)}
     total = found.get("total")
     return {**place_of(found), "total": total if isinstance(total, int) else len(errors), "errors": errors}
-
-
-def _step(node: Node, now: float) -> Summary:
-    """A step in figures; `items` only of a map, `calls` only of what is inside of one."""
-    found: Summary = {
-        "step": node.path,
-        "state": _state(node),
-        "seconds": round(node.elapsed(now), 6),
-        "cached": node.cached,
-        "retried": node.retried,
-        "recovered": node.recovered,
-    }
-    if node.total is not None:
-        found["items"] = {"total": node.total, "done": node.done, "failed": node.failed}
-    return found
-
-
-def _state(node: Node) -> str:
-    """Of a step inside a map the map's: its own changes with every item."""
-    while node.depth and node.parent is not None and node.parent.path:
-        node = node.parent
-    return node.state
 
 
 def _from_journal(run: RunDirectory, tree: Tree) -> list[str]:
