@@ -24,6 +24,7 @@ def test_the_corpus_is_large_enough() -> None:
 
 
 @pytest.mark.parametrize(("case", "run"), _RUNS)
+@pytest.mark.usefixtures("account")
 def test_engines_agree(
     deployment: Deployment, case: Case, run: Run, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

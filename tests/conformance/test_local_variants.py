@@ -23,7 +23,7 @@ from specc_targets.local.runs.recovery import Recovered
 
 pytestmark = pytest.mark.slow
 Plan = dict[str, Any]
-_PAIRS = [(case, run) for case in load_corpus() for run in case.runs]
+_PAIRS = [(case, run) for case in load_corpus() for run in case.runs if not run.asks_others]
 _PURE = [(case, run) for case, run in _PAIRS if "{directory}" not in run.params.values()]
 _SUCCESSFUL = [(case, run) for case, run in _PAIRS if run.error is None]
 

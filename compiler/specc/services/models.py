@@ -1,4 +1,4 @@
-"""Services, operations, shapes. A file is read when a step uses its service: in some milliseconds, the largest in 50."""
+"""Services, operations, shapes. A file is read when a step uses its service: within milliseconds, the largest in 50."""
 
 from __future__ import annotations
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
-from specc.ir.ops import CallTask, Op
+from specc.ir.ops import AwsTask, CallTask, Op
 from specc_targets.asl.emit_job import write_hosted
 from specc_targets.asl.emitter import DEFAULT_TIMEOUT, Emitter
 from specc_targets.asl.failures import catchers, known_errors, retriers
@@ -19,10 +20,23 @@ def emit_call(emitter: Emitter, op: Op, scope: Scope, target: str, after: str) -
 
 
 def write_call(
-    emitter: Emitter, op: Op, scope: Scope, target: str | None, after: str, *, address: str | None = None
+    emitter: Emitter,
+    op: Op,
+    scope: Scope,
+    target: str | None,
+    after: str,
+    *,
+    address: str | None = None,
+    name: str | None = None,
+    catch: Sequence[Json] | None = None,
 ) -> str:
-    """The same; with `address` the handler keeps the result there and answers with nothing."""
+    """The same; with `address` the handler keeps the result there and answers with nothing.
+
+    `name` of the state and `catch` are for a call that is only one way of doing what the step does.
+    """
     assert isinstance(op, CallTask)
+    if address is not None and isinstance(op, AwsTask):
+        emitter.by_function.setdefault(op.origin, "it keeps the result of each item")
     if is_hosted(op):
         return write_hosted(emitter, op, scope, target, after, address=address)
     fields: dict[str, Json] = {"call": str(op.function), "with": template(op.arguments.raw)}
@@ -30,8 +44,10 @@ def write_call(
         fields["codec"] = op.codec
     if address is not None:
         fields |= {"address": expression(address), "store": "address"}
+    if catch is None:
+        catch = catchers(emitter, op, scope, target, after) if target is not None else ()
     return emitter.call(
-        scope.state(op.name),
+        name or scope.state(op.name),
         "call",
         scope,
         fields,
@@ -43,7 +59,7 @@ def write_call(
         errors=known_errors(op, scope),
         project=emitter.projections.result(scope.path(op.name)),
         retry=retriers(emitter, op, scope),
-        catch=catchers(emitter, op, scope, target, after) if target is not None else (),
+        catch=catch,
         after=after,
     )
 

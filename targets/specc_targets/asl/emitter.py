@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from specc.diagnostics import Place
 from specc.ir.module import Module
 from specc.ir.ops import Op
 from specc_runtime.expressions import Template
@@ -57,6 +58,8 @@ class Emitter:
     names: NameTable = field(default_factory=lambda: NameTable("params", "run", "states", "outcome", "failure"))
     states: States = field(default_factory=dict)
     written: int = 0
+    by_function: dict[Place, str] = field(default_factory=dict)
+    """SDK calls that a function makes -> why Step Functions cannot, or nothing where that has been said."""
     environment: Mapping[str, str] = field(init=False)
     known: Known = field(init=False)
 

@@ -45,6 +45,10 @@ class ErrorClasses:
         known = self._known(name)
         return base in known or (base in _ROOTS and known.isdisjoint(_ROOTS))
 
+    def is_known(self, name: str) -> bool:
+        """Whether it is the name of a class of Python's own or of the functions'."""
+        return bool(self._known(name))
+
     def _known(self, name: str) -> frozenset[str]:
         if name not in self._names:
             self._names[name] = builtin_names(name.removeprefix("builtins.")) or self._read(name)

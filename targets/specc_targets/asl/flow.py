@@ -11,10 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from specc_targets.asl.text import RESULT
+
 ERROR = 40 * 1024
 """Bytes of an error: Step Functions keeps 32,768 characters of its cause."""
 SMALL = 256
 """Bytes of what else an expression gives: an address, a count, the id of the run."""
+OWN = 8 * 1024
+"""Bytes of what an SDK integration leaves, at most: 2,048 characters, and what is shown of them."""
 ALL = "*"
 """Stands for all parameters."""
 INLINE = 40
@@ -187,6 +191,9 @@ class Flow:
         part = _FIELD.fullmatch(value)
         if part is not None and part[1] in self.assigned and self.variable(part[1]).parameters:
             load.parameters.add(part[2] or part[3])
+            return []
+        if value.startswith(f"{{% ({RESULT};"):
+            load.fixed = max(load.fixed, OWN)
             return []
         load.fixed = max(load.fixed, ERROR if "errorOutput" in value else max(SMALL, len(value)))
         if _COUNT.fullmatch(value):

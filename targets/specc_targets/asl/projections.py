@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from specc.ir.module import Module
-from specc.ir.ops import Group, Loop, Op, Recoverable
-from specc.ir.walk import uses
+from specc.ir.ops import AwsTask, Group, Loop, Op, Recoverable
+from specc.ir.walk import Use, uses
 from specc_runtime.expressions import Template
 from specc_runtime.expressions.references import static_path
 from specc_targets.asl.lexical import Level, Path, levels
@@ -51,7 +51,7 @@ class Projections:
     def _read(self, op: Op, level: Level) -> None:
         inside = level.enter(op)
         for use in uses(op):
-            if use.role not in _NATIVE_ROLES or native_condition(use.template, self._known, lambda _: "$x") is None:
+            if not self._is_native(op, use):
                 continue
             where = inside if use.inside and inside is not None else level
             for reference in use.template.references:
@@ -63,6 +63,14 @@ class Projections:
                     binder = where.binder("last")
                     if binder is not None:
                         self._last.setdefault(binder, set()).add(pointer(reference.path))
+
+    def _is_native(self, op: Op, use: Use) -> bool:
+        """Whether the machine itself evaluates it."""
+        if isinstance(op, AwsTask):
+            from specc_targets.asl.sdk_calls import sdk_call  # late: most specs call no service
+
+            return use.role == "arguments" and not isinstance(sdk_call(op, self._known, lambda _: "$x"), str)
+        return use.role in _NATIVE_ROLES and native_condition(use.template, self._known, lambda _: "$x") is not None
 
     def _forward(self, level: Level) -> bool:
         """Hand on what is asked of the operations of one region; whether that changed anything."""

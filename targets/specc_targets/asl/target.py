@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, ClassVar
 
+from specc.diagnostics import Sink
 from specc.ir.module import Module
-from specc.ir.ops import TASKS, Group, Loop, Map, Op, Wait
+from specc.ir.ops import TASKS, AwsTask, Group, Loop, Map, Op, Wait
 from specc.passes import InternalError
 from specc.passes.base import Context
+from specc_targets.asl.emit_aws import emit_aws, report_by_function
 from specc_targets.asl.emit_call import emit_call
 from specc_targets.asl.emit_group import emit_group
 from specc_targets.asl.emit_loop import emit_loop
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 EMITTERS: Mapping[type[Op], EmitOp] = {
     **dict.fromkeys(TASKS, emit_call),
+    AwsTask: emit_aws,
     Wait: emit_wait,
     Group: emit_group,
     Map: emit_map,
@@ -70,7 +73,7 @@ def verified(context: Context, module: Module) -> dict[str, Json] | None:
     Reports SPC410 and SPC425.
     """
     try:
-        definition = machine(module, context.modules)
+        definition = machine(module, context.modules, context.sink)
     except TooManyStatesError:
         report_too_many_states(context.sink)
         return None
@@ -82,8 +85,11 @@ def verified(context: Context, module: Module) -> dict[str, Json] | None:
     return None if context.sink.failed else definition
 
 
-def machine(module: Module, modules: ModuleReader | None = None) -> dict[str, Json]:
-    """The definition of the machine of a legalized module; `modules` tells of the user's error classes."""
+def machine(module: Module, modules: ModuleReader | None = None, sink: Sink | None = None) -> dict[str, Json]:
+    """The definition of the machine of a legalized module; `modules` tells of the user's error classes.
+
+    With a `sink`, reports SDK calls that functions make (SPC359).
+    """
     skips = Skips(module)
     emitter = Emitter(
         module=module,
@@ -95,6 +101,8 @@ def machine(module: Module, modules: ModuleReader | None = None) -> dict[str, Js
         classes=ErrorClasses.of(module, modules),
     )
     definition = write_machine(emitter)
+    if sink is not None:
+        report_by_function(sink, emitter)
     prune(definition)
     return definition
 

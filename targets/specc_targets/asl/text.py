@@ -10,6 +10,8 @@ from specc.expressions.jsonata.literals import MAX_EXACT
 from specc_runtime.expressions import JsonValue
 
 Json = JsonValue
+RESULT = "$r := $states.result"
+"""How the text begins of what an SDK integration leaves in a variable; it is small."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 

@@ -31,6 +31,7 @@ from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
+from specc_targets.emulator import sdk_calls
 from specc_targets.emulator.replacing import replace
 from specc_targets.emulator.unparsed import parsed_by_moto
 
@@ -52,6 +53,7 @@ def install(time_scale: float) -> None:
     _scale_waits(time_scale)
     _isolate_distributed_children()
     _let_terminal_errors_pass()
+    sdk_calls.install()
     replace(plain_models, "stepfunctions_backends", parser_models.stepfunctions_parser_backends)
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from conformance.harness.web import web_address
+
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
-_DIRECTORY = "{directory}"
+_DIRECTORY, _NAME, _WEB = "{directory}", "{name}", "{web}"
 
 
 @dataclass(frozen=True)
 class Run:
     """One run of a case, from a `[[runs]]` of `expected.toml`.
 
-    `outputs` is JSON text there, since TOML has no null. A parameter `"{directory}"` stands for a fresh folder.
+    `outputs` is JSON text there, since TOML has no null. A parameter `"{directory}"` stands for a fresh folder, `"{name}"`
+    for a name that nothing has on the emulator, and `{web}` in one for the address of a web server.
     """
 
     case: str
@@ -39,7 +43,14 @@ class Run:
 
     def parameters(self, directory: Path) -> dict[str, Any]:
         """The parameters, with `directory` put in."""
-        return {name: str(directory) if value == _DIRECTORY else value for name, value in self.params.items()}
+        name = "n" + sha256(str(directory).encode()).hexdigest()[:16]
+        places = {_DIRECTORY: str(directory), _NAME: name}
+        return {key: _placed(value, places) for key, value in self.params.items()}
+
+    @property
+    def asks_others(self) -> bool:
+        """Whether it calls services or a web server, which keep what one run has done for the next."""
+        return any(isinstance(value, str) and (value == _NAME or _WEB in value) for value in self.params.values())
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,12 @@ class Case:
     def spec(self) -> Path:
         """The spec's file."""
         return self.folder / "spec.toml"
+
+
+def _placed(value: Any, places: dict[str, str]) -> Any:
+    if isinstance(value, str) and _WEB in value:
+        return value.replace(_WEB, web_address())
+    return places.get(value, value) if isinstance(value, str) else value
 
 
 def load_case(folder: Path) -> Case:

@@ -70,5 +70,13 @@ ENTRIES: tuple[Entry, ...] = (
         _GET.replace("https:", "ftp:"),
         _GET,
     ),
+    Entry(
+        code="SPC359",
+        title="a function makes the call",
+        why="On Step Functions a step with `aws` becomes an SDK integration, which needs no function, where that means the same as a local run. Where it would not, one of the functions makes the call: for parameters that only a function can compute, for bodies and bytes, for results that may be larger than a state holds, for errors that only their code tells apart, and for items of a map, whose results a function keeps. The permission is then the function's.",
+        bad=spec('[steps.read]\naws = "s3:getObject"\nwith = { Bucket = "birds", Key = "goose" }'),
+        good=spec('[steps.look]\naws = "s3:headBucket"\nwith = { Bucket = "birds" }'),
+        stage="compile",
+    ),
 )
 """SPC350-SPC359."""

@@ -78,6 +78,11 @@ def _spellings(service: str, loader: Any) -> Iterator[str]:
     yield from (name for name in loader.list_available_services("service-2") if name.replace("-", "") == service)
 
 
+def _sdk_name(member: str) -> str:
+    """A member as the SDK for Java calls it, in lower case: it cannot call one `null`."""
+    return "nul" if member == "NULL" else member.lower()
+
+
 def _faults(value: Any, shape: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[str]:
     kind = shape.get("type")
     if kind == "list" and isinstance(value, list):
@@ -87,7 +92,7 @@ def _faults(value: Any, shape: Mapping[str, Any], shapes: Mapping[str, Any]) -> 
         for item in value.values():
             yield from _faults(item, shapes[shape["value"]["shape"]], shapes)
     elif kind == "structure" and isinstance(value, dict) and not shape.get("document"):
-        members = {name.lower(): name for name in shape.get("members", {})}
+        members = {_sdk_name(name): name for name in shape.get("members", {})}
         given = {name.lower() for name in value}
         for name, item in value.items():
             member = members.get(name.lower())
