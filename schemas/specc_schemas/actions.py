@@ -57,10 +57,14 @@ WaitChoice = Annotated[
 """A duration, an expression that gives one, or a moment."""
 
 
+Person = Annotated[str, form(r"(user|role):[^\s:,]+", "`user:NAME` or `role:NAME`", '"role:owner"')]
+"""Who may decide."""
+
+
 class Approve(Model):
     """A question to a person."""
 
-    by: Annotated[list[Text], Field(min_length=1)]
+    by: Annotated[list[Person], Field(min_length=1)]
     """Required. Who may decide: `role:...` or `user:...`. Example: `["role:owner"]`."""
     timeout: Duration | None = None
     """How long to wait for an answer. Default: for ever. Example: `"24h"`."""

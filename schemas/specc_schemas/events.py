@@ -85,6 +85,18 @@ class StepFinished(Line):
     """Whether the result was known, from the cache or from before the run was resumed, and nothing was called."""
 
 
+class StepWaiting(Line):
+    """A step asks people, and waits for one of them to decide: `specc approve`."""
+
+    event: Literal["step-waiting"]
+    message: str
+    """What they are asked. Secrets are shown as `***`."""
+    by: list[str]
+    """Who may decide: `user:NAME`, `role:NAME`."""
+    timeout: float | None
+    """Seconds that it waits; null: for ever."""
+
+
 class StepSkipped(Line):
     """A step is skipped. Steps of a single item of a map are not told."""
 
@@ -158,6 +170,7 @@ Event = Annotated[
     | RunEnded
     | StepStarted
     | StepFinished
+    | StepWaiting
     | StepSkipped
     | StepFailed
     | StepRecovered

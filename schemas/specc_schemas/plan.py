@@ -143,6 +143,25 @@ class PlanWait(PlanOperation):
     """A time stamp."""
 
 
+class PlanApprove(PlanOperation):
+    """Asks people, and waits for a decision."""
+
+    kind: Literal["approve"]
+    """Required. What the operation does."""
+    by: Annotated[list[str], Field(min_length=1)]
+    """Required. Who may decide: `user:NAME`, `role:NAME`."""
+    message: Template
+    """Required. What they are asked."""
+    timeout: Seconds | None = None
+    """Seconds to wait for an answer. Default: for ever."""
+    on_timeout: Literal["approve", "reject"] | None = None
+    """What no answer means. Default: `reject`."""
+    retry: PlanRetry | None = None
+    """How failures are retried. Default: not at all."""
+    catches: list[PlanCatch] | None = None
+    """What replaces the result after a refusal, in the order in which they are tried."""
+
+
 class PlanGroup(PlanOperation):
     """A graph of its own, run as one operation."""
 
@@ -196,7 +215,7 @@ class PlanLoop(PlanOperation):
     """What replaces the result after a failure, in the order in which they are tried."""
 
 
-Operation = Annotated[PlanCall | PlanWait | PlanGroup | PlanMap | PlanLoop, Field(discriminator="kind")]
+Operation = Annotated[PlanCall | PlanWait | PlanApprove | PlanGroup | PlanMap | PlanLoop, Field(discriminator="kind")]
 Edge = tuple[str, str, Literal["data", "order"], bool]
 
 

@@ -53,6 +53,10 @@ class LoopExhausted(SpeccError):  # noqa: N818  # part of the language
     """A loop reached its `max` and `until` was never true."""
 
 
+class NobodyToAsk(SpeccError):  # noqa: N818  # part of the language
+    """A step asks a person, where there is none."""
+
+
 class NotAList(SpeccError):  # noqa: N818  # part of the language
     """A source of `each` is not a list."""
 

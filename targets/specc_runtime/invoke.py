@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from specc_runtime import envelope, fan, jobs, records
+from specc_runtime import asking, envelope, fan, jobs, records
 from specc_runtime.codecs import Encoded, codec_of, encode
 from specc_runtime.codecs.json_codec import decode_json, encode_json
 from specc_runtime.envelope import Limits, Tagged, tag
@@ -217,6 +217,7 @@ _ACTIONS: dict[str, Callable[[Request, Store], dict[str, Any]]] = {
     "gather": _gather,
     "record": _record,
     "outputs": _outputs,
+    "ask": asking.ask,
     "submit": jobs.submit,
     "receive": _receive,
 }

@@ -13,6 +13,7 @@ EventType = Literal[
     "run-ended",
     "step-started",
     "step-finished",
+    "step-waiting",
     "step-skipped",
     "step-failed",
     "step-recovered",
@@ -34,7 +35,7 @@ class Event:
     items: tuple[int, ...] = ()
     """The index in each map around what happened, outermost first."""
     id: str | None = None
-    """`run-started`: the run's name."""
+    """`run-started`, `step-waiting`: the run's name."""
     name: str | None = None
     """`run-started`: the spec's name."""
     total: int | None = None
@@ -47,6 +48,12 @@ class Event:
     """`run-ended`, `step-finished`: how long it took."""
     cached: bool | None = None
     """`step-finished`: whether the result was known, and nothing was called."""
+    message: str | None = None
+    """`step-waiting`: what people are asked."""
+    by: tuple[str, ...] | None = None
+    """`step-waiting`: who may decide, `user:NAME` or `role:NAME`."""
+    timeout: float | None = None
+    """`step-waiting`: seconds that it waits; None: for ever."""
     because: str | None = None
     """`step-skipped`: the skipped step that it uses; None when its own `when` was false."""
     done: int | None = None

@@ -145,6 +145,21 @@ class Wait(Op):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approve(Recoverable):
+    """Asks people, and waits until one of them decides. A refusal is the failure `Rejected`."""
+
+    kind: ClassVar[str] = "approve"
+    by: tuple[str, ...]
+    """Who may decide: `user:NAME`, `role:NAME`."""
+    message: Template
+    """What they are asked."""
+    timeout: float | None = None
+    """Seconds to wait for an answer; None: for ever."""
+    on_timeout: Literal["approve", "reject"] = "reject"
+    """What no answer means."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group(Recoverable):
     """A graph of its own, run as one step."""
 
@@ -183,5 +198,5 @@ class Loop(Recoverable):
 
 TASKS: tuple[type[CallTask], ...] = (CallTask, AwsTask, HttpTask, CommandTask, ContainerTask, ReadTask)
 """Every concrete task: each is a call of one function."""
-OPS: tuple[type[Op], ...] = (*TASKS, Wait, Group, Map, Loop)
+OPS: tuple[type[Op], ...] = (*TASKS, Wait, Approve, Group, Map, Loop)
 """Every concrete operation; tables over operations are tested against it."""

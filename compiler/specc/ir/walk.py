@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from specc.diagnostics import Place
-from specc.ir.ops import ActionTask, AwsTask, CallTask, HttpTask, Loop, Map, Op, Recoverable, Wait
+from specc.ir.ops import ActionTask, Approve, AwsTask, CallTask, HttpTask, Loop, Map, Op, Recoverable, Wait
 from specc.ir.region import Region
 from specc_runtime.expressions import Reference, Template
 
-Role = Literal["when", "arguments", "source", "yields", "start", "until", "use", "duration", "instant", "key"]
+Role = Literal["when", "arguments", "source", "yields", "start", "until", "use", "duration", "instant", "key", "message"]
 
 
 class Use(NamedTuple):
@@ -36,6 +36,8 @@ def uses(op: Op) -> Iterator[Use]:
             yield Use(op.duration, "duration", op.origin.child("wait"))
         if op.until is not None:
             yield Use(op.until, "instant", op.origin.child("wait", "until"))
+    elif isinstance(op, Approve):
+        yield Use(op.message, "message", op.origin.child("approve", "message"))
     elif isinstance(op, Map):
         for name, template in op.sources:
             yield Use(template, "source", op.origin.child("each", name))

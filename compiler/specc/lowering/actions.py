@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Place
-from specc.expressions.types import ANY, INTEGER, STRING, Field, ListType, ObjectType, Type
-from specc.ir.ops import AwsTask, CallTask, CommandTask, ContainerTask, FunctionRef, HttpTask, ReadTask
+from specc.expressions.types import ANY, BOOLEAN, INTEGER, NULL, STRING, Field, ListType, ObjectType, Type, union
+from specc.ir.ops import Approve, AwsTask, CallTask, CommandTask, ContainerTask, FunctionRef, HttpTask, ReadTask
 from specc_runtime.expressions import JsonValue, Template
+from specc_schemas.quantities import parse_duration
 
 if TYPE_CHECKING:
+    from specc_schemas import Approve as Asked
     from specc_schemas import Step
     from specc_schemas.base import Model
 
+_MAYBE = union(STRING, NULL)
+_DECISION = ObjectType(
+    (Field("approved", BOOLEAN), Field("by", _MAYBE), Field("comment", _MAYBE), Field("at", STRING)), open=False
+)
+"""What an approval gives."""
 _RESULTS = {"text": STRING, "json": ANY, "exit": INTEGER}
 """What a program gives, by `result`."""
 
@@ -51,6 +58,19 @@ def task_of(step: Step) -> Task | None:
         arguments = {"container": _stated(step.container)}
         return Task(function=_ours("container", "run"), arguments=arguments | _output(step), kind=ContainerTask)
     return None
+
+
+def approval(name: str, asked: Asked, origin: Place) -> Approve:
+    """What asks people."""
+    return Approve(
+        name=name,
+        by=tuple(asked.by),
+        message=Template(asked.message if asked.message is not None else f"may `{name}` go on?"),
+        timeout=parse_duration(asked.timeout) if asked.timeout is not None else None,
+        on_timeout=asked.on_timeout or "reject",
+        result=_DECISION,
+        origin=origin,
+    )
 
 
 def read_items(name: str, source: Mapping[str, JsonValue], step: Place, known: Collection[str]) -> ReadTask:

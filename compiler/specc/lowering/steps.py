@@ -12,7 +12,7 @@ from specc.ir.ops import CallTask, Group, Loop, Map, Op, Wait
 from specc.ir.policies import Catch, Retry
 from specc.ir.region import Region
 from specc.lowering import policies, unsupported
-from specc.lowering.actions import Task, read_items, task_of
+from specc.lowering.actions import Task, approval, read_items, task_of
 from specc.lowering.isolation import check_isolation
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration
@@ -92,6 +92,8 @@ class StepLowering:
             return self._task(name, step, task, origin, retry, catches)
         if step.wait is not None:
             return _wait(name, step, origin)
+        if step.approve is not None:
+            return replace(approval(name, step.approve, origin), catches=catches)
         assert step.steps is not None, "the schema checks that a step has an action"
         body = self.region(step.steps, origin.child("steps"), inside)
         body = replace(body, yields=self._yields(name, step, body, origin))

@@ -121,6 +121,7 @@ class Emitter:
         catch: Sequence[Json] = (),
         after: str | None,
         output: Json = None,
+        resource: str = INVOKE,
     ) -> str:
         """Write a Task that calls the handler; its answer goes into the variable `target`, when there is one.
 
@@ -135,7 +136,7 @@ class Emitter:
         return self.add(
             self.names.state(name),
             "Task",
-            Resource=INVOKE,
+            Resource=resource,
             Arguments={"FunctionName": self.function(profile or self.service_profile), "Payload": payload},
             TimeoutSeconds=timeout,
             Retry=[service_retrier(), *retry],

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from specc.diagnostics import Sink
 from specc.ir.module import Module
-from specc.ir.ops import TASKS, AwsTask, Group, Loop, Map, Op, Wait
+from specc.ir.ops import TASKS, Approve, AwsTask, Group, Loop, Map, Op, Wait
 from specc.passes import InternalError
 from specc.passes.base import Context
 from specc_targets.asl.emit_aws import emit_aws, report_by_function
+from specc_targets.asl.emit_approve import emit_approve
 from specc_targets.asl.emit_call import emit_call
 from specc_targets.asl.emit_group import emit_group
 from specc_targets.asl.emit_loop import emit_loop
@@ -40,6 +41,7 @@ EMITTERS: Mapping[type[Op], EmitOp] = {
     **dict.fromkeys(TASKS, emit_call),
     AwsTask: emit_aws,
     Wait: emit_wait,
+    Approve: emit_approve,
     Group: emit_group,
     Map: emit_map,
     Loop: emit_loop,

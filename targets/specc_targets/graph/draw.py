@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from typing import assert_never, cast
 
 from specc.ir.module import Module
-from specc.ir.ops import TASKS, ActionTask, AwsTask, CallTask, Group, Loop, Map, Op, ReadTask, Recoverable, Wait
+from specc.ir.ops import (
+    TASKS,
+    ActionTask,
+    Approve,
+    AwsTask,
+    CallTask,
+    Group,
+    Loop,
+    Map,
+    Op,
+    ReadTask,
+    Recoverable,
+    Wait,
+)
 from specc.ir.region import Edge, Region
 from specc_runtime.expressions import Template
 from specc_targets.graph.picture import EdgeKind, Link, Node, NodeKind, Picture, short
@@ -108,6 +121,7 @@ def _node(op: Op, prefix: str, links: list[Link], *, handler: bool = False) -> N
 _NODE_KINDS: dict[type[Op], NodeKind] = {
     **dict.fromkeys(TASKS, "call"),
     Wait: "wait",
+    Approve: "wait",
     Group: "group",
     Map: "map",
     Loop: "loop",
@@ -116,12 +130,14 @@ _NODE_KINDS: dict[type[Op], NodeKind] = {
 
 def _notes(op: Op) -> list[str]:
     notes = [f"when {_expression(op.when)}"] if op.when is not None else []
-    concrete = cast("CallTask | Wait | Group | Map | Loop", op)
+    concrete = cast("CallTask | Wait | Approve | Group | Map | Loop", op)
     match concrete:
         case CallTask():
             notes.append(_does(concrete))
         case Wait():
             notes.append(_pause(concrete))
+        case Approve():
+            notes.append(f"approved by {' or '.join(concrete.by)}")
         case Map():
             notes.append("each " + ", ".join(f"{name} in {_expression(source)}" for name, source in concrete.sources))
             notes += [f"at most {concrete.max_parallel} at a time"] if concrete.max_parallel else []

@@ -21,6 +21,7 @@ from specc_runtime.errors import INTERRUPTED, CodecError, SecretNotFound, class_
 from specc_runtime.expressions import SKIPPED, ExpressionError, JsonValue, Skipped
 from specc_runtime.functions import leave_root, use_root
 from specc_runtime.secrets import Redactor, read_secret
+from specc_targets.local.asking import Approvals, Asker
 from specc_targets.local.cancellation import Cancellation
 from specc_targets.local.events import Event, RunEnded, RunStarted
 from specc_targets.local.execution import Executor
@@ -32,6 +33,7 @@ from specc_targets.local.plan import read_plan
 from specc_targets.local.regions import run_region
 from specc_targets.local.reuse import ResultCache
 from specc_targets.local.running import Earlier, Here, Running, Tolerated
+from specc_targets.local.runs.approvals import ApprovalFiles
 from specc_targets.local.runs.directory import RunDirectory
 from specc_targets.local.runs.errors import JournalError, StateError
 from specc_targets.local.runs.journal import Journal
@@ -77,6 +79,7 @@ def run(
     recovered: Earlier | None = None,
     executor: Executor | None = None,
     cache: ResultCache | None = None,
+    asker: Asker | None = None,
 ) -> RunResult:
     """Run a plan (or the module it was made of) with `parameters`, and wait for its end.
 
@@ -86,10 +89,12 @@ def run(
     With `directory` every finished call is journaled there, and what `recovered` knows of an earlier part of the run is
     not done again. `executor` makes all calls but those that are inline; without it calls are made in threads and
     processes of this machine. `cache` is asked for the results of steps that allow it.
+    `asker` puts the questions of steps to people, who may also answer in the folder of the run.
     """
     module = plan if isinstance(plan, Module) else read_plan(plan)
     found = _Run(module, root, on_event, max_workers, cancel or Cancellation())
     found.directory, found.recovered, found.remote, found.cache = directory, recovered, executor, cache
+    found.asker = asker
     if max_workers is None and executor is not None:
         found.threads = max(found.threads, executor.capacity)
     return found.run(parameters)
@@ -100,6 +105,7 @@ class _Run:
     recovered: Earlier | None
     remote: Executor | None
     cache: ResultCache | None
+    asker: Asker | None
 
     def __init__(
         self,
@@ -245,6 +251,8 @@ class _Run:
             remote=self.remote is not None,
             asked=asked(self._module),
             calls=self._calls,
+            id=self._id,
+            approvals=Approvals(ApprovalFiles(self.directory.path) if self.directory is not None else None, self.asker),
         )
         try:
             if cause is not None:

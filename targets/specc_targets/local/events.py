@@ -54,6 +54,19 @@ class StepFinished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StepWaiting(Event):
+    """A step asks people, and waits for one of them to decide: `specc approve`."""
+
+    id: str = ""
+    """The run."""
+    message: str = ""
+    by: tuple[str, ...] = ()
+    """Who may decide: `user:NAME`, `role:NAME`."""
+    timeout: float | None = None
+    """Seconds that it waits; None: for ever."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepSkipped(Event):
     """A step is skipped: its `when` was false, or it uses the skipped step `because`."""
 

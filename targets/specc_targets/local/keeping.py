@@ -12,6 +12,7 @@ from specc.ir.module import Module
 from specc_runtime.codecs.json_codec import encode_json
 from specc_runtime.errors import CodecError
 from specc_runtime.expressions import JsonValue
+from specc_targets.local.asking import Asker
 from specc_targets.local.cancellation import Cancellation
 from specc_targets.local.engine import RunResult, run
 from specc_targets.local.events import Event
@@ -38,6 +39,7 @@ def run_kept(
     executor: Executor | None = None,
     cached: bool = True,
     warn: Callable[[str], None] | None = None,
+    asker: Asker | None = None,
 ) -> RunResult:
     """Run a module, keep what it does where `kept` says, and write down how it ended.
 
@@ -71,6 +73,7 @@ def run_kept(
             recovered=kept.recovered if kept is not None else None,
             executor=executor,
             cache=cache,
+            asker=asker,
         )
         if kept is not None and not kept.has_begun:
             kept.abandon()

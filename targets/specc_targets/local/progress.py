@@ -20,6 +20,7 @@ from specc_targets.local.events import (
     StepRecovered,
     StepSkipped,
     StepStarted,
+    StepWaiting,
 )
 from specc_targets.local.failures import RunError
 from specc_targets.local.watching.tree import Tree
@@ -157,6 +158,9 @@ def describe(event: Event) -> str:
             return f"{place(error.step, error.items)}: failed: {_told(error)}"
         case StepStarted(total=total) if not event.items:
             return f"{step}: started" + (f", {total} items" if total is not None else "")
+        case StepWaiting(id=run):
+            command = f"specc approve {run} '{step}'" if run else "specc approve"
+            return f"{step}: waits for {' or '.join(event.by)}: {first_line(event.message)} ({command})"
         case StepFinished(seconds=seconds) if not event.items:
             return f"{step}: done in {duration(seconds)}" + (", known before" if event.cached else "")
         case StepSkipped(because=because) if not event.items:

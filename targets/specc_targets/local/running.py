@@ -15,6 +15,7 @@ from specc_runtime.errors import ANY, CodecError, class_names, error_name, messa
 from specc_runtime.expressions import SKIPPED, ExpressionError, JsonValue, Skipped, Template
 from specc_runtime.secrets import Redactor
 from specc_runtime.tracebacks import format_error
+from specc_targets.local.asking import Approvals
 from specc_targets.local.blame import expression_at_fault, note_on
 from specc_targets.local.events import Event
 from specc_targets.local.execution import Executor
@@ -133,6 +134,10 @@ class Running:
     recovered: Earlier | None = None
     """What an earlier part of this run has done."""
     cache: ResultCache | None = None
+    id: str = ""
+    """The run's."""
+    approvals: Approvals = field(default_factory=Approvals)
+    """Asks people."""
     asked: frozenset[str] = frozenset()
     """The names of steps whose results something uses."""
     remote: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -17,6 +18,7 @@ from specc_targets.local.engine import RunResult
 from specc_targets.local.engines import open_executor
 from specc_targets.local.keeping import run_kept
 from specc_targets.local.launch import KeptRun
+from specc_targets.local.watching.asking import TerminalAsker
 from specc_targets.local.watching.opening import LogFormat, open_progress
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -52,20 +54,33 @@ def run_here(
         if executor is not None:
             stack.callback(executor.close)
         received = stack.enter_context(signals(cancel))
-        on_event = stack.enter_context(open_progress(log_format, live=live, folder=folder))
+        seen = _is_seen()
+        watched = stack.enter_context(open_progress(log_format, live=live, folder=folder))
+        asker = None
+        if watched.aside is not None and seen:
+            asker = stack.enter_context(TerminalAsker(watched.aside, sys.stdin.fileno()))
         result = run_kept(
             module,
             parameters,
             root=root,
             kept=kept,
-            on_event=on_event,
+            on_event=watched.on_event,
             jobs=jobs,
             cancel=cancel,
             executor=executor,
             cached=cached,
+            asker=asker,
             warn=lambda text: print(f"warning: {text}", file=sys.stderr),  # noqa: T201  # captured with what steps print
         )
     return result, received[0] if received else None
+
+
+def _is_seen() -> bool:
+    """Whether somebody sits at a terminal and can answer there: it is this process that reads from it."""
+    try:
+        return sys.stdin.isatty() and sys.stderr.isatty() and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except (OSError, ValueError, AttributeError):  # closed, none at all, or not the terminal of this process
+        return False
 
 
 @contextlib.contextmanager

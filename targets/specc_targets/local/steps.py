@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from specc.ir.ops import TASKS, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.ops import TASKS, Approve, Group, Loop, Map, Op, Recoverable, Wait
 from specc.ir.policies import Catch
 from specc.ir.walk import body_of
 from specc_runtime.errors import matches
 from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
 from specc_runtime.retrying import delay_after
+from specc_targets.local.approvals import run_approve
 from specc_targets.local.calls import pause, run_call, run_wait
 from specc_targets.local.events import Retrying, StepFailed, StepFinished, StepRecovered, StepSkipped, StepStarted
 from specc_targets.local.failures import RunError, StepFailure
@@ -133,6 +134,7 @@ Execute = Callable[[Running, Op, Here], Awaitable[Any]]
 EXECUTE: Mapping[type[Op], Execute] = {
     **dict.fromkeys(TASKS, run_call),
     Wait: run_wait,
+    Approve: run_approve,
     Group: run_group,
     Map: run_map,
     Loop: run_loop,

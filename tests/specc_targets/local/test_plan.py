@@ -285,6 +285,7 @@ def test_deep_plans_are_refused(everything: dict[str, Any]) -> None:
 def test_the_models_have_every_field_of_the_operations() -> None:
     """A field that the IR gains and the schema does not would make valid plans invalid."""
     named = {"task.call": models.PlanCall, "wait": models.PlanWait, "group": models.PlanGroup, "map": models.PlanMap}
+    named["approve"] = models.PlanApprove  # type: ignore[assignment]
     named["loop"] = models.PlanLoop  # type: ignore[assignment]
     assert set(named) == {op.kind for op in OPS}
     pairs: list[tuple[type, Any]] = [(op, named[op.kind]) for op in OPS]

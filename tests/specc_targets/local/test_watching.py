@@ -138,7 +138,7 @@ class TestJsonLines:
         assert (ran.code, ran.out) == (0, "checked = [0, 1, 2, null, 4]\n")
         for line in [*ran.lines, *ran.file("events.jsonl"), *ran.file("log.jsonl")]:
             schema.validate(line)
-        assert {line["event"] for line in ran.lines} == {*NAMES.values(), "log", "diagnostic"}
+        assert {line["event"] for line in ran.lines} == {*NAMES.values(), "log", "diagnostic"} - {"step-waiting"}
         assert {line["run"] for line in ran.lines} == {ran.folder.name}
         times = [line["time"] for line in ran.file("events.jsonl")]
         assert times == sorted(times)
@@ -215,11 +215,11 @@ def test_a_full_disk_ends_the_files_with_one_warning_and_not_the_run(
 
     for name in ("events.jsonl", "log.jsonl"):
         (tmp_path / name).symlink_to("/dev/full")
-    with open_progress("text", live=False, folder=tmp_path) as on_event:
+    with open_progress("text", live=False, folder=tmp_path) as watched:
         for index in range(5000):
-            on_event(events.StepStarted(f"s{index}"))
+            watched.on_event(events.StepStarted(f"s{index}"))
         print("still here")
-        on_event(events.RunEnded())
+        watched.on_event(events.RunEnded())
     err = capfd.readouterr().err.splitlines()
     warnings = [line for line in err if line.startswith("warning:")]
     assert sorted(line.split("`")[1].rpartition("/")[2] for line in warnings) == ["events.jsonl", "log.jsonl"]

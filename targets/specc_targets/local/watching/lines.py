@@ -19,6 +19,7 @@ NAMES: Mapping[type[Event], str] = {
     events.RunEnded: "run-ended",
     events.StepStarted: "step-started",
     events.StepFinished: "step-finished",
+    events.StepWaiting: "step-waiting",
     events.StepSkipped: "step-skipped",
     events.StepFailed: "step-failed",
     events.StepRecovered: "step-recovered",
@@ -41,6 +42,9 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "seconds": (int, float),
     "delay": (int, float),
     "because": (str, type(None)),
+    "message": (str,),
+    "by": (list,),
+    "timeout": (int, float, type(None)),
     "error": (dict, type(None)),
 }
 """What a field may be; a file may hold anything, and a field that is something else is left out."""
@@ -70,6 +74,7 @@ def event_line(event: Event, run: str, at: float) -> Line:
         value = getattr(event, name)
         if isinstance(value, RunError):
             value = _fault(value)
+        value = list(value) if isinstance(value, tuple) else value
         line[name] = round(value, 6) if isinstance(value, float) else value
     return line
 
@@ -92,7 +97,9 @@ def read_event(line: Line) -> Event | None:
         own["error"] = RunError(
             fault["name"], fault["message"], fault["step"], tuple(fault["items"]), traceback=fault["traceback"]
         )
-    if kind is events.RunStarted:
+    if "by" in own:
+        own["by"] = tuple(map(str, own["by"]))
+    if kind in (events.RunStarted, events.StepWaiting):
         own["id"] = line.get("run", "")
     try:
         return kind(str(line["step"]), _indices(line["items"]), **own)

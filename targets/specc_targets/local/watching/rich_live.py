@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 import time
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Self, TextIO
+from typing import IO, Self
 
 from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.live import Live
@@ -32,13 +34,14 @@ _ASCII = str.maketrans("✓✗━╸─…·" + _SPINNER, "+x=>-.|" + "|/-\\|/-\
 class LiveProgress:
     """The tree of steps. A thread draws it ten times a second, together with all lines that came meanwhile."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: IO[str]) -> None:
         self._console = Console(file=stream)
         self._plain = not (self._console.encoding or "").lower().startswith("utf")
         self._tree, self._few = Tree(), Few()
         self._lock = threading.Lock()
         self._drawing = threading.Lock()
         self._lines: list[str] = []
+        self._aside = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="specc-live", daemon=True)
         self._live = Live(
@@ -83,12 +86,27 @@ class LiveProgress:
         if full:
             self._draw()
 
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[IO[str]]:
+        """Draw nothing, and keep lines back; meanwhile others may write to the terminal."""
+        with self._drawing:
+            self._aside = True
+            self._live.stop()
+        try:
+            yield self._console.file
+        finally:
+            with self._drawing:
+                self._live.start()
+                self._aside = False
+
     def _run(self) -> None:
         while not self._stop.wait(_PERIOD):
             self._draw()
 
     def _draw(self) -> None:
         with self._drawing:
+            if self._aside:
+                return
             with self._lock:
                 lines, self._lines = self._lines, []
             if lines:
@@ -128,6 +146,8 @@ class LiveProgress:
             return text.append(_calls(node))
         if node.total is not None:
             return self._bar(text, node, now, width)
+        if node.asks:
+            return text.append(node.asks, style="yellow")
         return text.append(clock(node.elapsed(now)))
 
     def _bar(self, text: Text, node: Node, now: float, width: int) -> Text:

@@ -17,6 +17,7 @@ from specc_targets.local.events import (
     StepRecovered,
     StepSkipped,
     StepStarted,
+    StepWaiting,
 )
 
 State = Literal["running", "done", "failed", "skipped", "stopped"]
@@ -42,6 +43,8 @@ class Node:
         self.total: int | None = None
         self.done = self.failed = self.retried = self.recovered = 0
         self.cached = False
+        self.asks = ""
+        """Whom it waits for, and what they are asked."""
         self.children: dict[str, Node] = {}
         self.active: dict[str, Node] = {}
         self.ended: deque[Node] = deque(maxlen=KEPT)
@@ -141,6 +144,8 @@ class Tree:
                 self._start(node, event.total, at)
             case ItemsFinished():
                 self._count(node, event, at)
+            case StepWaiting() if not event.items:
+                node.asks = f"waits for {' or '.join(event.by)}: {event.message}"
             case Retrying():
                 node.retried += 1
             case StepRecovered():
@@ -199,6 +204,7 @@ def _end(node: Node, state: State, seconds: float) -> None:
             node.failed += state == "failed"
         return  # as long as the map goes on, it may be called again
     parent = node.parent
+    node.asks = ""
     if parent is None or node.state != "running":
         return
     node.state = state
