@@ -71,7 +71,7 @@ def read_project(module: Module, root: Path, output: Path, sink: Sink) -> Projec
         place = _place(name, path)
         found.setdefault(place, Item(place, path, "module", why[name]))
     items = [found[name] for name in sorted(found) if not name.startswith(f"{specc_runtime.__name__}/")]
-    outside = {name: place for name, place in called.items() if name in trace.outside}
+    outside = {name: place for name, place in called.items() if name in trace.outside - {specc_runtime.__name__}}
     return Project(items, dict(trace.files), outside)
 
 
