@@ -23,8 +23,7 @@ def write_machines(template: Template) -> None:
         template.parameter(DEFINITION_KEY, "The key of state-machine.asl.json in that bucket")
     for number, machine in enumerate(template.stack.machines):
         logical = machine_id(template, machine)
-        write_logs(template, f"{logical}Logs", machine.logs)
-        common = _properties(template, machine, f"{logical}Logs")
+        common = _properties(template, machine, _logs(template, machine))
         in_s3 = template.definition_in_s3 and number == 0
         if template.sam:
             template.add(logical, "AWS::Serverless::StateMachine", {**common, **_sam(template, machine, in_s3)})
@@ -33,6 +32,15 @@ def write_machines(template: Template) -> None:
     main = template.stack.machines[0]
     template.output("StateMachineArn", "The state machine that runs the spec", Ref(machine_id(template, main)))
     template.output("Bucket", "The bucket that holds data between steps", template.bucket)
+
+
+def _logs(template: Template, machine: Machine) -> str:
+    """The id of a machine's log group; several may share one."""
+    first = next(item for item in template.stack.machines if item.logs == machine.logs)
+    logical = f"{machine_id(template, first)}Logs"
+    if logical not in template.resources:
+        write_logs(template, logical, machine.logs)
+    return logical
 
 
 def machine_id(template: Template, machine: Machine) -> str:
