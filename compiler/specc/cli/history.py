@@ -29,8 +29,15 @@ _COLORS = {
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def history() -> Any:
-    """The runs that are kept. The target `local` does more than targets must: `history`."""
+def history(run: str | None = None, spec: str | None = None, stack: str | None = None) -> Any:
+    """The runs that are kept here or, with `stack`, those of a deployed machine: of `spec`, or of which has `run`."""
+    if stack is not None:
+        from specc.cli.deployed import choose_for_run, told
+
+        with told():
+            return choose_for_run(run, spec, stack).history()
+    if spec is not None:
+        raise click.UsageError("`--spec` goes with `--stack`")
     from specc.targets import load
 
     target: Any = load("local")
@@ -40,12 +47,16 @@ def history() -> Any:
 @contextmanager
 def lookups() -> Iterator[None]:
     """End the command with 2 and one line when there is no such run, or nothing can be read."""
+    from specc.targets import TargetError
+
     try:
         yield
     except LookupError as error:
         if type(error) is not LookupError:  # a `KeyError` is a bug
             raise
         raise Failure(str(error), 2) from None
+    except TargetError as error:
+        raise Failure(str(error), error.code) from None
 
 
 def print_json(value: Any) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import click
 
+from specc.cli.deployed import MAYBE_STACK, SPEC
 from specc.cli.history import history, lookups
 from specc.cli.report import colored
 
@@ -23,15 +24,24 @@ _COLORS = ("cyan", "green", "magenta", "blue", "yellow")
 @click.option("--item", metavar="N", help="Only this item of a map; N.M for an item of a map in a map.")
 @click.option("-f", "--follow", is_flag=True, help="Wait for more until the run ends.")
 @click.option("--since", metavar="TIME", help="Only what is newer: 5m, 2h, or a time such as 2026-05-04T10:15.")
+@MAYBE_STACK
+@SPEC
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line: `specc schema events`.")
 def command(
-    run: str | None, step: str | None, item: str | None, follow: bool, since: str | None, as_json: bool
+    run: str | None,
+    step: str | None,
+    item: str | None,
+    follow: bool,
+    since: str | None,
+    stack: str | None,
+    spec: str | None,
+    as_json: bool,
 ) -> None:
     """Show what the steps of RUN printed and logged, the latest without one, and what happened to them."""
     items, start = _items(item), _since(since)
     color = colored(sys.stdout)
     with lookups():
-        for line, text in history().logs(run, step=step, items=items, since=start, follow=follow):
+        for line, text in history(run, spec, stack).logs(run, step=step, items=items, since=start, follow=follow):
             if as_json:
                 click.echo(json.dumps(line, ensure_ascii=False))
             elif text or line["event"] == "log":

@@ -52,6 +52,8 @@ LATEST = "latest"
     type=click.Path(file_okay=False, path_type=Path),
     help="With a plan.json: the folder its spec would stand in.  [default: the current one]",
 )
+@click.option("--stack", metavar="NAME", help="Run on the machine that is deployed to this environment.")
+@click.option("--wait", is_flag=True, help="With `--stack`: show the run to its end, and print its outputs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's outcome as a JSON object.")
 def command(
     spec: str | None,
@@ -66,6 +68,8 @@ def command(
     engine: str | None,
     log_format: str,
     root: Path | None,
+    stack: str | None,
+    wait: bool,
     as_json: bool,
 ) -> None:
     """Run a spec, or a plan that `specc compile -t local` has written.
@@ -73,9 +77,17 @@ def command(
     The outputs go to standard output, everything else, prints of steps included, to standard error. The exit code is 1
     when a step failed, 2 when the spec or a parameter is wrong, 130 after Ctrl-C. A run keeps a journal in `.specc`, so
     that one that was killed goes on with `--resume`.
+
+    With `--stack` the deployed machine runs instead: prints the run's id, or with `--wait` what a local run prints.
     """
-    if not local:
-        raise click.UsageError("only local runs are available yet; add `--local` to run the spec on this machine")
+    if stack is not None:
+        _on_stack(stack, spec, local=local, only_here={"step": step, "resume": resume, "engine": engine})
+        from specc.cli.run_deployed import Wanted as WantedThere
+        from specc.cli.run_deployed import run_deployed
+
+        run_deployed(WantedThere(spec or "", stack, params, params_file, wait, log_format, as_json))
+        return
+    _check_here(local, wait)
     from specc.cli import collect_again
     from specc.cli.jobs import Wanted, job_for
     from specc.cli.outcome import outcome_json, outcome_text, refusal_json, report_outcome
@@ -116,3 +128,24 @@ def command(
         raise click.exceptions.Exit(128 + (signal or 2))
     if result.status != "succeeded":
         raise click.exceptions.Exit({"InvalidParameters": 2, "SecretNotFound": 3}.get(result.error.name, 1))
+
+
+def _on_stack(stack: str, spec: str | None, *, local: bool, only_here: dict[str, str | None]) -> None:
+    """Refuse what only runs on this machine know."""
+    if local:
+        raise click.UsageError("`--local` runs on this machine and `--stack` on a deployed one; give one of them")
+    if spec is None:
+        raise click.UsageError("name the spec whose machine is to run")
+    for name, value in only_here.items():
+        if value is not None:
+            raise click.UsageError(f"`--{name}` is for local runs; leave out `--stack {stack}`, or `--{name}`")
+
+
+def _check_here(local: bool, wait: bool) -> None:
+    """Refuse a run that is said to be nowhere, or to be waited for here."""
+    if wait:
+        raise click.UsageError("`--wait` goes with `--stack`; a local run always ends before the command does")
+    if not local:
+        raise click.UsageError(
+            "say where: `--local` runs the spec on this machine, `--stack NAME` on the machine that is deployed there"
+        )

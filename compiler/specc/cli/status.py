@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from specc.cli.deployed import MAYBE_STACK, SPEC
 from specc.cli.history import JSON, age, columns, history, lookups, painted, print_json, took
 
 _MOST_STEPS = 200
@@ -17,11 +18,13 @@ _MARKS = {"done": "✓", "failed": "✗", "running": "▸", "skipped": "-", "sto
 
 @click.command()
 @click.argument("run", required=False)
+@MAYBE_STACK
+@SPEC
 @JSON
-def command(run: str | None, as_json: bool) -> None:
+def command(run: str | None, stack: str | None, spec: str | None, as_json: bool) -> None:
     """Show how RUN stands, the latest without one: its steps, its error, and how to go on with it."""
     with lookups():
-        found = history().status(run)
+        found = history(run, spec, stack).status(run)
     if as_json:
         print_json(found)
     else:
@@ -31,6 +34,8 @@ def command(run: str | None, as_json: bool) -> None:
 def _shown(run: dict[str, Any]) -> Iterator[str]:
     yield f"run         {run['id']}"
     yield f"spec        {run['spec']} ({run['name']})"
+    if "stack" in run:
+        yield f"stack       {run['stack']}"
     process = f", process {run['pid']}" if run["pid"] else ""
     yield f"status      {painted(run['status'])}{process}"
     yield f"started     {age(run['started'])}, took {took(run['duration'])}"

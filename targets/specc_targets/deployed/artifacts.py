@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,13 @@ class Artifacts:
         """What the keys of this stack's artifacts begin with."""
         return f"specc-artifacts/{self.stack}/"
 
-    def put(self, name: str, content: Path | bytes) -> str:
+    def put(self, name: str, content: Path | bytes, say: Callable[[str], None]) -> str:
         """Upload a file under a name that holds its hash, unless it is there; gives its key."""
         key = f"{self.prefix}{name}"
         with told(self.account.endpoint):
             self._make_bucket()
             if not self._is_there(key):
+                say(f"uploading {name} to {self.bucket}")
                 if isinstance(content, bytes):
                     self._client.put_object(Bucket=self.bucket, Key=key, Body=content)
                 else:

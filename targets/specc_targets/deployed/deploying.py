@@ -67,21 +67,20 @@ def deploy(compilation: Compilation, directory: Path, *, image: str | None = Non
     if "ArtifactBucket" in wanted:
         parameters["ArtifactBucket"] = artifacts.bucket
     if "ArtifactKey" in wanted:
-        say(f"uploading {built.archive.name} to {artifacts.bucket}")
-        parameters["ArtifactKey"] = artifacts.put(built.archive.name, built.archive)
+        parameters["ArtifactKey"] = artifacts.put(built.archive.name, built.archive, say)
         layer = built.layers[0].path if built.layers else None
-        parameters["LayerKey"] = artifacts.put(layer.name, layer) if layer is not None else ""
+        parameters["LayerKey"] = artifacts.put(layer.name, layer, say) if layer is not None else ""
     if "ImageUri" in wanted:
         parameters["ImageUri"] = image or _no_image(built)
     if "DefinitionKey" in wanted:
-        parameters["DefinitionKey"] = artifacts.put(_hashed(files[_DEFINITION], "json"), files[_DEFINITION])
+        parameters["DefinitionKey"] = artifacts.put(_hashed(files[_DEFINITION], "json"), files[_DEFINITION], say)
     tags = dict(module.deployment.tags)
     found = stack.described()
     if found is not None and stack.is_as(template, parameters, tags, found):
         return Deployed(name, account.place, False, stack.outputs(), tuple(stack.resources()))
     source = {"TemplateBody": template}
     if len(template.encode()) > _INLINE:
-        key = artifacts.put(_hashed(files[_TEMPLATE], "json"), files[_TEMPLATE])
+        key = artifacts.put(_hashed(files[_TEMPLATE], "json"), files[_TEMPLATE], say)
         source = {"TemplateURL": _url(account, artifacts.bucket, key)}
     changed = stack.change(source, parameters, tags, protect=module.deployment.protect, say=say)
     return Deployed(name, account.place, changed, stack.outputs(), tuple(stack.resources()))

@@ -82,6 +82,8 @@ class Reading:
             details = event["stateExitedEventDetails"]
             told = [*self._exited(visit, at), *self._skipped(details)] if visit else list(self._skipped(details))
             self._count(details)
+            if kind == "MapStateExited" and where.around:  # it follows the end of its last item
+                return told, replace(where, visit=None, items=where.around[-1].items, around=where.around[:-1])
             return told, replace(where, visit=None)
         if kind in {"TaskScheduled", "LambdaFunctionScheduled"} and visit is not None:
             visit.attempts += 1
@@ -103,8 +105,6 @@ class Reading:
             return [], replace(where, visit=None, items=(*where.items[: len(where.around) - 1], index))
         if kind == "MapIterationSucceeded" and where.around:
             return self._item_ended(where.around[-1]), self._left(where)
-        if kind in {"MapStateSucceeded", "MapRunSucceeded"} and where.around:
-            return [], replace(where, visit=where.around[-1], items=where.around[-1].items, around=where.around[:-1])
         if kind in _ENDS and visit is not None and visit.failed is not None and visit.use.step:
             return [StepFailed(visit.use.step, visit.items, visit.failed)], where
         return [], where

@@ -1,0 +1,77 @@
+"""What commands ask of deployed machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specc_runtime.expressions import JsonValue
+from specc_targets.deployed.deploying import Deployed, Removal, deploy, machine_of
+from specc_targets.deployed.remembered import remember, remembered
+from specc_targets.local.engine import RunResult
+from specc_targets.local.failures import RunError
+from specc_targets.local.inputs import resolve_parameters
+
+if TYPE_CHECKING:
+    from specc.frontend import Compilation
+    from specc.ir.module import Module
+    from specc_targets.deployed.machine import Execution
+    from specc_targets.deployed.watching import DeployedHistory
+    from specc_targets.local.watching.opening import LogFormat
+
+
+class DeployedDriver:
+    """Deploys, starts, watches, stops and removes. Everything raises `TargetError`."""
+
+    def deploy(
+        self, compilation: Compilation, directory: Path, *, image: str | None, say: Callable[[str], None]
+    ) -> Deployed | None:
+        """See `specc_targets.deployed.deploying.deploy`."""
+        return deploy(compilation, directory, image=image, say=say)
+
+    def removal(self, module: Module, spec: str) -> Removal:
+        """A stack that is to be taken down."""
+        return Removal(module, spec)
+
+    def history(self, module: Module, spec: str) -> DeployedHistory:
+        """The runs of a stack's machine."""
+        from specc_targets.deployed.watching import DeployedHistory
+
+        return DeployedHistory(machine_of(module, spec), module.name, module.deployment.stack)
+
+    def parameters(self, module: Module, given: Mapping[str, JsonValue]) -> tuple[dict[str, JsonValue], list[RunError]]:
+        """The parameters of a run as a local one would have them, and all that is wrong with them."""
+        return resolve_parameters(module.parameters, given)
+
+    def start(self, module: Module, spec: str, parameters: Mapping[str, JsonValue]) -> Execution:
+        """Start a run."""
+        return machine_of(module, spec).start(parameters)
+
+    def wait(self, module: Module, spec: str, run: Execution, log_format: LogFormat) -> RunResult:
+        """Show on standard error how a run goes on, and give its result when it has ended."""
+        from specc_targets.deployed.outcome import result_of
+        from specc_targets.local.watching.opening import open_progress
+
+        history = self.history(module, spec)
+        with open_progress(log_format) as watched:
+            for event, now in history.follow(run):
+                watched.on_event(event)
+                run = now
+        return result_of(history.machine, run, module)
+
+    def stop(self, module: Module, spec: str, name: str | None) -> Execution:
+        """Stop a run. Raises `LookupError` when there is none, or it has ended."""
+        machine = machine_of(module, spec)
+        run = machine.execution(name)
+        if run.status != "running":
+            raise LookupError(f"run `{run.id}` has ended: {run.status}")
+        return machine.stop(run)
+
+    def remember(self, spec: str, stack: str) -> None:
+        """Note that a spec is used with a stack, for commands that name only a run."""
+        remember(spec, stack)
+
+    def remembered(self, stack: str) -> list[str]:
+        """The specs that are known with a stack."""
+        return remembered(stack)
