@@ -12,8 +12,9 @@ from specc.diagnostics import Place
 from specc_runtime.actions.aws_names import SERVICES
 from specc_runtime.expressions import JsonValue
 from specc_targets.aws.arns import ANY, Resource
+from specc_targets.aws.deployment import Condition
 from specc_targets.aws.iam.grants import Grant, sid_of
-from specc_targets.aws.iam.values import Known, resources, values_at
+from specc_targets.aws.iam.values import Known, resources, text_of, values_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class Rule:
     """The parameter with which it is needed; empty: always."""
     any: str = ""
     """Why it is for every resource."""
+    why: str = ""
+    """Why its resources are as wide as they are."""
+    like: tuple[tuple[str, str], ...] = ()
+    """Condition keys, each with the parameter that its text begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +84,22 @@ def needs(
         if rule.given and not values_at(parameters, rule.given):
             continue
         action = f"{found.prefix}:{rule.action}"
-        sid = sid_of(found.prefix, rule.action)
+        sid, conditions = sid_of(found.prefix, rule.action), _conditions(rule, parameters, known)
         for resource, reason, avoidable in _resources(found, rule, name, parameters, known, step or asked):
             at = origin if avoidable else None
-            grants.append(Grant(sid=sid, action=action, resource=resource, reason=reason, origin=at))
+            grants.append(
+                Grant(sid=sid, action=action, resource=resource, conditions=conditions, reason=reason, origin=at)
+            )
     return grants
+
+
+def _conditions(rule: Rule, parameters: JsonValue, known: Known) -> tuple[Condition, ...]:
+    return tuple(
+        Condition(operator="StringLike", key=key, values=(f"{text_of(value, known).pattern.removesuffix('*')}*",))
+        for key, path in rule.like
+        for value in values_at(parameters, path)
+        if text_of(value, known).start
+    )
 
 
 def _resources(
@@ -100,7 +116,7 @@ def _resources(
         tried = (list(resources(pattern, parameters, known)) for pattern in service.resources)
         found = next((item for item in tried if item), [])
     for resource, unknown in found:
-        yield resource, f"`{unknown}` of {step} is known only at run time" if unknown else "", bool(unknown)
+        yield resource, f"`{unknown}` of {step} is known only at run time" if unknown else rule.why, bool(unknown)
     if not found:
         yield ANY, f"which resources {action} of {step} works on is not known", True
 
@@ -130,7 +146,14 @@ def _service(prefix: str, table: Mapping[str, Any]) -> Service:
 def _rules(table: Mapping[str, Any]) -> dict[str, tuple[Rule, ...]]:
     return {
         name: tuple(
-            Rule(row.get("action", name), tuple(row.get("on", ())), row.get("if", ""), row.get("any", ""))
+            Rule(
+                row.get("action", name),
+                tuple(row.get("on", ())),
+                row.get("if", ""),
+                row.get("any", ""),
+                row.get("why", ""),
+                tuple(row.get("like", {}).items()),
+            )
             for row in rows
         )
         for name, rows in table.items()

@@ -56,6 +56,7 @@ def _item_needs(key: str, location: Text, step: str, origin: Place | None) -> li
     parameters: dict[str, JsonValue] = {}
     parameters["Bucket"] = bucket if slash or location.whole else f"{bucket}${{unknown}}"
     if key == "objects":
+        parameters["Prefix"] = path if location.whole else f"{path}${{unknown}}"
         return needs("s3", "listObjectsV2", parameters, step=f"`{step}`", origin=origin)
     parameters["Key"] = path if location.whole else f"{path}${{unknown}}"
     return needs("s3", "getObject", parameters, step=f"`{step}`", origin=origin)
@@ -69,14 +70,16 @@ def secret_needs(environment: Iterable[tuple[str, str]]) -> list[Grant]:
         if not name.startswith(SECRET_PREFIX):
             continue
         if kind == "ssm":
-            found += _decrypted(needs("ssm", "getParameter", {"Name": where}), "ssm", "PARAMETER_ARN")
+            found += _decrypted(needs("ssm", "getParameter", {"Name": where}), "Parameters", "ssm", "PARAMETER_ARN")
         elif kind == "secretsmanager":
             secret: JsonValue = {"SecretId": where.partition("#")[0]}
-            found += _decrypted(needs("secretsmanager", "getSecretValue", secret), "secretsmanager", "SecretARN")
+            found += _decrypted(
+                needs("secretsmanager", "getSecretValue", secret), "Secrets", "secretsmanager", "SecretARN"
+            )
     return found
 
 
-def _decrypted(reading: list[Grant], service: str, context: str) -> list[Grant]:
+def _decrypted(reading: list[Grant], what: str, service: str, context: str) -> list[Grant]:
     """The same, and the use of whatever key encrypts just these secrets, through the service that keeps them.
 
     (Systems Manager User Guide, "AWS KMS encryption for AWS Systems Manager Parameter Store SecureString parameters";
@@ -87,4 +90,4 @@ def _decrypted(reading: list[Grant], service: str, context: str) -> list[Grant]:
         Condition(operator="ArnLike", key=f"kms:EncryptionContext:{context}", values=where),
         Condition(operator="StringLike", key="kms:ViaService", values=(f"{service}.*.amazonaws.com",)),
     )
-    return reading + grants("Decrypt", "kms:Decrypt", Arn("kms", "key/*"), conditions=conditions)
+    return reading + grants(f"Decrypt{what}", "kms:Decrypt", Arn("kms", "key/*"), conditions=conditions)

@@ -17,6 +17,9 @@ _LITERAL = re.compile(r'\(*\s*("(?:[^"\\]|\\.)*")\s*(&)?')
 _LITERALS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ANY_LETTER = str.maketrans("*$", "??")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+", re.DOTALL)
+_QUEUE = re.compile(
+    r"https://sqs\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?P<china>\.cn)?/(?P<account>\d{12})/(?P<name>.*)"
+)
 _ENDING = "??????"
 _STEP = re.compile(r"(?P<name>\w+)(?P<into>\[\]|<>)?")
 _PARAMETER = re.compile(r"\{(?P<path>[\w.\[\]<>]+)(?:=(?P<default>[^|}]*))?(?:\|(?P<filter>\w+))?\}")
@@ -146,16 +149,13 @@ def _plain(_: JsonValue, text: Text) -> Text:
 
 
 def _queue(_: JsonValue, text: Text) -> Text:
-    """The name at the end of a queue's URL, in whatever account."""
-    if not text.whole:
-        parts = text.start.split("/", 4)
-        return Text(parts[4], whole=False) if len(parts) == 5 else UNKNOWN
-    found = re.fullmatch(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/(\d{12})/(.+)", text.start)
-    if found is None:
-        return Text(text.start.rstrip("/").rpartition("/")[2])
-    return Text(
-        f"arn:aws{'-cn' if found[2] else '-us-gov' if '-gov-' in found[1] else ''}:sqs:{found[1]}:{found[3]}:{found[4]}"
-    )
+    """The ARN that a queue's URL tells, or its name where the URL is that of an emulator."""
+    found = _QUEUE.fullmatch(text.start)
+    if found is not None:
+        region = found["region"]
+        partition = "aws-cn" if found["china"] else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+        return Text(f"arn:{partition}:sqs:{region}:{found['account']}:{found['name']}", text.whole)
+    return Text(text.start.rstrip("/").rpartition("/")[2]) if text.whole else UNKNOWN
 
 
 def _secret(_: JsonValue, text: Text) -> Text:

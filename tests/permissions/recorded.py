@@ -1,0 +1,128 @@
+"""What IAM is asked for each recorded call: written anew from AWS's pages, so that the data of the compiler does not judge itself.
+
+(Service Authorization Reference: "Actions, resources, and condition keys for ..." of each service.)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from permissions.policy import Call
+
+REGION, ACCOUNT = "us-east-1", "123456789012"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One call of AWS's API."""
+
+    role: str
+    """The name of the role that makes it."""
+    service: str
+    operation: str
+    parameters: Any
+
+
+def read_calls(path: Path) -> list[Recorded]:
+    """Everything that was written down."""
+    return [Recorded(**json.loads(line)) for line in path.read_text().splitlines()]
+
+
+def asked(call: Recorded) -> list[Call]:
+    """The permissions that a call needs. Raises KeyError for an operation that is not known here: add it."""
+    return list(_OPERATIONS[f"{call.service}:{call.operation}"](call.parameters))
+
+
+def _arn(service: str, resource: str) -> str:
+    return resource if resource.startswith("arn:") else f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+
+
+def _on(action: str, resource: Callable[[Any], str]) -> Callable[[Any], Iterator[Call]]:
+    def found(parameters: Any) -> Iterator[Call]:
+        yield Call(action, resource(parameters))
+
+    return found
+
+
+def _object(parameters: Any) -> str:
+    return f"arn:aws:s3:::{parameters['Bucket']}/{parameters['Key']}"
+
+
+def _list_objects(parameters: Any) -> Iterator[Call]:
+    yield Call("s3:ListBucket", f"arn:aws:s3:::{parameters['Bucket']}", {"s3:prefix": parameters.get("Prefix", "")})
+
+
+def _table(parameters: Any) -> str:
+    return _arn("dynamodb", f"table/{parameters['TableName']}")
+
+
+def _query(parameters: Any) -> Iterator[Call]:
+    index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
+    yield Call("dynamodb:Query", _table(parameters) + index)
+
+
+def _transaction(parameters: Any) -> Iterator[Call]:
+    actions = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+    for item in parameters["TransactItems"]:
+        for kind, inner in item.items():
+            yield Call(f"dynamodb:{actions[kind]}", _table(inner))
+
+
+def _batch_get(parameters: Any) -> Iterator[Call]:
+    for name in parameters["RequestItems"]:
+        yield Call("dynamodb:BatchGetItem", _table({"TableName": name}))
+
+
+def _queue(parameters: Any) -> str:
+    return _arn("sqs", parameters["QueueUrl"].rpartition("/")[2])
+
+
+def _parameter(name: str) -> str:
+    return _arn("ssm", f"parameter/{name.removeprefix('/')}")
+
+
+def _secret(parameters: Any) -> str:
+    return _arn("secretsmanager", f"secret:{parameters['SecretId']}-a1B2c3")
+
+
+def _submit(parameters: Any) -> Iterator[Call]:
+    yield Call("batch:SubmitJob", _arn("batch", f"job-definition/{parameters['jobDefinition']}"))
+    yield Call("batch:SubmitJob", _arn("batch", f"job-queue/{parameters['jobQueue']}"))
+
+
+def _events(parameters: Any) -> Iterator[Call]:
+    for entry in parameters["Entries"]:
+        yield Call("events:PutEvents", _arn("events", f"event-bus/{entry.get('EventBusName', 'default')}"))
+
+
+_OPERATIONS: dict[str, Callable[[Any], Iterator[Call]]] = {
+    "batch:SubmitJob": _submit,
+    "batch:DescribeJobs": _on("batch:DescribeJobs", lambda _: "*"),
+    "dynamodb:BatchGetItem": _batch_get,
+    "dynamodb:GetItem": _on("dynamodb:GetItem", _table),
+    "dynamodb:PutItem": _on("dynamodb:PutItem", _table),
+    "dynamodb:Query": _query,
+    "dynamodb:TransactWriteItems": _transaction,
+    "ecs:DescribeTasks": _on(
+        "ecs:DescribeTasks",
+        lambda given: _arn("ecs", f"task/{given['cluster']}/{given['tasks'][0].rpartition('/')[2]}"),
+    ),
+    "ecs:RunTask": _on("ecs:RunTask", lambda given: _arn("ecs", f"task-definition/{given['taskDefinition']}:1")),
+    "events:PutEvents": _events,
+    "lambda:Invoke": _on("lambda:InvokeFunction", lambda given: _arn("lambda", f"function:{given['FunctionName']}")),
+    "s3:GetObject": _on("s3:GetObject", _object),
+    "s3:HeadObject": _on("s3:GetObject", _object),
+    "s3:ListObjectsV2": _list_objects,
+    "s3:PutObject": _on("s3:PutObject", _object),
+    "secretsmanager:GetSecretValue": _on("secretsmanager:GetSecretValue", _secret),
+    "sns:Publish": _on("sns:Publish", lambda given: given["TopicArn"]),
+    "sqs:SendMessage": _on("sqs:SendMessage", _queue),
+    "ssm:GetParameter": _on("ssm:GetParameter", lambda given: _parameter(given["Name"])),
+    "stepfunctions:DescribeExecution": _on("states:DescribeExecution", lambda given: given["executionArn"]),
+    "stepfunctions:StartExecution": _on("states:StartExecution", lambda given: given["stateMachineArn"]),
+}
+"""botocore's service and operation -> what IAM checks."""
