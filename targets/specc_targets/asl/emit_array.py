@@ -19,8 +19,10 @@ _KILLED = frozenset({ANY, LOST, "exit"})
 """Declared names that a job which was killed has; it cannot retry itself."""
 MOST_ATTEMPTS = 10
 """Attempts of a job (AWS Batch: automated job retries)."""
+_REASON = r'/"StatusReason" *: *"([^"]*)"/'
+"""What is told of an array that failed: its cause describes the whole job."""
 _TOLD = 500
-"""Characters that are kept of why an array failed."""
+"""Characters that are kept of another cause."""
 
 
 def array_call(op: Map) -> CallTask | None:
@@ -55,7 +57,7 @@ def write_array(emitter: Emitter, op: Map, scope: Scope, state: str, scattered: 
     names = {bound: item for bound, item in scope.names.items() if bound not in op.body.binds}
     inner = scope.inside(level=level, names=names)
     processor = emitter.machine(lambda: _chunk(emitter, call, name, title))
-    told = '$join([$states.result.stopped[$ != ""]], "; ")'
+    told = '$join([$filter([$states.result.stopped], function($s) { $s != "" })], "; ")'
     run = emitter.add(
         state,
         "Map",
@@ -90,10 +92,15 @@ def write_array(emitter: Emitter, op: Map, scope: Scope, state: str, scattered: 
     )
 
 
+def _cut(text: str) -> str:
+    return f"$substring({text}, 0, {_TOLD})"
+
+
 def _chunk(emitter: Emitter, call: CallTask, name: str, title: str) -> str:
     """One array of jobs, or a single job for a single item. Gives why it failed."""
     job, chunk, why = (emitter.names.variable(kind, *title.split("/")) for kind in ("job", "chunk", "why"))
-    text = f'$substring({variable(why)}.Error & ": " & {variable(why)}.Cause, 0, {_TOLD})'
+    cause, error = f"{variable(why)}.Cause", f"{variable(why)}.Error"
+    text = f'($m := $match({cause}, {_REASON}); {error} & ": " & ($exists($m) ? $m[0].groups[0] : {_cut(cause)}))'
     failed = emitter.finish(f"{name}-job-failed", {"stopped": expression(text)})
     environment = {
         REQUEST: expression(variable(job)),

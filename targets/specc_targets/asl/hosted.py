@@ -26,9 +26,9 @@ def check_hosted(sink: Sink, module: Module) -> None:
         if isinstance(op, ContainerTask):
             _container(sink, op)
     for region in (module.body, module.finally_):
-        for op in walk(region):
-            if isinstance(op, CallTask) and not is_hosted(op):
-                _function(sink, op)
+        for other in walk(region):
+            if isinstance(other, CallTask) and not is_hosted(other):
+                _function(sink, other)
 
 
 def _profile(sink: Sink, module: Module, op: CallTask) -> None:

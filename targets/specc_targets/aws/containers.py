@@ -96,7 +96,8 @@ def _container(module: Module, names: Names, op: CallTask, title: str, timeout: 
     size = size_of(compute)
     engine: Literal["batch", "ecs"] = "batch" if compute.engine == "batch" else "ecs"
     name = container_name(names, op, title)
-    image, command, environment = hosting.image, COMMAND, dict(module.environment)
+    image, environment = hosting.image, dict(module.environment)
+    command: tuple[str, ...] = COMMAND
     role = f"job-{compute.profile}"
     if isinstance(op, ContainerTask):
         image, command, own = _stated(op)
@@ -135,7 +136,8 @@ def _stated(op: ContainerTask) -> tuple[str, tuple[str, ...], dict[str, str]]:
     assert isinstance(raw, dict)
     table = raw["container"]
     assert isinstance(table, dict)
-    command, environment = table.get("command"), {}
+    command = table.get("command")
+    environment: dict[str, str] = {}
     for values in (raw.get("env"), table.get("env")):
         if isinstance(values, dict):
             environment |= {name: str(value) for name, value in values.items() if "${" not in str(value)}

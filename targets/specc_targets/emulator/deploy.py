@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from specc_targets.emulator.client import ROLE, Emulator
 
@@ -51,3 +52,39 @@ def create_function(
         MemorySize=memory,
         Environment={"Variables": dict(environment)},
     )
+
+
+def create_container(server: Emulator, container: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+    """Create a job definition with its queue, or a task definition with its cluster, from an entry of
+    `containers.json`.
+    """
+    name = container["name"]
+    described = {
+        "image": container["image"] or "specc",
+        "command": container["command"],
+        "environment": [{"name": key, "value": value} for key, value in environment.items()],
+    }
+    if container["engine"] == "ecs":
+        ecs = server.client("ecs")
+        ecs.create_cluster(clusterName=container["cluster"])
+        definition = {"name": container["container"], "essential": True, "memory": container["memory"], **described}
+        ecs.register_task_definition(family=name, taskRoleArn=ROLE, containerDefinitions=[definition])
+        return
+    batch = server.client("batch")
+    resources = [
+        {"type": "VCPU", "value": f"{container['vcpu']:g}"},
+        {"type": "MEMORY", "value": str(container["memory"])},
+    ]
+    batch.register_job_definition(
+        jobDefinitionName=name,
+        type="container",
+        containerProperties={**described, "jobRoleArn": ROLE, "resourceRequirements": resources},
+    )
+    queue = container["queue"]
+    if batch.describe_job_queues(jobQueues=[queue])["jobQueues"]:
+        return
+    host = batch.create_compute_environment(
+        computeEnvironmentName=queue, type="UNMANAGED", state="ENABLED", serviceRole=ROLE
+    )["computeEnvironmentArn"]
+    order = [{"order": 1, "computeEnvironment": host}]
+    batch.create_job_queue(jobQueueName=queue, state="ENABLED", priority=1, computeEnvironmentOrder=order)

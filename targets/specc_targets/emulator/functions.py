@@ -44,6 +44,14 @@ class Functions:
         replace(LambdaFunction, "_invoke_lambda", lambda function, event=None: self._invoke_function(function, event))
         replace(lambda_eval_utils, "_invoke_lambda_function", self._invoke_from_machine)
 
+    def code_of(self, store: str) -> Path | None:
+        """The folder with the code of a stack, known by its store: that of any of its functions."""
+        for backend in lambda_simple_backends[DEFAULT_ACCOUNT_ID].values():
+            for function in backend.list_functions():
+                if function.environment_vars.get("SPECC_STORE") == store:
+                    return self._unpacked(function)
+        return None
+
     def _invoke_function(self, function: LambdaFunction, event: Any = None) -> tuple[str, bool, str]:
         answer = self._run(function, event)
         return json.dumps(answer.get("result", answer.get("error"))), "error" in answer, ""

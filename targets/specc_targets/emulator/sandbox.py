@@ -132,13 +132,14 @@ class SandboxPool:
     """At most `size` sandboxes; an idle one of another function makes room when all are taken."""
 
     def __init__(self, directory: Path, size: int, environment: Mapping[str, str]) -> None:
-        self._address = str(directory / "zygote.socket")
+        self.address = str(directory / "zygote.socket")
+        """Where the process listens that sandboxes are forked from."""
         self._size = size
         self._idle: list[Sandbox] = []
         self._alive = 0
         self._changed = threading.Condition()
         self._zygote = subprocess.Popen(
-            [sys.executable, "-m", "specc_targets.emulator.zygote", self._address],
+            [sys.executable, "-m", "specc_targets.emulator.zygote", self.address],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -189,7 +190,7 @@ class SandboxPool:
                 self._changed.wait()
             self._alive += 1
         try:
-            return Sandbox(self._address, configuration)
+            return Sandbox(self.address, configuration)
         except BaseException:
             with self._changed:
                 self._alive -= 1

@@ -37,7 +37,8 @@ def main() -> None:
     from moto.core.config import default_user_config
     from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-    from specc_targets.emulator import calls, expressions, interpreter, quotas
+    from specc_targets.emulator import calls, container_tasks, executions, expressions, interpreter, quotas
+    from specc_targets.emulator.containers import Containers
     from specc_targets.emulator.functions import Functions
     from specc_targets.emulator.sandbox import SandboxPool
 
@@ -52,8 +53,13 @@ def main() -> None:
     expressions.install()
     interpreter.install(options.time_scale)
     quotas.install()
+    container_tasks.install()
+    executions.install()
     pool = SandboxPool(directory, options.sandboxes, {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
-    Functions(pool, f"http://127.0.0.1:{port}").install()
+    endpoint = f"http://127.0.0.1:{port}"
+    functions = Functions(pool, endpoint)
+    functions.install()
+    Containers(functions, pool.address, endpoint, directory, options.sandboxes).install()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
     sys.stdout.write(json.dumps({"port": port}) + "\n")

@@ -22,6 +22,7 @@ from uuid import uuid4
 
 from specc_targets.emulator.calls import record
 from specc_targets.emulator.sandbox import CrashedError, receive, send
+from specc_targets.emulator.zygote_programs import run_module
 
 _RESPONSE_LIMIT = 6 * 1024 * 1024
 """Bytes of a synchronous answer (AWS Lambda Developer Guide, "Lambda quotas")."""
@@ -81,6 +82,9 @@ def _serve(connection: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = receive(connection)
+    if "module" in settings:
+        run_module(connection, settings)
+        return
     send(connection, {"process": os.getpid()})
     os.environ.clear()
     os.environ.update(settings["environment"])

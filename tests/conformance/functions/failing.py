@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -126,3 +128,19 @@ def fail_with_cause() -> None:
 
 def recurse(depth: int = 0) -> int:
     return recurse(depth + 1) + 1
+
+
+def killed(at_first: str | None = None) -> int:
+    """Its process is killed: always, or the first time that there is no such file."""
+    if at_first is not None:
+        if Path(at_first).exists():
+            return 1
+        Path(at_first).touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0
+
+
+def killed_on(item: Any, bad: list[Any]) -> Any:
+    if item in bad:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item

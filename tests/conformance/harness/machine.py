@@ -15,8 +15,8 @@ from conformance.harness.outcome import Outcome, files_in
 from conformance.harness.store import untag
 from specc import targets
 from specc.frontend import check, compile_for
-from specc_targets.emulator.client import Emulator
-from specc_targets.emulator.deploy import create_function, python_files, zip_files
+from specc_targets.emulator.client import ROLE, Emulator
+from specc_targets.emulator.deploy import create_container, create_function, python_files, zip_files
 from specc_targets.emulator.execution import Ended, execute
 
 BUCKET = "conformance"
@@ -34,6 +34,9 @@ class Compiled:
 
     definition: dict[str, Any]
     functions: list[dict[str, Any]]
+    machines: dict[str, str]
+    """Those of other specs that steps run: name -> definition."""
+    containers: list[dict[str, Any]]
     package: Path
     """The folder of the user's code."""
 
@@ -54,6 +57,12 @@ def compile_case(case: Case) -> Compiled:
     return Compiled(
         definition=json.loads(files[PurePosixPath("state-machine.asl.json")]),
         functions=json.loads(files[PurePosixPath("functions.json")]),
+        machines={
+            path.name.removesuffix(".asl.json"): data.decode()
+            for path, data in files.items()
+            if path.parts[0] == "machines"
+        },
+        containers=json.loads(files.get(PurePosixPath("containers.json"), b"[]")),
         package=package,
     )
 
@@ -64,10 +73,17 @@ def _target(name: str) -> targets.Target:
 
 
 def deploy(server: Emulator, case: Case, compiled: Compiled) -> None:
-    """Create the functions of a case: the user's code and the runtime, as a deployment would package them."""
+    """Create the functions of a case: the user's code and the runtime, as a deployment would package them; and what
+    its containers need.
+    """
     code = _package(compiled.package)
+    store = {"SPECC_STORE": f"s3://{BUCKET}/{case.name}"}
+    for container in compiled.containers:
+        create_container(server, container, {**container["environment"], **store})
+    for name, definition in compiled.machines.items():
+        server.step_functions.create_state_machine(name=name, definition=definition, roleArn=ROLE)
     for function in compiled.functions:
-        environment = {**function["environment"], "SPECC_STORE": f"s3://{BUCKET}/{case.name}"}
+        environment = {**function["environment"], **store}
         create_function(
             server,
             function["name"],
