@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "run": "Run a spec.",
     "runs": "List the runs that are kept, or delete them.",
     "status": "Show how a run stands.",
+    "approve": "Answer the question of a step that waits for a person.",
     "logs": "Show what a run's steps told.",
     "stop": "Stop a run of a deployed machine.",
     "down": "Take down what was deployed.",

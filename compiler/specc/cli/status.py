@@ -42,6 +42,9 @@ def _shown(run: dict[str, Any]) -> Iterator[str]:
     for number, (name, value) in enumerate(run["parameters"].items()):
         yield f"{'' if number else 'parameters':<10}  {name} = {_short(value)}"
     yield from _steps(run["steps"])
+    for question in run.get("approvals", ()):
+        yield f"\n{question['place']} asks {' or '.join(question['by'])}: {question['message']}"
+        yield f"  {question['command']}"
     for tolerated in run["tolerated"]:
         errors = list(tolerated["errors"].items())
         yield f"\n{len(errors):,} of {tolerated['total']:,} items of `{tolerated['step']}` failed and were tolerated"

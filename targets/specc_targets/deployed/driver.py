@@ -36,9 +36,14 @@ class DeployedDriver:
 
     def history(self, module: Module, spec: str) -> DeployedHistory:
         """The runs of a stack's machine."""
+        from specc_targets.asl.functions import service_profile
+        from specc_targets.aws.names import Names
+        from specc_targets.deployed.approvals import Approvals
         from specc_targets.deployed.watching import DeployedHistory
 
-        return DeployedHistory(machine_of(module, spec), module.name, module.deployment.stack)
+        machine = machine_of(module, spec)
+        asking = Approvals(machine.account, Names.of(module).compute(service_profile(module)))
+        return DeployedHistory(machine, module.name, module.deployment.stack, asking)
 
     def parameters(self, module: Module, given: Mapping[str, JsonValue]) -> tuple[dict[str, JsonValue], list[RunError]]:
         """The parameters of a run as a local one would have them, and all that is wrong with them."""

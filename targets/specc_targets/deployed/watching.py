@@ -5,15 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from specc.targets import TargetError
+from specc_runtime.approvals import Question
+from specc_targets.deciding import command_for
+from specc_targets.deployed.approvals import Approvals
 from specc_targets.deployed.function_logs import FunctionLogs, Printed
 from specc_targets.deployed.history import Reading, Timed
 from specc_targets.deployed.machine import Execution, Machine
 from specc_targets.deployed.outcome import error_of, outputs_of
 from specc_targets.local.events import Event, RunEnded, RunStarted, StepFailed, StepFinished
 from specc_targets.local.progress import Once, describe
+from specc_targets.local.watching.asking import system_user
 from specc_targets.local.watching.figures import counts, step_figures
 from specc_targets.local.watching.history import where
 from specc_targets.local.watching.lines import Line, event_line, log_line, timestamp
@@ -32,6 +38,7 @@ class DeployedHistory:
     machine: Machine
     spec_name: str
     stack: str
+    asking: Approvals
 
     @property
     def state(self) -> str:
@@ -72,11 +79,25 @@ class DeployedHistory:
                 "items": list(error.items),
             },
             "tolerated": [],
+            "approvals": self._asked(run),
             "notes": [],
             "resume": None,
             "folder": None,
             "arn": run.arn,
         }
+
+    def approvals(self, name: str | None) -> list[Summary]:
+        """What runs ask, or those with this id: questions, each with the command that approves it."""
+        return [_question(one, self.stack) for one in self.asking.questions(name)]
+
+    def decide(
+        self, name: str | None, step: str | None, *, approved: bool, who: str | None, comment: str | None
+    ) -> Summary:
+        """Answer a question, as the user of the system unless `who` says otherwise; the question and the decision."""
+        question, decision = self.asking.decide(
+            name, step, approved=approved, who=who or system_user(), comment=comment
+        )
+        return {**_question(question, self.stack), "decision": decision.as_json(), "resume": None}
 
     def logs(
         self, name: str | None, *, step: str | None, items: tuple[int, ...], since: float | None, follow: bool
@@ -142,6 +163,12 @@ class DeployedHistory:
             tree.stop(last)
         return tree
 
+    def _asked(self, run: Execution) -> list[Summary]:
+        """What a run asks, as far as who looks may see it."""
+        with suppress(TargetError):
+            return self.approvals(run.id) if run.status == "running" else []
+        return []
+
     @property
     def _pause(self) -> float:
         return _LOOK_AT_EMULATOR if self.machine.account.endpoint else _LOOK
@@ -158,6 +185,10 @@ class DeployedHistory:
             "duration": round((run.ended or time.time()) - run.started, 6),
             "counts": counts(tree),
         }
+
+
+def _question(question: Question, stack: str) -> Summary:
+    return {**question.as_json(), "place": question.place, "command": command_for(question, stack)}
 
 
 def _closing(tree: Tree, run: Execution, at: float) -> Iterator[Timed]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
+from specc_runtime.approvals import Question
+from specc_targets.deciding import command_for
 from specc_targets.local.events import (
     Event,
     ItemsFinished,
@@ -158,9 +160,9 @@ def describe(event: Event) -> str:
             return f"{place(error.step, error.items)}: failed: {_told(error)}"
         case StepStarted(total=total) if not event.items:
             return f"{step}: started" + (f", {total} items" if total is not None else "")
-        case StepWaiting(id=run):
-            command = f"specc approve {run} '{step}'" if run else "specc approve"
-            return f"{step}: waits for {' or '.join(event.by)}: {first_line(event.message)} ({command})"
+        case StepWaiting(id=run, by=by):
+            question = Question(run=run, step=event.step, items=event.items, by=by)
+            return f"{step}: waits for {question.people}: {first_line(event.message)} ({command_for(question)})"
         case StepFinished(seconds=seconds) if not event.items:
             return f"{step}: done in {duration(seconds)}" + (", known before" if event.cached else "")
         case StepSkipped(because=because) if not event.items:

@@ -10,11 +10,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from specc_runtime.approvals import Question
+from specc_targets.deciding import command_for
+from specc_targets.local.deciding import decide, open_questions
 from specc_targets.local.progress import Once, describe, place
 from specc_targets.local.runs.directory import RunDirectory, list_runs, run_names
 from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.journal import JOURNAL
 from specc_targets.local.runs.removal import prune, remove
+from specc_targets.local.watching.asking import system_user
 from specc_targets.local.watching.figures import counts, step_figures
 from specc_targets.local.watching.files import EVENTS, LOG
 from specc_targets.local.watching.lines import Line, fault_of, place_of, read_event
@@ -57,6 +61,23 @@ class History:
         """How a run stands, the latest without a name: its figures, every step, its error."""
         with _told():
             return _status(self._open(name))
+
+    def approvals(self, name: str | None) -> list[Summary]:
+        """What runs ask, or one of them: questions, each with the command that approves it."""
+        with _told():
+            runs = [self._open(name)] if name is not None else list_runs(self.state)
+            return [_question(one) for run in runs for one in open_questions(run)]
+
+    def decide(
+        self, name: str | None, step: str | None, *, approved: bool, who: str | None, comment: str | None
+    ) -> Summary:
+        """Answer a question, as the user of the system unless `who` says otherwise; the question and the decision."""
+        with _told():
+            question, decision, going = decide(
+                self.state, name, step, approved=approved, who=who or system_user(), comment=comment
+            )
+            resume = None if going else _resume(self._open(question.run))
+        return {**_question(question), "decision": decision.as_json(), "resume": resume}
 
     def logs(
         self, name: str | None, *, step: str | None, items: tuple[int, ...], since: float | None, follow: bool
@@ -149,7 +170,6 @@ def _status(run: RunDirectory) -> Summary:
     now = time.time()
     known = {node.path: node for node in tree.walk()}
     waiting = [name for name in _planned(run) if name not in known]
-    spec = header.get("spec")
     return {
         **_figures(run, status, tree),
         "parameters": _table(header.get("parameters")),
@@ -161,10 +181,20 @@ def _status(run: RunDirectory) -> Summary:
         ],
         "error": fault_of(error) if isinstance(error, dict) else None,
         "tolerated": [_tolerated(each) for each in tolerated if isinstance(each, dict)],
+        "approvals": [_question(one) for one in open_questions(run)],
         "notes": notes,
-        "resume": f"specc run --local {shlex.quote(str(spec))} --resume {run.id}" if status in _RESUMABLE else None,
+        "resume": _resume(run) if status in _RESUMABLE else None,
         "folder": str(run.path),
     }
+
+
+def _resume(run: RunDirectory) -> str:
+    """What goes on with a run."""
+    return f"specc run --local {shlex.quote(str(run.header().get('spec')))} --resume {run.id}"
+
+
+def _question(question: Question) -> Summary:
+    return {**question.as_json(), "place": question.place, "command": command_for(question)}
 
 
 def _table(value: Any) -> dict[str, Any]:
