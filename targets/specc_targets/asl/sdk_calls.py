@@ -66,8 +66,6 @@ def sdk_call(op: AwsTask, known: Known, read: Read) -> SdkCall | str:
     operation = service.operation(op.operation) if service is not None else None
     if operation is None or not isinstance(op.arguments.raw, dict):
         return ""
-    if op.codec is not None:
-        return "its `codec` is a function's"
     try:
         arguments = _Arguments(known, read)
         given = arguments.structure(op.arguments.raw, operation.input) if operation.input is not None else {}
