@@ -18,7 +18,6 @@ EXACT = (
     "chain",
     "crossed-layers",
     "diamond-in-map",
-    "finally-runs-in-order",
     "large-map-results",
     "thirty-steps",
     "zip",
@@ -26,12 +25,10 @@ EXACT = (
 """Nothing fails, and no Choice decides what is done."""
 BOUNDED = (
     "command-retried",
-    "finally-after-failure",
     "group-item-on-error",
     "tolerance-and-on-error",
     "item-on-error",
     "repeat-stops-at-max",
-    "retry-by-default",
     "retry-of-a-base-class-inside-a-catch",
     "when-inside-a-map-with-coalesce",
 )

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from specc_targets.asl.errors import SERVICE_ERRORS
 from specc_targets.asl.longest import Longest, Number, components, entries
 from specc_targets.asl.order import successors
 
@@ -69,7 +68,7 @@ class Execution:
         retries = (
             int(retrier.get("MaxAttempts", 3))
             for retrier in state.get("Retry", ())
-            if not set(retrier["ErrorEquals"]) <= set(SERVICE_ERRORS)
+            if not all(map(_is_of_service, retrier["ErrorEquals"]))
         )
         return 1 + sum(retries)
 
@@ -91,6 +90,11 @@ class Execution:
                 yield from self._visits(branch, mine)
             if state["Type"] == "Map":
                 yield from self._visits(state["ItemProcessor"], mine * self.iterations.get(name, 1))
+
+
+def _is_of_service(error: str) -> bool:
+    """Whether an error is a service's own, such as `Lambda.TooManyRequestsException`; users' have no dots."""
+    return "." in error and not error.startswith("States.")
 
 
 def _loop_factors(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,14 +72,19 @@ class Titles:
         return name
 
 
+def check_items(given: Items, modules: Iterable[Module]) -> None:
+    """Raise `UnknownStepError` when a number of items is given for no map of any module."""
+    there = [title for module in modules for title in Titles(module).maps]
+    unknown = [step for step in given.of if step not in there]
+    if unknown:
+        names = ", ".join(dict.fromkeys(there)) or "none"
+        raise UnknownStepError(f"no step with `each` is called `{unknown[0]}`; there are: {names}")
+
+
 def map_sizes(module: Module, definition: Mapping[str, Any], given: Items) -> dict[str, MapSize]:
-    """The size of every Map state by its name. Raises `UnknownStepError`."""
+    """The size of every Map state by its name."""
     titles = Titles(module)
     bounds = Bounds(module)
-    unknown = [step for step in given.of if step not in titles.maps]
-    if unknown:
-        there = ", ".join(titles.maps) or "none"
-        raise UnknownStepError(f"no step with `each` is called `{unknown[0]}`; there are: {there}")
     return {name: _size(titles, bounds, name, state, given) for name, state in map_states(definition)}
 
 
@@ -118,7 +123,7 @@ def _size(titles: Titles, bounds: Bounds, name: str, state: Mapping[str, Any], g
     return MapSize(title, items, -(-items // (batch * together)), source)
 
 
-_CHUNKS = ".chunks"
+_CHUNKS = "$chunks_"
 
 
 def _from_parameters(op: Map, values: Mapping[str, JsonValue] | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from specc_targets.asl.machine_limits import MAX_DEFINITION
 from specc_targets.asl.map_modes import DISTRIBUTED_CONCURRENCY, INLINE_CONCURRENCY
 from specc_targets.asl.names import MAX_NAME
 
+_MACHINE = re.compile(r":stateMachine:([\w-]+)")
 MAX_VARIABLES = 10 * 1024 * 1024
 """Bytes of all variables of an execution (Step Functions quotas)."""
 MAX_EXPRESS = 300
@@ -68,15 +70,15 @@ class Explained:
     """States of loops that nothing bounds."""
 
 
-def explain_limits(module: Module, definition: Mapping[str, Any], items: Items) -> Explained:
-    """The limits of a machine with these numbers of items. Raises `UnknownStepError`."""
+def explain_limits(name: str, module: Module, definition: Mapping[str, Any], items: Items) -> Explained:
+    """The limits of a machine with these numbers of items."""
     sizes = map_sizes(module, definition, items)
-    return _Explainer(module, definition, sizes).explain()
+    return _Explainer(name, module, definition, sizes).explain()
 
 
 class _Explainer:
-    def __init__(self, module: Module, definition: Mapping[str, Any], sizes: Mapping[str, MapSize]) -> None:
-        self._module, self._definition, self._sizes = module, definition, sizes
+    def __init__(self, name: str, module: Module, definition: Mapping[str, Any], sizes: Mapping[str, MapSize]) -> None:
+        self._name, self._module, self._definition, self._sizes = name, module, definition, sizes
         self._titles = Titles(module)
         self._iterations = {name: size.iterations for name, size in sizes.items()}
         self._usual = Execution(definition, self._iterations)
@@ -86,10 +88,10 @@ class _Explainer:
     def explain(self) -> Explained:
         rows = [*self._definition_rows(), *self._payload_rows(), *self._running_rows(), *self._child_rows()]
         return Explained(
-            name=self._module.name,
+            name=self._name,
             rows=tuple(rows),
             maps=tuple(self._maps()),
-            nested=tuple(self._nested()),
+            nested=tuple(dict.fromkeys(self._nested())),
             unbounded=tuple(sorted(self._usual.unbounded | self._worst.unbounded)),
         )
 
@@ -170,8 +172,8 @@ class _Explainer:
     def _nested(self) -> Iterator[str]:
         for state in self._states.values():
             if ":states:startExecution" in str(state.get("Resource")):
-                arguments = state.get("Arguments")
-                yield str(arguments.get("StateMachineArn") if isinstance(arguments, dict) else arguments)
+                match = _MACHINE.search(str(state.get("Arguments")))
+                yield match[1] if match is not None else "that its step names"
 
     def _largest(self, parts: Iterable[tuple[str, int]]) -> str:
         found = Counter[str]()

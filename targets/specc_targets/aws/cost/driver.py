@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,13 @@ from specc.targets import TargetError
 from specc_runtime.expressions import JsonValue
 from specc_targets.asl.emitter import TooManyStatesError
 from specc_targets.asl.functions import functions
-from specc_targets.asl.item_counts import Items, UnknownStepError
+from specc_targets.asl.item_counts import Items, Titles, UnknownStepError, check_items
 from specc_targets.asl.legalize import legalize
-from specc_targets.asl.target import machine
+from specc_targets.asl.sub_machines import sub_machines
+from specc_targets.asl.target import machine, verified
 from specc_targets.asl.thresholds import set_thresholds
+from specc_targets.aws.cost.estimate import Part, estimate
+from specc_targets.aws.names import Names
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,6 @@ class Report:
 
     text: str
     data: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Written:
-    module: Module
-    definition: Mapping[str, Any]
-    functions: list[Mapping[str, Any]]
 
 
 class Estimates:
@@ -49,12 +45,11 @@ class Estimates:
         from specc_targets.asl.explain import explain_limits
         from specc_targets.asl.explain.text import as_data, as_text
 
-        written = _write(context, module)
-        try:
-            found = explain_limits(written.module, written.definition, Items(every, of))
-        except UnknownStepError as error:
-            raise TargetError(str(error)) from None
-        return Report(as_text(found), as_data(found))
+        machines, _ = _write(context, module)
+        items = Items(every, of)
+        _check(items, machines)
+        found = [explain_limits(name, part.module, part.definition, items) for name, part in machines.items()]
+        return Report("\n".join(map(as_text, found)), {"machines": [as_data(one) for one in found]})
 
     def cost(
         self,
@@ -69,12 +64,11 @@ class Estimates:
         region: str | None,
     ) -> Report:
         """What a run costs."""
-        from specc_targets.aws.cost.estimate import estimate
         from specc_targets.aws.cost.text import as_data, as_text
         from specc_targets.aws.cost.usage import CALL_SECONDS, Assumptions
 
-        written = _write(context, module)
-        _check_steps(written.module, seconds_of)
+        machines, made = _write(context, module)
+        _check_steps([part.module for part in machines.values()], seconds_of)
         assumed = Assumptions(
             seconds=CALL_SECONDS if seconds is None else seconds,
             of=seconds_of,
@@ -82,17 +76,8 @@ class Estimates:
         )
         values = {item.name: item.default for item in module.parameters if not item.required} | dict(parameters)
         items = Items(every, of, values)
-        try:
-            found = estimate(
-                written.module,
-                written.definition,
-                written.functions,
-                items,
-                assumed,
-                region or module.deployment.region,
-            )
-        except UnknownStepError as error:
-            raise TargetError(str(error)) from None
+        _check(items, machines)
+        found = estimate(machines, made, items, assumed, region or module.deployment.region)
         return Report(as_text(found), as_data(found))
 
 
@@ -101,26 +86,34 @@ def driver() -> Estimates:
     return Estimates()
 
 
-def _write(context: Context, module: Module) -> _Written:
-    """The machine, also one that is over a limit: what is wrong with it has been told."""
-    sink = Sink()
-    quiet = replace(context, sink=sink)
+def _write(context: Context, module: Module) -> tuple[dict[str, Part], list[Mapping[str, Any]]]:
+    """The machines, the module's own first, also when one is over a limit: the command tells that; and functions."""
+    quiet = replace(context, sink=Sink())
     legal = legalize(quiet, module)
+    made: list[Any] = functions(legal)
+    written = verified(quiet, legal)
+    if written is not None:
+        modules = [legal, *(other.module for other in sub_machines(legal))]
+        pairs = zip(written.items(), modules, strict=True)
+        return {name: Part(part, definition) for (name, definition), part in pairs}, made
     try:
         definition = machine(legal, context.modules)
     except TooManyStatesError:
         raise TargetError("the machine has more states than can be counted; see SPC410") from None
-    set_thresholds(sink, legal, definition)
-    written: list[Any] = functions(legal)
-    return _Written(legal, definition, written)
+    set_thresholds(Sink(), legal, definition)
+    return {Names.of(legal).machine: Part(legal, definition)}, made
 
 
-def _check_steps(module: Module, names: Mapping[str, object]) -> None:
-    from specc_targets.asl.item_counts import Titles
+def _check(items: Items, machines: Mapping[str, Part]) -> None:
+    try:
+        check_items(items, [part.module for part in machines.values()])
+    except UnknownStepError as error:
+        raise TargetError(str(error)) from None
 
-    known = Titles(module).tasks
+
+def _check_steps(modules: Iterable[Module], names: Mapping[str, object]) -> None:
+    known = [title for module in modules for titles in [Titles(module)] for title in (*titles.tasks, *titles.maps)]
     for name in names:
         if name not in known:
-            raise TargetError(
-                f"no step that calls something is called `{name}`; there are: {', '.join(known) or 'none'}"
-            )
+            there = ", ".join(dict.fromkeys(known)) or "none"
+            raise TargetError(f"no step that calls something is called `{name}`; there are: {there}")

@@ -9,9 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from specc.ir.module import Module
+from specc.ir.ops import CallTask
+from specc.ir.policies import Compute
 from specc_runtime.jobs import ARRAY_LIMIT
 from specc_targets.asl.bounds import State, is_distributed, is_express
+from specc_targets.asl.emit_job import GRACE
 from specc_targets.asl.item_counts import MapSize, Titles, map_states
+from specc_targets.asl.limits import LAMBDA_TIMEOUT
+from specc_targets.aws.containers import call_seconds
+from specc_targets.aws.sizes import Size, size_of
 
 CALL_SECONDS = Decimal(1)
 """What a call of the user's is taken to last where nobody says."""
@@ -24,9 +30,8 @@ _LISTED = 1000
 _EXPRESS_GB = Decimal("0.0625")
 """What an Express execution is billed for: chunks of 64 MB."""
 _CONTAINERS = re.compile(r":states:::(batch:submitJob|ecs:runTask)(?:\.|$)")
-_DEFAULT_VCPU = Decimal(1)
-_DEFAULT_GIB = Decimal(2)
-_GIB = Decimal(1024**3)
+_MIB = Decimal(1024)
+_LONGEST_CALL = Decimal(LAMBDA_TIMEOUT)
 _HOUR = Decimal(3600)
 _ZERO = Decimal(0)
 
@@ -100,11 +105,14 @@ class Usage:
 
     def _seconds(self, name: str, state: State) -> Decimal:
         timeout = state.get("TimeoutSeconds")
-        most = Decimal(timeout) if isinstance(timeout, int) else None
-        if self._most and most is not None:
-            return most
+        most = min(Decimal(timeout), _LONGEST_CALL) if isinstance(timeout, int) else None
         step = self._titles.of(name, state)
         container = _CONTAINERS.search(str(state.get("Resource"))) is not None
+        if container:  # the timeout of the state covers the time in the queue, too
+            call = self._call(step)
+            most = Decimal(str(call_seconds(call))) + GRACE if call is not None else most
+        if self._most and most is not None:
+            return most
         if container or _payload(state).get("action", "call") == "call":
             typical = CONTAINER_SECONDS if container else self._assumed.seconds
             typical = self._assumed.of.get(step, typical)
@@ -125,14 +133,24 @@ class Usage:
             yield from self._requests(name, state)
         elif _CONTAINERS.search(resource):
             step = self._titles.of(name, state)
-            task = self._titles.tasks.get(step)
-            vcpu = Decimal(str(task.compute.vcpu)) if task is not None and task.compute.vcpu else _DEFAULT_VCPU
-            memory = Decimal(task.compute.memory) / _GIB if task is not None and task.compute.memory else _DEFAULT_GIB
+            size = self._container(step)
+            vcpu, memory = Decimal(str(size.vcpu)), Decimal(size.memory) / _MIB
             jobs = self._jobs(step, state)
             yield "vcpu_hours", jobs * vcpu * seconds / _HOUR
             yield "gb_hours", jobs * memory * seconds / _HOUR
             yield "s3_gets", 2 * jobs  # the request, and its answer for the step
             yield "s3_puts", 2 * jobs
+
+    def _call(self, step: str) -> CallTask | None:
+        """The call that a step makes, or that each item of a map makes."""
+        op = self._titles.maps.get(step)
+        body = [inner for inner in op.body.ops if isinstance(inner, CallTask)] if op is not None else []
+        return self._titles.tasks.get(step, body[0] if body else None)
+
+    def _container(self, step: str) -> Size:
+        """The size of a step's containers."""
+        call = self._call(step)
+        return size_of(call.compute if call is not None else Compute())
 
     def _jobs(self, step: str, state: State) -> int:
         """The jobs of an array, of which each does one item."""
@@ -143,7 +161,8 @@ class Usage:
             return 1
         if isinstance(size, int):
             return size
-        return next((min(ARRAY_LIMIT, item.items) for item in self._sizes.values() if item.step == step), 1)
+        sizes = [size for size in self._sizes.values() if size.step == step and size.iterations]
+        return max((min(ARRAY_LIMIT, -(-size.items // size.iterations)) for size in sizes), default=1)
 
     def _requests(self, name: str, state: State) -> Iterator[tuple[str, int]]:
         """What the handler asks S3 for."""
