@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from specc.ir.mocked_approvals import completed, without_people
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, FunctionRef, Group, Map, Op, ReadTask, Recoverable
+from specc.ir.ops import Approve, CallTask, FunctionRef, Group, Map, Op, ReadTask, Recoverable
 from specc.ir.region import Region
 from specc.ir.walk import free_references, walk
 from specc_runtime.expressions import JsonValue, Template, quote
@@ -53,12 +54,13 @@ def mocked(module: Module, mocks: Mapping[str, JsonValue]) -> Module:
     """The module with each top-level step that `mocks` names replaced by a result or an error.
 
     What the step waits for, what skips it and what handles its failure stay as they are. Of a step with `each` the
-    whole map is replaced, or, by `{ each = [...] }`, what it does for each item. When nothing of the user's is left to
-    call, no secret is read.
+    whole map is replaced, or, by `{ each = [...] }`, what it does for each item. Approvals that are not replaced fail.
+    When nothing of the user's is left to call, no secret is read.
     """
     body = _region(module.body, mocks)
     names = {op.name for op in (*module.body.ops, *handlers_of(module.body))}
     finally_ = _region(module.finally_, {name: mock for name, mock in mocks.items() if name not in names})
+    body, finally_ = (without_people(region, _nobody) for region in (body, finally_))
     calls = (op for region in (body, finally_) for op in walk(region) if isinstance(op, CallTask))
     silent = all(op.function.module == _HOME for op in calls)
     return replace(module, body=body, finally_=finally_, secrets=() if silent else module.secrets)
@@ -93,8 +95,9 @@ def _replaced(op: Op, mocks: Mapping[str, JsonValue]) -> Op:
     if isinstance(op, Group) and map_of(op) is not None and (op.name not in mocks or items_of(mocks[op.name])):
         return replace(op, body=replace(op.body, ops=tuple(_replaced(item, mocks) for item in op.body.ops)))
     if op.name in mocks:
-        items = items_of(mocks[op.name]) if isinstance(op, Map) else None
-        return _mock(op, mocks[op.name]) if items is None or not isinstance(op, Map) else _mocked_items(op, items)
+        mock = completed(op, mocks[op.name])
+        items = items_of(mock) if isinstance(op, Map) else None
+        return _mock(op, mock) if items is None or not isinstance(op, Map) else _mocked_items(op, items)
     if not isinstance(op, Map):
         return op
     handlers = tuple(_replaced(item, mocks) if _beside(item, op) else item for item in op.body.handlers)
@@ -134,6 +137,11 @@ def _mock(op: Op, mock: JsonValue) -> CallTask:
     """A call that gives what `mock` says, in the place of `op`."""
     given = _given(mock)
     return _call(op, "give" if "text" in given else "fail", {**given, "uses": list(_uses(op))})
+
+
+def _nobody(op: Approve, message: str) -> CallTask:
+    """What fails in the place of an approval."""
+    return _call(op, "fail", {"name": "NobodyToAsk", "message": quote(message), "uses": list(_uses(op))})
 
 
 def _call(op: Op, function: str, arguments: dict[str, JsonValue]) -> CallTask:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import ROOT, Label, Severity, Sink
 from specc.expressions.types import assignable, of_value
+from specc.ir.mocked_approvals import completed
 from specc.ir.mocking import constant, failure_of, handlers_of, items_of, map_of
 from specc.ir.module import Module
 
@@ -20,7 +21,10 @@ def check_mock_types(model: PipelineSpec, module: Module, sink: Sink) -> None:
     for index, test in enumerate(model.tests or ()):
         for name, mock in (test.mock or {}).items():
             value, op = constant(mock), ops.get(name)
-            if op is None or failure_of(value) is not None:
+            if op is None:
+                continue
+            value = completed(op, value)
+            if failure_of(value) is not None:
                 continue
             items = items_of(value) if map_of(op) is not None else None
             if items is not None:
