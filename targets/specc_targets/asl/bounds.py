@@ -72,11 +72,11 @@ class Execution:
         )
         return 1 + sum(retries)
 
-    def visits(self) -> Iterator[tuple[str, State, int]]:
-        """Every state with how often it is tried at most, those of children too."""
-        yield from self._visits(self.definition, 1)
+    def visits(self, *, children: bool = True) -> Iterator[tuple[str, State, int]]:
+        """Every state with how often it is tried at most; with `children` those of distributed maps, too."""
+        yield from self._visits(self.definition, 1, children)
 
-    def _visits(self, machine: Mapping[str, Any], times: int) -> Iterator[tuple[str, State, int]]:
+    def _visits(self, machine: Mapping[str, Any], times: int, children: bool) -> Iterator[tuple[str, State, int]]:
         states: Mapping[str, State] = machine["States"]
         ways = {name: self.ways(state) for name, state in states.items()}
         factors = dict.fromkeys(states, 0)
@@ -87,9 +87,9 @@ class Execution:
                 continue
             yield name, state, mine
             for branch in state.get("Branches", ()):
-                yield from self._visits(branch, mine)
-            if state["Type"] == "Map":
-                yield from self._visits(state["ItemProcessor"], mine * self.iterations.get(name, 1))
+                yield from self._visits(branch, mine, children)
+            if state["Type"] == "Map" and (children or not is_distributed(state)):
+                yield from self._visits(state["ItemProcessor"], mine * self.iterations.get(name, 1), children)
 
 
 def _is_of_service(error: str) -> bool:

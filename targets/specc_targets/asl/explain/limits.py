@@ -125,7 +125,7 @@ class _Explainer:
         weigh = events(self._iterations)
         for execution, how in ((self._usual, "nothing fails"), (self._worst, "at most")):
             most = int(execution.most(weigh, children=False)) + 2
-            yield Row(f"history, events, {how}", most, MAX_EVENTS, self._dearest(execution, weigh))
+            yield Row(f"history, events, {how}", most, MAX_EVENTS, self._dearest(execution, weigh, children=False))
         for execution, how in ((self._usual, "nothing fails"), (self._worst, "at most")):
             most = int(execution.most(lambda _name, _state: 1))
             yield Row(f"states entered, {how}", most, None, self._dearest(execution, lambda _name, _state: 1))
@@ -181,8 +181,10 @@ class _Explainer:
             found[self._step(name)] += size
         return max(found, key=found.__getitem__, default="")
 
-    def _dearest(self, execution: Execution, weigh: Weigh) -> str:
-        return self._largest((name, times * int(weigh(name, state))) for name, state, times in execution.visits())
+    def _dearest(self, execution: Execution, weigh: Weigh, *, children: bool = True) -> str:
+        return self._largest(
+            (name, times * int(weigh(name, state))) for name, state, times in execution.visits(children=children)
+        )
 
 
 def _states(machine: Mapping[str, Any]) -> Iterator[tuple[str, State]]:
