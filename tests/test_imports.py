@@ -18,11 +18,18 @@ ROOTS = {
 ALLOWED = {
     "specc_runtime": {"specc_runtime"},
     "specc_schemas": {"specc_schemas"},
-    "specc": {"specc", "specc_schemas", "specc_runtime.expressions"},
+    "specc": {
+        "specc",
+        "specc_schemas",
+        "specc_runtime.expressions",
+        "specc_runtime.parameters",
+        "specc_runtime.actions.aws_names",
+    },
     "specc_pytest": {"specc", "specc_pytest"},
     "specc_targets": {"specc", "specc_schemas", "specc_targets", "specc_runtime"},
 }
-"""Root -> the packages of ours that it may import. The runtime's expressions are the one home of parser and evaluator."""
+"""Root -> the packages of ours that it may import. The runtime's expressions are the one home of parser and evaluator,
+its parameters that of what a value must be, its names of services what calls to AWS are called."""
 
 LATE = {"boto3", "botocore", "networkx", "rich", "jsonschema", "difflib", "yaml"}
 """Never imported at the top of a module: who does not need them should not wait for them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -13,6 +14,7 @@ from specc.passes.base import Context
 from specc.source import Spec, load_spec, locate_diagnostics
 
 if TYPE_CHECKING:
+    from specc.other_specs import OtherSpecs
     from specc.targets import Target
     from specc_schemas import PipelineSpec
 
@@ -56,12 +58,13 @@ def check(
     stack: str | None = None,
     print_ir_after: PrintIR | None = None,
     python_path: Sequence[Path] = (),
+    within: tuple[str, ...] = (),
 ) -> Compilation:
     """Read a spec and check it whole. Never raises for anything that is wrong with the spec.
 
     `text` stands for the content of `path`, in `format` (`toml`, `yaml` or `json`; else its suffix decides).
     `python_path` are further folders where the user's modules are looked for. `stack` names the environment whose
-    overrides are laid over the spec.
+    overrides are laid over the spec. `within` are the specs that run it as a step, outermost first.
     """
     compilation = Compilation(Sink())
     sink = compilation.sink
@@ -83,7 +86,7 @@ def check(
     from specc.lowering import lower
     from specc.passes import run_passes
 
-    module = lower(model, sink, stack or "")
+    module = lower(model, sink, stack or "", _others(compilation, spec, model, stack, python_path, within))
     root = spec.root / module.package_root
     reader = ModuleReader([root, *python_path])
     compilation.context = Context(sink=sink, root=spec.root, modules=reader, spec=spec)
@@ -97,6 +100,28 @@ def check(
 
         check_mock_types(model, module, sink)
     return compilation
+
+
+def _others(
+    compilation: Compilation,
+    spec: Spec,
+    model: PipelineSpec,
+    stack: str | None,
+    python_path: Sequence[Path],
+    within: tuple[str, ...],
+) -> OtherSpecs:
+    """What reads the specs that this one runs as steps, with the same stack where they declare it."""
+    from specc.other_specs import OtherSpecs
+
+    def check_other(path: str, chain: tuple[str, ...]) -> Compilation:
+        found = check(path, python_path=python_path, within=chain)
+        if stack is not None and found.model is not None and stack in (found.model.stacks or {}):
+            found = check(path, stack=stack, python_path=python_path, within=chain)
+        return found
+
+    root = (model.package.root if model.package is not None else None) or "."
+    own = os.path.realpath(spec.documents[0].name)
+    return OtherSpecs(check_other, spec, root, compilation.sink, compilation.source_texts, (*within[:-1], own))
 
 
 def compile_for(target: Target, compilation: Compilation) -> Mapping[PurePosixPath, bytes] | None:

@@ -175,6 +175,21 @@ class PlanGroup(PlanOperation):
     """What replaces the result after a failure, in the order in which they are tried."""
 
 
+class PlanPipeline(PlanOperation):
+    """Runs another spec as one operation."""
+
+    kind: Literal["pipeline"]
+    """Required. What the operation does."""
+    module: "PlanModule"
+    """Required. The other spec."""
+    arguments: dict[str, Template]
+    """Required. Its parameters, with expressions in them."""
+    retry: PlanRetry | None = None
+    """How failures are retried. Default: not at all."""
+    catches: list[PlanCatch] | None = None
+    """What replaces the result after a failure, in the order in which they are tried."""
+
+
 class PlanMap(PlanOperation):
     """Runs its body once for each item."""
 
@@ -215,7 +230,9 @@ class PlanLoop(PlanOperation):
     """What replaces the result after a failure, in the order in which they are tried."""
 
 
-Operation = Annotated[PlanCall | PlanWait | PlanApprove | PlanGroup | PlanMap | PlanLoop, Field(discriminator="kind")]
+Operation = Annotated[
+    PlanCall | PlanWait | PlanApprove | PlanGroup | PlanPipeline | PlanMap | PlanLoop, Field(discriminator="kind")
+]
 Edge = tuple[str, str, Literal["data", "order"], bool]
 
 

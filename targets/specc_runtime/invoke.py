@@ -51,7 +51,28 @@ def _evaluate(request: Request, store: Store) -> Tagged:
         value = Template(request.get("value")).evaluate(RequestScope(request.get("scope") or {}, store))
     except Skipped as skip:
         return _answer(request, store, envelope.skipped(skip.step))
+    if request.get("whole"):
+        return _whole(request, value)
     return _finish(request, store, value)
+
+
+def _whole(request: Request, value: Any) -> Tagged:
+    """The value itself, for a service that reads no store. Raises `CodecError` for what is too large or no JSON."""
+    try:
+        size = len(encode_json(value))
+    except CodecError as error:
+        raise CodecError(f"the parameters of step `{request.get('step')}` {error}") from None
+    if size > OUTPUTS_LIMIT:
+        limit = f"{OUTPUTS_LIMIT // 1024} KiB"
+        raise CodecError(
+            f"the parameters of step `{request.get('step')}` have {size:,} bytes; an execution takes {limit}"
+        )
+    return {"$value": value}
+
+
+def _collect(request: Request, store: Store) -> Tagged:
+    """The outputs of another machine as one value."""
+    return _finish(request, store, {name: envelope.load(item, store) for name, item in request["outputs"].items()})
 
 
 def _finish(request: Request, store: Store, value: Any) -> Tagged:
@@ -217,6 +238,7 @@ _ACTIONS: dict[str, Callable[[Request, Store], dict[str, Any]]] = {
     "gather": _gather,
     "record": _record,
     "outputs": _outputs,
+    "collect": _collect,
     "ask": asking.ask,
     "submit": jobs.submit,
     "receive": _receive,

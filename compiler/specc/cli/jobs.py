@@ -160,7 +160,7 @@ def sources(compilation: Compilation) -> dict[str, str]:
     """Every file that a compilation has read, by its absolute path, with the SHA-256 of its text as it was read."""
     texts = {**compilation.texts}
     assert compilation.spec is not None
-    for document in compilation.spec.documents:
+    for document in compilation.spec.sources:
         texts[document.name] = document.text
     return {
         str(Path(name).resolve()): hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -47,7 +47,7 @@ class Manifest:
                 )
         sources = [
             {"path": PurePosixPath(document.name).name, "sha256": sha256(document.text.encode()).hexdigest()}
-            for document in spec.documents
+            for document in spec.sources
         ]
         content = {
             "specc": 1,

@@ -69,6 +69,11 @@ class PlanSource:
     spans: Spans
 
     @property
+    def sources(self) -> tuple[PlanText, ...]:
+        """The plan's own file."""
+        return self.documents
+
+    @property
     def texts(self) -> dict[str, str]:
         """No text of the spec's is known."""
         return {}

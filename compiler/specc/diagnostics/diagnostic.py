@@ -74,6 +74,10 @@ class Sink:
             self._found.append(found)
         return found
 
+    def take(self, found: Sequence[Diagnostic]) -> None:
+        """Add the findings of another compilation."""
+        self._found += [item for item in found if item not in self._found]
+
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything reported so far."""

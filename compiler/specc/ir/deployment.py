@@ -63,6 +63,8 @@ class Deployment:
 
     stack: str = ""
     """Its name in `[stacks]`; empty when none was chosen."""
+    spec: str = ""
+    """The spec that it is deployed for; empty: the module's own. Another one where that runs the module as a step."""
     region: str | None = None
     endpoint: str | None = None
     """Address of an emulator; None: AWS itself."""

@@ -7,6 +7,7 @@ from dataclasses import MISSING, Field, fields
 from typing import Any, NamedTuple, cast
 
 from specc.expressions.types import parse_type
+from specc.ir.module import Module
 from specc.ir.ops import FunctionRef
 from specc.ir.policies import Cache, Catch, Compute, Retry, Tolerance
 from specc_runtime.expressions import JsonValue, Template
@@ -55,12 +56,25 @@ def _sequence(item: FieldText) -> FieldText:
     )
 
 
+def _print_module(value: Module) -> JsonValue:
+    from specc.ir.printer import print_module  # the printer needs this table
+
+    return print_module(value)
+
+
+def _read_module(source: str) -> Module:
+    from specc.ir.reader import read_module
+
+    return read_module(source)
+
+
 _PLAIN = FieldText(_plain, _plain)
 _TEMPLATE = FieldText(lambda value: cast("Template", value).raw, Template)
 _TABLE: dict[str, FieldText] = {
     "Template": _TEMPLATE,
     "Type": FieldText(str, parse_type),
     "FunctionRef": FieldText(str, _function),
+    "Module": FieldText(_print_module, _read_module),
     "Retry": _record(Retry),
     "Cache": _record(Cache),
     "Compute": _record(Compute),

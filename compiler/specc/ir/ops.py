@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 from specc.diagnostics import ROOT, Place
 from specc.expressions.types import ANY, Type
+from specc.ir.module import Module
 from specc.ir.policies import Cache, Catch, Compute, Retry, Tolerance
 from specc.ir.region import Region
 from specc_runtime.expressions import Template
@@ -168,6 +169,17 @@ class Group(Recoverable):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubPipeline(Recoverable):
+    """Runs another spec as one step. The result is the object of its outputs."""
+
+    kind: ClassVar[str] = "pipeline"
+    module: Module
+    """The other spec, checked. What it needs of the environment is in that of the module around it, too."""
+    arguments: Template
+    """An object: parameter of the other spec -> value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Map(Op):
     """Runs its body once per item, and gives the list of the bodies' yields in input order."""
 
@@ -198,5 +210,5 @@ class Loop(Recoverable):
 
 TASKS: tuple[type[CallTask], ...] = (CallTask, AwsTask, HttpTask, CommandTask, ContainerTask, ReadTask)
 """Every concrete task: each is a call of one function."""
-OPS: tuple[type[Op], ...] = (*TASKS, Wait, Approve, Group, Map, Loop)
+OPS: tuple[type[Op], ...] = (*TASKS, Wait, Approve, Group, SubPipeline, Map, Loop)
 """Every concrete operation; tables over operations are tested against it."""

@@ -6,11 +6,26 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from specc.diagnostics import Place
-from specc.ir.ops import ActionTask, Approve, AwsTask, CallTask, HttpTask, Loop, Map, Op, Recoverable, Wait
+from specc.ir.module import Module
+from specc.ir.ops import (
+    ActionTask,
+    Approve,
+    AwsTask,
+    CallTask,
+    HttpTask,
+    Loop,
+    Map,
+    Op,
+    Recoverable,
+    SubPipeline,
+    Wait,
+)
 from specc.ir.region import Region
 from specc_runtime.expressions import Reference, Template
 
-Role = Literal["when", "arguments", "source", "yields", "start", "until", "use", "duration", "instant", "key", "message"]
+Role = Literal[
+    "when", "arguments", "source", "yields", "start", "until", "use", "duration", "instant", "key", "message"
+]
 
 
 class Use(NamedTuple):
@@ -29,8 +44,22 @@ def uses(op: Op) -> Iterator[Use]:
     """The templates of one operation, without those of the operations in its region."""
     if op.when is not None:
         yield Use(op.when, "when", op.origin.child("when"))
+    yield from _own_uses(op)
+    body = body_of(op)
+    if body is not None and body.yields is not None:
+        yield Use(body.yields, "yields", op.origin.child("yield"), inside=True)
+    if isinstance(op, Recoverable):
+        for catch in op.catches:
+            if catch.use is not None:
+                yield Use(catch.use, "use", op.origin.child("on_error", catch.errors[0], "use"))
+
+
+def _own_uses(op: Op) -> Iterator[Use]:
+    """What only operations of its class evaluate."""
     if isinstance(op, CallTask):
         yield from _call_uses(op)
+    elif isinstance(op, SubPipeline):
+        yield Use(op.arguments, "arguments", op.origin.child("with"))
     elif isinstance(op, Wait):
         if op.duration is not None:
             yield Use(op.duration, "duration", op.origin.child("wait"))
@@ -45,13 +74,6 @@ def uses(op: Op) -> Iterator[Use]:
         yield Use(op.start, "start", op.origin.child("repeat", "start"))
         if op.until is not None:
             yield Use(op.until, "until", op.origin.child("repeat", "until"), inside=True)
-    body = body_of(op)
-    if body is not None and body.yields is not None:
-        yield Use(body.yields, "yields", op.origin.child("yield"), inside=True)
-    if isinstance(op, Recoverable):
-        for catch in op.catches:
-            if catch.use is not None:
-                yield Use(catch.use, "use", op.origin.child("on_error", catch.errors[0], "use"))
 
 
 def _call_uses(op: CallTask) -> Iterator[Use]:
@@ -82,6 +104,22 @@ def walk(region: Region) -> Iterator[Op]:
         body = body_of(op)
         if body is not None:
             yield from walk(body)
+
+
+def every_operation(module: Module) -> Iterator[Op]:
+    """Every operation of a module and of those that it runs as steps; those of `finally` after the body's."""
+    for found in modules(module):
+        for region in (found.body, found.finally_):
+            yield from walk(region)
+
+
+def modules(module: Module) -> Iterator[Module]:
+    """A module, and those that it runs as steps, at any depth."""
+    yield module
+    for region in (module.body, module.finally_):
+        for op in walk(region):
+            if isinstance(op, SubPipeline):
+                yield from modules(op.module)
 
 
 def free_references(op: Op) -> Iterator[Reference]:

@@ -13,15 +13,16 @@ from specc.lowering.steps import StepLowering
 from specc_runtime.expressions import JsonValue, Template
 
 if TYPE_CHECKING:
+    from specc.other_specs import OtherSpecs
     from specc_schemas import Parameter as ParameterModel
     from specc_schemas import PipelineSpec
 
 _TEXT_TYPES = ("path", "datetime", "duration")
 
 
-def lower_pipeline(model: PipelineSpec, sink: Sink, stack: str = "") -> Module:
+def lower_pipeline(model: PipelineSpec, sink: Sink, stack: str = "", others: OtherSpecs | None = None) -> Module:
     """The module of a pipeline spec, as it is in `stack`."""
-    steps = StepLowering(model, sink)
+    steps = StepLowering(model, sink, others)
     package = model.package
     module = Module(
         name=model.name,

@@ -14,10 +14,12 @@ from specc.ir.region import Region
 from specc.lowering import policies, unsupported
 from specc.lowering.actions import Task, approval, read_items, task_of
 from specc.lowering.isolation import check_isolation
+from specc.lowering.sub_pipelines import sub_pipeline
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration
 
 if TYPE_CHECKING:
+    from specc.other_specs import OtherSpecs
     from specc_schemas import PipelineSpec, Step
 
 _RESERVED = frozenset(
@@ -35,6 +37,8 @@ class StepLowering:
 
     model: PipelineSpec
     sink: Sink
+    others: OtherSpecs | None = None
+    """Reads the specs that steps run."""
 
     def region(self, steps: Mapping[str, Step], place: Place, outer: Mapping[str, Place] | None = None) -> Region:
         """The graph of the steps in one table. Steps that `on_error` names become handlers instead."""
@@ -94,6 +98,9 @@ class StepLowering:
             return _wait(name, step, origin)
         if step.approve is not None:
             return replace(approval(name, step.approve, origin), catches=catches)
+        if step.pipeline is not None:
+            found = sub_pipeline(name, step, origin, self.model, self.others, self.sink)
+            return replace(found, retry=retry, catches=catches)
         assert step.steps is not None, "the schema checks that a step has an action"
         body = self.region(step.steps, origin.child("steps"), inside)
         body = replace(body, yields=self._yields(name, step, body, origin))

@@ -9,7 +9,7 @@ from specc.diagnostics import Label, Place, Sink
 if TYPE_CHECKING:
     from specc_schemas import Step
 
-ACTIONS = ("script", "container", "agent", "pipeline")
+ACTIONS = ("script", "container", "agent")
 """Actions that the language has and no target runs yet."""
 STEP_KEYS = {
     "matrix": "list the variants as steps, or fan out over a list with `each`",
@@ -46,10 +46,11 @@ def report_step(name: str, step: Step, place: Place, sink: Sink) -> bool:
                 help=help,
             )
     for key in GROUP_KEYS:
-        if step.steps is not None and getattr(step, key):
+        if (step.steps is not None or step.pipeline is not None) and getattr(step, key):
+            what = "a group" if step.steps is not None else "another spec"
             sink.report(
                 "SPC402",
-                f"step `{name}`: `{key}` on a group is not supported yet",
+                f"step `{name}`: `{key}` on {what} is not supported yet",
                 Label(place.child(key).key(), "no target does this yet"),
                 help=f"give the steps inside a `{key}` each",
             )

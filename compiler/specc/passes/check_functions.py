@@ -12,7 +12,7 @@ from specc.diagnostics import Label, Place, Sink
 from specc.expressions.check import infer_template
 from specc.expressions.types import ANY, NULL, ListType, ObjectType, Type, assignable, union
 from specc.ir.module import Module
-from specc.ir.ops import ActionTask, AwsTask, CallTask, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.ops import ActionTask, AwsTask, CallTask, Group, Loop, Map, Op, Recoverable, SubPipeline, Wait
 from specc.ir.region import Region
 from specc.ir.scopes import Scope, item_type
 from specc.ir.walk import walk
@@ -113,6 +113,8 @@ class _Check:
             changed, result = self._loop(op, scope)
         elif isinstance(op, Group):
             changed, result = self._group(op, scope)
+        elif isinstance(op, SubPipeline):
+            result = self._sub_pipeline(op, scope)
         else:
             result = NULL if isinstance(op, Wait) else op.result
         if op.result != ANY and not isinstance(op, CallTask):
@@ -181,6 +183,15 @@ class _Check:
     def _group(self, op: Group, scope: Scope) -> tuple[Group, Type]:
         body, result = self.body(op, op.body, scope, {})
         return (op if body is op.body else replace(op, body=body)), result
+
+    def _sub_pipeline(self, op: SubPipeline, scope: Scope) -> Type:
+        from specc.passes.pipeline_checks import check_sub_pipeline  # late: few specs run another one
+
+        kind = self._infer(op.arguments, scope, op.origin)
+        types = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
+        if not isinstance(op.result, ObjectType) or not op.result.open:
+            check_sub_pipeline(op, types, self.arguments.sink)
+        return op.result
 
     def _loop(self, op: Loop, scope: Scope) -> tuple[Loop, Type]:
         start = self._infer(op.start, scope, op.origin)

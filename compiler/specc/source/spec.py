@@ -23,6 +23,14 @@ class Spec:
     overlay: tuple[str, dict[str, Any]] | None = field(default=None, repr=False)
     """The stack whose overrides `value` has taken in, and those overrides."""
 
+    others: list[Document] = field(default_factory=list, repr=False)
+    """Files of other specs, which this one runs as steps."""
+
+    @property
+    def sources(self) -> tuple[Document, ...]:
+        """Every file that was read."""
+        return (*self.documents, *self.others)
+
     @property
     def texts(self) -> dict[str, str]:
         """The text of every file by name, as renderers need them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Place
 from specc.ir.module import Module
@@ -24,6 +25,9 @@ from specc_targets.asl.scope import Scope, visible
 from specc_targets.asl.skips import Skips
 from specc_targets.asl.text import Json, expression
 from specc_targets.aws.names import Names
+
+if TYPE_CHECKING:
+    from specc_targets.asl.sub_machines import SubMachine
 
 States = dict[str, dict[str, Json]]
 EmitOp = Callable[["Emitter", Op, Scope, str, str], str]
@@ -56,6 +60,10 @@ class Emitter:
     """The compute profile that scatters, gathers and evaluates."""
     classes: ErrorClasses = field(default_factory=ErrorClasses)
     names: NameTable = field(default_factory=lambda: NameTable("params", "run", "states", "outcome", "failure"))
+    machines: Sequence[SubMachine] = ()
+    """The machines of specs that steps run."""
+    errors: tuple[str, ...] = ()
+    """Error names that are retried or caught around the whole machine, by a spec that runs this one."""
     states: States = field(default_factory=dict)
     written: int = 0
     by_function: dict[Place, str] = field(default_factory=dict)

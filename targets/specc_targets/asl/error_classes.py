@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from specc.introspection.classes import builtin_names
 from specc.ir.module import Module
 from specc.ir.ops import CallTask
-from specc.ir.walk import walk
+from specc.ir.walk import every_operation
 
 if TYPE_CHECKING:
     from specc.introspection import ModuleReader
@@ -32,7 +32,7 @@ class ErrorClasses:
     @classmethod
     def of(cls, module: Module, modules: ModuleReader | None) -> ErrorClasses:
         """What the functions of a module may raise."""
-        called = (op for region in (module.body, module.finally_) for op in walk(region))
+        called = every_operation(module)
         homes = dict.fromkeys(op.function.module for op in called if type(op) is CallTask)
         return cls(modules, tuple(homes))
 

@@ -81,7 +81,7 @@ def _duration(state: Mapping[str, Any]) -> float:
         seconds = state.get("Seconds")
         return seconds if isinstance(seconds, int) else inf
     if kind == "Task":
-        if state["Resource"].rpartition(":")[2].partition(".")[2]:  # `.sync`, `.waitForTaskToken`
+        if ".sync" in state["Resource"] or ".waitForTaskToken" in state["Resource"]:
             return inf
         one = SERVICE_TIMEOUT if _is_runtimes(state) else state.get("TimeoutSeconds", inf)
     elif kind == "Parallel":

@@ -38,7 +38,7 @@ def write_machine(emitter: Emitter) -> dict[str, Json]:
 
 def _plain(emitter: Emitter) -> str:
     body, _ = top_levels(emitter.module)
-    return emitter.region(Scope(level=body), lambda inner: _outputs(emitter, inner))
+    return emitter.region(Scope(level=body, errors=emitter.errors), lambda inner: _outputs(emitter, inner))
 
 
 def _outputs(emitter: Emitter, scope: Scope) -> str:
@@ -85,7 +85,9 @@ def _guarded(emitter: Emitter) -> str:
     names = (
         [name for name in leaves(tree) if emitter.liveness.readers(("body", name)) & {None}] if tree is not None else []
     )
-    outer = Scope(level=body, steps={name: emitter.names.variable("step", name) for name in names})
+    outer = Scope(
+        level=body, errors=emitter.errors, steps={name: emitter.names.variable("step", name) for name in names}
+    )
     following = _finally(emitter, outer.inside(level=final, outcome=_OUTCOME), outer)
     kept: dict[str, str] = {}
 
@@ -94,7 +96,7 @@ def _guarded(emitter: Emitter) -> str:
             kept.update({name: inner.step(name) for name in names})
             return emitter.finish("body-end", {text: expression(variable(text)) for text in kept.values()})
 
-        return emitter.region(Scope(level=body), finish)
+        return emitter.region(Scope(level=body, errors=emitter.errors), finish)
 
     machine = emitter.machine(branch)
     run = "$run"

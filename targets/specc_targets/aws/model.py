@@ -25,8 +25,8 @@ MACHINE_ROLE = "machine"
 
 def stack(context: Context, module: Module) -> Stack | None:
     """What is deployed for a module that `legalize` of the target `asl` gave; None when the sink says why not."""
-    definition = verified(context, module)
-    if definition is None:
+    definitions = verified(context, module)
+    if definitions is None:
         return None
     names, chosen = Names.of(module), module.deployment
     triggers = deployed_triggers(module)
@@ -37,8 +37,9 @@ def stack(context: Context, module: Module) -> Stack | None:
         bucket=chosen.bucket,
         store=names.store,
         protect=chosen.protect,
-        machines=(
-            Machine(name=names.machine, definition=compact(definition), role=MACHINE_ROLE, logs=names.machine_logs),
+        machines=tuple(
+            Machine(name=name, definition=compact(definition), role=MACHINE_ROLE, logs=names.machine_logs)
+            for name, definition in definitions.items()
         ),
         functions=_functions(module),
         containers=containers(module),

@@ -24,13 +24,17 @@ class Names:
     @classmethod
     def of(cls, module: Module) -> Names:
         """The names of a module, in the stack that it was compiled for."""
-        stack = module.deployment.stack
-        return cls(f"specc-{module.name}-{stack}" if stack else f"specc-{module.name}")
+        stack, name = module.deployment.stack, module.deployment.spec or module.name
+        return cls(f"specc-{name}-{stack}" if stack else f"specc-{name}")
 
     @property
     def machine(self) -> str:
         """The state machine."""
         return self.prefix
+
+    def sub_machine(self, spec: str) -> str:
+        """The state machine of a spec that this one runs as a step."""
+        return f"{self.prefix}-{spec}"
 
     def compute(self, profile: str) -> str:
         """What runs the steps of a compute profile: a Lambda function, a job definition or a task definition."""

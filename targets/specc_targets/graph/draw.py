@@ -19,6 +19,7 @@ from specc.ir.ops import (
     Op,
     ReadTask,
     Recoverable,
+    SubPipeline,
     Wait,
 )
 from specc.ir.region import Edge, Region
@@ -114,6 +115,9 @@ def _node(op: Op, prefix: str, links: list[Link], *, handler: bool = False) -> N
     children: tuple[Node, ...] = ()
     if isinstance(innermost, Map | Loop | Group):
         children = tuple(_region(innermost.body, f"{key}/", links))
+    elif isinstance(innermost, SubPipeline):
+        regions = (innermost.module.body, innermost.module.finally_)
+        children = tuple(node for region in regions for node in _region(region, f"{key}/", links))
     kind: NodeKind = "handler" if handler else _NODE_KINDS[type(op)]
     return Node(key=key, name=op.name, kind=kind, notes=tuple(notes), children=children)
 
@@ -123,6 +127,7 @@ _NODE_KINDS: dict[type[Op], NodeKind] = {
     Wait: "wait",
     Approve: "wait",
     Group: "group",
+    SubPipeline: "group",
     Map: "map",
     Loop: "loop",
 }
@@ -130,7 +135,7 @@ _NODE_KINDS: dict[type[Op], NodeKind] = {
 
 def _notes(op: Op) -> list[str]:
     notes = [f"when {_expression(op.when)}"] if op.when is not None else []
-    concrete = cast("CallTask | Wait | Approve | Group | Map | Loop", op)
+    concrete = cast("CallTask | Wait | Approve | Group | SubPipeline | Map | Loop", op)
     match concrete:
         case CallTask():
             notes.append(_does(concrete))
@@ -149,6 +154,8 @@ def _notes(op: Op) -> list[str]:
         case Loop():
             until = f"until {_expression(concrete.until)}, at most " if concrete.until is not None else ""
             notes.append(f"repeat {until}{_counted(concrete.max, 'time')}")
+        case SubPipeline():
+            notes.append(f"pipeline {concrete.module.name}")
         case Group():
             pass
         case _:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from specc.diagnostics import Place
 from specc.ir.module import Module, Output
 from specc.ir.region import Region
+from specc.ir.walk import modules
 from specc_runtime import capture
 from specc_runtime.errors import INTERRUPTED, CodecError, SecretNotFound, class_names, message_of
 from specc_runtime.expressions import SKIPPED, ExpressionError, JsonValue, Skipped
@@ -131,7 +132,7 @@ class _Run:
         self._id = self.directory.id if self.directory is not None else new_run_id()
         values, faults = resolve_parameters(module.parameters, parameters)
         hidden: dict[str, str] = {}
-        for name, source in module.secrets:
+        for name, source in dict(item for part in modules(module) for item in part.secrets).items():
             try:
                 hidden[name] = read_secret(name, source, self._root)
             except SecretNotFound as error:
@@ -152,7 +153,8 @@ class _Run:
         if self.cache is not None:
             for function in cached_functions(module):
                 self.cache.fingerprint(function)  # before anything is imported
-        with _environment({**dict(module.environment), **hidden}), capture.redacting(self._redact):
+        plain = dict(item for part in modules(module) for item in part.environment)
+        with _environment({**plain, **hidden}), capture.redacting(self._redact):
             use_root(self._package)
             if processes_are_needed(module):
                 self._executor_for_calls()  # they get ready while the run begins
@@ -262,11 +264,11 @@ class _Run:
         except StepFailure as failure:
             return "failed", failure.error
         except Interrupted:
-            running.closed = True
+            running.close()
             self._close_executor()
             return "interrupted", RunError(INTERRUPTED, "the run was asked to stop")
         except JournalError as error:
-            running.closed = True
+            running.close()
             self._journal = None  # what is left to do is done without
             return "failed", RunError("JournalError", str(error))
         finally:

@@ -8,7 +8,7 @@ from typing import Any
 from specc.diagnostics import Place
 from specc.ir.fields import stated, text
 from specc.ir.module import Module, Output, Parameter
-from specc.ir.ops import Op
+from specc.ir.ops import Op, SubPipeline
 from specc.ir.region import Region
 from specc_runtime.expressions import JsonValue
 from specc_targets.local.plan_reader import VERSION, read_plan, read_spans
@@ -18,7 +18,7 @@ __all__ = ["VERSION", "Locate", "PlanError", "read_plan", "read_spans", "write_p
 
 Locate = Callable[[Place], str]
 """Where a place of the spec stands: `birds.toml:12:8`, the same on any machine."""
-_NESTED = frozenset({"body", "finally_", "parameters", "outputs"})
+_NESTED = frozenset({"body", "finally_", "parameters", "outputs", "module"})
 
 
 def write_plan(module: Module, locate: Locate | None = None) -> dict[str, JsonValue]:
@@ -27,16 +27,7 @@ def write_plan(module: Module, locate: Locate | None = None) -> dict[str, JsonVa
     With `locate` the plan also says at which line and column of the spec each part stands.
     """
     writer = _Writer(locate)
-    return {
-        "specc": VERSION,
-        "module": {
-            **_fields(module),
-            "parameters": [writer.placed(item) for item in module.parameters],
-            "outputs": [writer.placed(item) for item in module.outputs],
-            "body": writer.region(module.body),
-            "finally": writer.region(module.finally_),
-        },
-    }
+    return {"specc": VERSION, "module": writer.module(module)}
 
 
 def _fields(item: Any) -> dict[str, JsonValue]:
@@ -46,6 +37,15 @@ def _fields(item: Any) -> dict[str, JsonValue]:
 class _Writer:
     def __init__(self, locate: Locate | None) -> None:
         self._locate = locate
+
+    def module(self, module: Module) -> dict[str, JsonValue]:
+        return {
+            **_fields(module),
+            "parameters": [self.placed(item) for item in module.parameters],
+            "outputs": [self.placed(item) for item in module.outputs],
+            "body": self.region(module.body),
+            "finally": self.region(module.finally_),
+        }
 
     def placed(self, item: Op | Parameter | Output) -> dict[str, JsonValue]:
         found: dict[str, JsonValue] = {**_fields(item), "origin": list(item.origin.path)}
@@ -67,6 +67,8 @@ class _Writer:
 
     def _op(self, op: Op) -> dict[str, JsonValue]:
         found: dict[str, JsonValue] = {"kind": op.kind, **self.placed(op)}
+        if isinstance(op, SubPipeline):
+            found["module"] = self.module(op.module)
         body = getattr(op, "body", None)
         if isinstance(body, Region):
             found["body"] = self.region(body)

@@ -9,10 +9,10 @@ from typing import Any
 from specc.diagnostics import Place, Position, Span
 from specc.ir.edges import edges_of, own_readers
 from specc.ir.module import Module, Output, Parameter
-from specc.ir.ops import OPS, CallTask, Op, Wait
+from specc.ir.ops import OPS, CallTask, Op, SubPipeline, Wait
 from specc.ir.region import Edge, Region
 from specc.ir.verifier import verify
-from specc.ir.walk import body_of
+from specc.ir.walk import body_of, modules
 from specc_runtime.expressions import Template
 from specc_targets.local.plan_parameters import check_parameter, check_variables
 from specc_targets.local.plan_values import PlanError, items, member, read_fields, refuse, table
@@ -22,7 +22,7 @@ VERSION = 1
 _OPS = {op.kind: op for op in OPS}
 _MODULE = frozenset({"parameters", "outputs", "body", "finally", "finally_"})
 _PLACED = frozenset({"origin", "at"})
-_OP = _PLACED | {"kind", "body"}
+_OP = _PLACED | {"kind", "body", "module"}
 _REGION = frozenset({"ops", "edges", "yields", "handlers", "binds"})
 _AT = re.compile(r"(?P<file>.+):(?P<line>[1-9][0-9]*):(?P<column>[1-9][0-9]*)", re.DOTALL)
 
@@ -32,13 +32,22 @@ def read_plan(plan: Mapping[str, Any]) -> Module:
     if type(plan.get("specc")) is not int or plan["specc"] != VERSION:
         raise PlanError(f"this is a plan of version {plan.get('specc')!r}; this engine runs version {VERSION}")
     try:
-        module = _module(plan)
-        faults = [*verify(module), *_missing(module.body, "body"), *_missing(module.finally_, "finally")]
+        for key in plan:
+            if key not in {"specc", "module"}:
+                raise PlanError(f"the plan is damaged: it has a key `{key}`, which this engine does not know")
+        module = _module(member(plan, "module", "plan"), "module")
+        faults = [fault for part in modules(module) for fault in _faults(part)]
     except RecursionError:
         raise PlanError("the plan is damaged: it is nested too deep") from None
     if faults:
         raise PlanError(f"the plan is damaged: {faults[0]}")
     return module
+
+
+def _faults(module: Module) -> Iterator[str]:
+    yield from verify(module)
+    yield from _missing(module.body, "body")
+    yield from _missing(module.finally_, "finally")
 
 
 def read_spans(plan: Mapping[str, Any]) -> dict[tuple[str | int, ...], Span]:
@@ -50,7 +59,7 @@ def read_spans(plan: Mapping[str, Any]) -> dict[tuple[str | int, ...], Span]:
     waiting: list[Any] = [plan["module"]]
     while waiting:
         item = waiting.pop()
-        for key in ("parameters", "outputs", "ops", "handlers", "body", "finally"):
+        for key in ("parameters", "outputs", "ops", "handlers", "body", "finally", "module"):
             inner = item.get(key)
             waiting.extend(inner if isinstance(inner, list) else [inner] if inner is not None else ())
         if "at" in item:
@@ -62,30 +71,27 @@ def read_spans(plan: Mapping[str, Any]) -> dict[tuple[str | int, ...], Span]:
     return found
 
 
-def _module(plan: Mapping[str, Any]) -> Module:
-    for key in plan:
-        if key not in {"specc", "module"}:
-            raise PlanError(f"the plan is damaged: it has a key `{key}`, which this engine does not know")
-    source = table(member(plan, "module", "plan"), "module")
-    values = read_fields(Module, source, "module", _MODULE)
+def _module(given: Any, at: str) -> Module:
+    source = table(given, at)
+    values = read_fields(Module, source, at, _MODULE)
     found = Module(
         **values,
-        parameters=tuple(_placed(Parameter, *item) for item in _each(source, "parameters", "module")),
-        outputs=tuple(_placed(Output, *item) for item in _each(source, "outputs", "module")),
-        body=_region(member(source, "body", "module"), "module.body"),
-        finally_=_region(member(source, "finally", "module"), "module.finally"),
+        parameters=tuple(_placed(Parameter, *item) for item in _each(source, "parameters", at)),
+        outputs=tuple(_placed(Output, *item) for item in _each(source, "outputs", at)),
+        body=_region(member(source, "body", at), f"{at}.body"),
+        finally_=_region(member(source, "finally", at), f"{at}.finally"),
     )
     if "finally_" in source:
-        refuse("module", "has a key `finally_`, which this engine does not know")
+        refuse(at, "has a key `finally_`, which this engine does not know")
     if not found.name:
-        refuse("module.name", "is empty")
+        refuse(f"{at}.name", "is empty")
     check_variables(found)
     for number, parameter in enumerate(found.parameters):
-        check_parameter(parameter, f"module.parameters[{number}]")
+        check_parameter(parameter, f"{at}.parameters[{number}]")
     for what in ("parameters", "outputs"):
         names = [item.name for item in getattr(found, what)]
         if len(set(names)) != len(names):
-            refuse(f"module.{what}", "holds two of one name")
+            refuse(f"{at}.{what}", "holds two of one name")
     return found
 
 
@@ -141,9 +147,12 @@ def _op(source: Any, at: str) -> Op:
     cls = _OPS.get(kind) if isinstance(kind, str) else None
     if cls is None:
         raise PlanError(f"the plan has an operation `{kind}`, which this engine does not know")
+    for key in ("body", "module"):
+        if key in source and key not in cls.__dataclass_fields__:
+            refuse(at, f"has a key `{key}`, which this engine does not know")
+    if cls is SubPipeline:
+        return _sub_pipeline(source, at)
     if "body" not in cls.__dataclass_fields__:
-        if "body" in source:
-            refuse(at, "has a key `body`, which this engine does not know")
         found: Op = _placed(cls, source, at, _OP)
         if isinstance(found, CallTask) and not isinstance(found.arguments.raw, dict):
             refuse(f"{at}.arguments", "is not an object")
@@ -153,6 +162,14 @@ def _op(source: Any, at: str) -> Op:
     body = _region(member(source, "body", at), f"{at}.body")
     op: Op = _placed(cls, source, at, _OP, body=body)
     return op
+
+
+def _sub_pipeline(source: Any, at: str) -> SubPipeline:
+    module = _module(member(source, "module", at), f"{at}.module")
+    found: SubPipeline = _placed(SubPipeline, source, at, _OP, module=module)
+    if not isinstance(found.arguments.raw, dict):
+        refuse(f"{at}.arguments", "is not an object")
+    return found
 
 
 def _missing(region: Region, path: str) -> Iterator[str]:

@@ -146,12 +146,21 @@ class Running:
     """Addresses of calls whose result came from the cache."""
     under_way: dict[object, Callable[[], None]] = field(default_factory=dict)
     """What tells how far each map is that goes on."""
-    closed: bool = False
-    """Whether this part of the run is over, whatever its threads still do."""
+    _closed: list[bool] = field(default_factory=lambda: [False])
+    """One item, which the specs that this one runs as steps share."""
     _sites: dict[int, Site] = field(default_factory=dict)
     _needs: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _declared: dict[int, frozenset[str]] = field(default_factory=dict)
     _plain: dict[int, str | None] = field(default_factory=dict)
+
+    @property
+    def closed(self) -> bool:
+        """Whether this part of the run is over, whatever its threads still do."""
+        return self._closed[0]
+
+    def close(self) -> None:
+        """This part of the run is over."""
+        self._closed[0] = True
 
     def forget(self, address: str) -> None:
         """What is at or below an address is to be done anew, also when the run is gone on with later."""

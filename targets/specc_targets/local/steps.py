@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from specc.ir.ops import TASKS, Approve, Group, Loop, Map, Op, Recoverable, Wait
+from specc.ir.ops import TASKS, Approve, Group, Loop, Map, Op, Recoverable, SubPipeline, Wait
 from specc.ir.policies import Catch
 from specc.ir.walk import body_of
 from specc_runtime.errors import matches
@@ -20,6 +20,7 @@ from specc_targets.local.failures import RunError, StepFailure
 from specc_targets.local.maps import run_loop, run_map
 from specc_targets.local.running import Here, Running
 from specc_targets.local.scope import Frame
+from specc_targets.local.sub_pipelines import run_sub_pipeline
 from specc_targets.local.values import whole
 
 
@@ -136,6 +137,7 @@ EXECUTE: Mapping[type[Op], Execute] = {
     Wait: run_wait,
     Approve: run_approve,
     Group: run_group,
+    SubPipeline: run_sub_pipeline,
     Map: run_map,
     Loop: run_loop,
 }

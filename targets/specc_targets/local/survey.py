@@ -8,7 +8,7 @@ from specc.ir.module import Module
 from specc.ir.ops import CallTask, Map, Op, Recoverable
 from specc.ir.policies import Catch
 from specc.ir.region import Region
-from specc.ir.walk import body_of, free_references, walk
+from specc.ir.walk import body_of, every_operation, free_references, walk
 from specc_targets.local.sites import Site
 from specc_targets.local.workers import DEFAULT_THREADS
 
@@ -16,29 +16,29 @@ MOST_THREADS = 512
 """However many a `max_parallel` asks for."""
 
 
-def operations(module: Module) -> Iterator[Op]:
-    """All of them, those of `finally` last."""
+def _own_operations(module: Module) -> Iterator[Op]:
+    """Those of the module itself, those of `finally` last."""
     for region in (module.body, module.finally_):
         yield from walk(region)
 
 
 def threads(module: Module) -> int:
     """How many calls may go on at the same time where nobody says."""
-    limits = [op.max_parallel or 0 for op in operations(module) if isinstance(op, Map)]
+    limits = [op.max_parallel or 0 for op in every_operation(module) if isinstance(op, Map)]
     return min(MOST_THREADS, max([DEFAULT_THREADS, *limits]))
 
 
 def asked(module: Module) -> frozenset[str]:
     """The names of steps whose results something in the module uses."""
     references = [item for output in module.outputs for item in output.value.references]
-    for op in operations(module):
+    for op in _own_operations(module):
         references += free_references(op)
         body = body_of(op)
         if body is not None and body.yields is not None and not _is_wrapper(op, body):
             references += body.yields.references
     named = {str(item.path[0]) for item in references if item.root == "steps" and item.path}
     return frozenset(
-        named | {catch.run for op in operations(module) for catch in _catches(op) if catch.run is not None}
+        named | {catch.run for op in _own_operations(module) for catch in _catches(op) if catch.run is not None}
     )
 
 
@@ -54,9 +54,9 @@ def _catches(op: Op) -> tuple[Catch, ...]:
 
 def processes_are_needed(module: Module) -> bool:
     """Whether some call is to run in a process of its own."""
-    return any(isinstance(op, CallTask) and Site(op, op.name).where == "process" for op in operations(module))
+    return any(isinstance(op, CallTask) and Site(op, op.name).where == "process" for op in every_operation(module))
 
 
 def cached_functions(module: Module) -> set[str]:
     """The functions of steps whose results are kept from run to run."""
-    return {str(op.function) for op in operations(module) if isinstance(op, CallTask) and op.cache is not None}
+    return {str(op.function) for op in every_operation(module) if isinstance(op, CallTask) and op.cache is not None}
