@@ -126,8 +126,11 @@ def _client(service: str, settings: tuple[tuple[str, str], ...]) -> Any:
         max_pool_connections=32,
         s3={"addressing_style": "path"} if endpoint else {},
     )
+    more: dict[str, Any] = {}
+    if endpoint and session.get_credentials() is None:  # an emulator asks for some, whichever they are
+        more = {"aws_access_key_id": "emulator", "aws_secret_access_key": "emulator"}
     region = os.environ.get("AWS_REGION") or None  # boto3 itself knows only AWS_DEFAULT_REGION
-    return session.client(name, region_name=region, config=config)  # type: ignore[call-overload]  # any service
+    return session.client(name, region_name=region, config=config, **more)  # type: ignore[call-overload]  # any service
 
 
 def _named(error: Any, model: Any) -> AwsError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,9 @@ MAX_SIZE = 2 * 1024**3
 """Bytes above which the entries that were not used for longest are dropped, at the end of a run."""
 _LOOK_AGAIN = 0.1
 """Seconds between two looks whether the source has changed during the run."""
+_SERVICES = "specc_runtime.actions.aws:"
+_ACCOUNT = ("AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE")
+"""What of the environment says where AWS is called."""
 _COARSE = 60.0
 """Seconds within which a second hit of one entry is not written down."""
 
@@ -82,6 +86,12 @@ class Cache:
 
         None when an input has no bytes to hash: then the function is called.
         """
+        if function.startswith(_SERVICES):  # the same call in another account or region is another one
+            account = {name: os.environ.get(name) for name in _ACCOUNT}
+            if key_values is None:
+                arguments = {**arguments, **account}
+            else:
+                key_values = [*key_values, account]
         try:
             return make_key(lambda whole: self._fingerprints.of(function, whole=whole), arguments, codec, key_values)
         except NoKey as reason:
