@@ -67,7 +67,7 @@ def compute(
     if value is None:
         return Compute()
     if not isinstance(value, str):
-        return _profile("inline", value)
+        return _profile(_own_name(place, profiles), value)
     if value not in profiles:
         found = closest(value, profiles)
         sink.report(
@@ -78,6 +78,14 @@ def compute(
         )
         return Compute()
     return _profile(value, profiles[value])
+
+
+def _own_name(place: Place, profiles: Mapping[str, ComputeProfile]) -> str:
+    """The name of a profile that is written in place: that of its step, so that each is a function of its own."""
+    found = "-".join(str(part) for part in place.path[:-1] if part != "steps")
+    while found in profiles:
+        found += "-own"
+    return found
 
 
 def _profile(name: str, model: ComputeProfile) -> Compute:
