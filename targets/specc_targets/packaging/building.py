@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from specc.ir.ops import CallTask, ContainerTask
-from specc.ir.walk import walk
+from specc.ir.walk import every_operation
 from specc.targets import TargetError
 from specc_targets.asl.functions import HANDLER
 from specc_targets.aws.containers import is_hosted
@@ -156,7 +156,7 @@ def _archives(directory: Path, name: str, code: Sequence[Item], dependencies: Se
 
 def _needs_image(module: Module) -> bool:
     """Whether a step runs in a container of Batch or ECS, and does not say in which."""
-    tasks = [op for region in (module.body, module.finally_) for op in walk(region) if isinstance(op, CallTask)]
+    tasks = [op for op in every_operation(module) if isinstance(op, CallTask)]
     return any(is_hosted(op) and not isinstance(op, ContainerTask) and not op.compute.hosting.image for op in tasks)
 
 

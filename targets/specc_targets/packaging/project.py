@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import specc_runtime
 from specc.diagnostics import Label, Place, Severity, Sink
 from specc.ir.ops import ActionTask, CallTask
-from specc.ir.walk import walk
+from specc.ir.walk import every_operation, modules
 from specc.packaging import EscapeError, expand
 from specc.targets import TargetError
 from specc_targets.code.trace import Trace
@@ -60,8 +60,13 @@ def read_project(module: Module, root: Path, output: Path, sink: Sink) -> Projec
         _follow(trace, name, f"called by step `{task.name}`", why)
         called.setdefault(name.partition(".")[0], task.origin.child("call"))
     found: dict[str, Item] = {}
-    for position, pattern in enumerate(module.deployment.package.include):
-        for name, path in _included(pattern, position, root, sink):
+    patterns = [
+        (pattern, Place((*INCLUDE, position)) if one is module else Place(INCLUDE[:1]))
+        for one in modules(module)  # specs that this one runs as steps have their functions below the same root
+        for position, pattern in enumerate(one.deployment.package.include)
+    ]
+    for pattern, where in patterns:
+        for name, path in _included(pattern, where, root, sink):
             if any(path.is_relative_to(one) for one in built):
                 continue
             found[name] = Item(name, path, "include", f"named by `package.include`: {pattern}")
@@ -77,10 +82,9 @@ def read_project(module: Module, root: Path, output: Path, sink: Sink) -> Projec
 
 def _calls(module: Module) -> Iterator[CallTask]:
     """The calls of functions of the user's."""
-    for region in (module.body, module.finally_):
-        for op in walk(region):
-            if isinstance(op, CallTask) and not isinstance(op, ActionTask):
-                yield op
+    for op in every_operation(module):
+        if isinstance(op, CallTask) and not isinstance(op, ActionTask):
+            yield op
 
 
 def _follow(trace: Trace, module: str, reason: str, why: dict[str, str]) -> None:
@@ -103,7 +107,7 @@ def _module_name(name: str) -> str:
     return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def _included(pattern: str, position: int, root: Path, sink: Sink) -> Iterator[tuple[str, Path]]:
+def _included(pattern: str, where: Place, root: Path, sink: Sink) -> Iterator[tuple[str, Path]]:
     try:
         found = expand(pattern, root)
     except EscapeError as error:  # which checking the spec has reported, unless a link has come since
@@ -115,7 +119,7 @@ def _included(pattern: str, position: int, root: Path, sink: Sink) -> Iterator[t
             sink.report(
                 "SPC516",
                 f"`{name}` looks like a secret, and whoever may read the function's code can read it",
-                Label(Place((*INCLUDE, position)), "matches this file"),
+                Label(where, "matches this file"),
                 severity=Severity.WARNING,
                 help="leave it out, and name where steps read the secret under `[secrets]`",
             )

@@ -163,6 +163,20 @@ def test_what_was_built_is_not_built_in(project) -> None:
     assert project.build('include = ["data/build/*"]\n').names == {"work.py", "data/build/a.csv"}
 
 
+def test_specs_that_run_as_steps_bring_their_functions_and_files(project) -> None:
+    project.write(
+        {
+            "inner.toml": 'specc = 1\nkind = "pipeline"\nname = "inner"\n[steps.one]\ncall = "other:do"\n'
+            '[package]\ninclude = ["*.csv"]\n',
+            "other.py": "def do(): return 1\n",
+            "a.csv": "",
+        }
+    )
+    outcome = project.build('[steps.inner]\npipeline = "inner.toml"\n')
+    assert outcome.codes == []
+    assert outcome.names == {"work.py", "other.py", "a.csv"}
+
+
 def test_a_runtime_beside_the_steps_is_not_shipped_twice(project) -> None:
     project.write({"specc_runtime/__init__.py": "", "specc_runtime/mine.py": ""})
     project.write({"work.py": "import specc_runtime.mine\ndef do(x): return x\n"})
