@@ -19,7 +19,7 @@ RANGES = (
 )
 STAGES = {
     "check": "`specc check`",
-    "compile": "`specc compile -t asl`",
+    "compile": "`specc compile -t {target}`",
     "build": "`specc build`",
     "run": "`specc run --local`",
     "test": "`specc test`",
@@ -48,7 +48,7 @@ def page() -> str:
 def _entry(entry: Entry) -> str:
     parts = [f"### {entry.code}: {entry.title}", entry.why.strip()]
     if entry.bad:
-        parts += [f"Reported by {STAGES[entry.stage]}:", _fence(entry.bad, entry.format), "Instead:"]
+        parts += [f"Reported by {STAGES[entry.stage].format(target=entry.target)}:", _fence(entry.bad, entry.format), "Instead:"]
         parts.append(_fence(entry.good, entry.format))
     for name, text in entry.files.items():
         parts += [f"where `{name}` is", _fence(text, Path(name).suffix.lstrip(".").replace("py", "python"))]
