@@ -35,7 +35,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """`/echo`, `/text`, `/status/404`, and `/busy/KEY?times=2`, which refuses its first requests with 429."""
+    """`/echo`, `/text`, `/given?json=...`, `/status/404`, and `/busy/KEY?times=2`, which refuses its first requests with 429."""
 
     server: _Server
 
@@ -53,6 +53,8 @@ class _Handler(BaseHTTPRequestHandler):
             data = json.dumps({"method": self.command, "path": rest, "query": query, "headers": sent, "body": body})
         elif name == "text":
             kind, data = "text/plain; charset=utf-8", "grüße"
+        elif name == "given":
+            data = query["json"][0]
         elif name == "status":
             status, kind, data = int(rest), "text/plain", "sorry"
         elif name == "busy":
