@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Sink
-from specc.expressions.types import Field, ObjectType
-from specc.ir.module import Module
+from specc.expressions.check import infer_template
+from specc.expressions.types import Field, ObjectType, Type
+from specc.ir.module import Module, Output
 from specc.ir.ops import CallTask, Op, SubPipeline
 from specc.ir.policies import Compute
 from specc.ir.region import Region
+from specc.ir.scopes import Scope
 from specc.lowering import policies
 from specc_runtime.expressions import Template
 
@@ -30,17 +32,23 @@ def sub_pipeline(
     assert step.pipeline is not None
     place = origin.child("pipeline")
     found = others.load(step.pipeline, place) if others is not None else None
+    outputs: tuple[Field, ...] = ()
     if found is not None:
+        scope = Scope.of_body(found)
+        outputs = tuple(Field(item.name, _type(item, scope)) for item in found.outputs)
         _check_environment(found, model, place, sink)
         found = _placed(found, place, model, sink)
-    outputs = found.outputs if found is not None else ()
     return SubPipeline(
         name=name,
         module=found or _NOTHING,
         arguments=Template(step.with_ or {}),
-        result=ObjectType(tuple(Field(item.name, item.type) for item in outputs), open=found is None),
+        result=ObjectType(outputs, open=found is None),
         origin=origin,
     )
+
+
+def _type(output: Output, scope: Scope) -> Type:
+    return infer_template(output.value, scope.environment(output.value), output.origin, Sink())
 
 
 def _check_environment(found: Module, model: PipelineSpec, place: Place, sink: Sink) -> None:
