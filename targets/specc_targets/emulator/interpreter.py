@@ -31,7 +31,7 @@ from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
-from specc_targets.emulator import sdk_calls
+from specc_targets.emulator import sdk_calls, task_tokens
 from specc_targets.emulator.replacing import replace
 from specc_targets.emulator.unparsed import parsed_by_moto
 
@@ -54,6 +54,7 @@ def install(time_scale: float) -> None:
     _isolate_distributed_children()
     _let_terminal_errors_pass()
     sdk_calls.install()
+    task_tokens.install()
     replace(plain_models, "stepfunctions_backends", parser_models.stepfunctions_parser_backends)
 
 
