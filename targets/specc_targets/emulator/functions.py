@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _PAYLOAD_LIMIT = 256 * 1024
 """Bytes of a task's input (Step Functions Developer Guide, "Quotas related to task executions")."""
 
+_IN_LAYER = "python/"
+"""Where Python finds modules in a layer (AWS Lambda Developer Guide, "Working with layers for Python functions")."""
+
 
 class Functions:
     """Runs moto's Lambda functions in a pool of sandboxes."""
@@ -113,16 +116,29 @@ class Functions:
         return {**base, **function.environment_vars}
 
     def _unpacked(self, function: LambdaFunction) -> Path:
-        """The folder of the function's code; functions with the same zip share it."""
+        """The folder of the function's code and of its layers' modules; functions with the same share it."""
+        backend = lambda_simple_backends[DEFAULT_ACCOUNT_ID][function.region]
+        found = [backend.layers_versions_by_arn(layer["Arn"]) for layer in function.layers]
+        layers: list[bytes] = [layer.code_bytes for layer in found if layer is not None]
         content: bytes = function.code_bytes
-        folder = self._code / hashlib.sha256(content).hexdigest()[:16]
+        folder = self._code / hashlib.sha256(b"\0".join([content, *layers])).hexdigest()[:16]
         if not folder.exists():
             fresh = Path(tempfile.mkdtemp(dir=self._code))
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                archive.extractall(fresh)
+            for layer in layers:
+                _extract(layer, fresh, _IN_LAYER)
+            _extract(content, fresh)  # last, since a function's own modules are found first
             with contextlib.suppress(OSError):  # another invocation was first
                 fresh.rename(folder)
         return folder
+
+
+def _extract(content: bytes, folder: Path, below: str = "") -> None:
+    """Unpack what an archive has in the folder `below`, as if that were its root."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            if info.filename.startswith(below) and not info.is_dir():
+                info.filename = info.filename.removeprefix(below)
+                archive.extract(info, folder)
 
 
 def _client_error(code: str, message: str, status: int) -> ClientError:
