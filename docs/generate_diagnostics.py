@@ -48,7 +48,8 @@ def page() -> str:
 def _entry(entry: Entry) -> str:
     parts = [f"### {entry.code}: {entry.title}", entry.why.strip()]
     if entry.bad:
-        parts += [f"Reported by {STAGES[entry.stage].format(target=entry.target)}:", _fence(entry.bad, entry.format), "Instead:"]
+        command = STAGES[entry.stage].format(target=entry.target)
+        parts += [f"Reported by {command}:", _fence(entry.bad, entry.format), "Instead:"]
         parts.append(_fence(entry.good, entry.format))
     for name, text in entry.files.items():
         parts += [f"where `{name}` is", _fence(text, Path(name).suffix.lstrip(".").replace("py", "python"))]

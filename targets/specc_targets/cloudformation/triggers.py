@@ -13,8 +13,7 @@ from specc_targets.cloudformation.template import Template, inert
 def write_triggers(template: Template) -> None:
     """Each trigger of the spec."""
     machine = Ref(machine_id(template, template.stack.machines[0]))
-    for trigger in template.stack.triggers:
-        number = trigger.name.rpartition("-")[2]
+    for number, trigger in enumerate(template.stack.triggers, 1):
         if isinstance(trigger, ScheduleTrigger):
             _schedule(template, template.ids.of(f"Schedule{number}"), trigger, machine)
         else:
