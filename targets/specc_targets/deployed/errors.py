@@ -42,6 +42,7 @@ def told(
     """
     try:
         from botocore import exceptions as known
+        from botocore.parsers import ResponseParserError
     except ModuleNotFoundError:
         raise NotReachable("AWS needs boto3; install with: pip install 'specc[aws]'") from None
     try:
@@ -57,13 +58,15 @@ def told(
         raise NotReachable(f"{error}; run `aws sso login`") from None
     except known.NoRegionError:
         raise NotReachable("no AWS region is set; write `region` into the stack, or set AWS_REGION") from None
-    except known.HTTPClientError as error:
+    except (known.HTTPClientError, known.ConnectionError) as error:
         at = endpoint or str(getattr(error, "kwargs", {}).get("endpoint_url") or "AWS")
         advice = "; is the emulator running?" if endpoint else "; is there a way to the internet?"
         raise NotReachable(f"nothing answers at {at}{advice}") from None
     except known.ClientError as error:
         better = (known_codes or {}).get(code_of(error))
         raise (better() if better is not None else _refused(error)) from None
+    except ResponseParserError:
+        raise Refused(f"{endpoint or 'AWS'} gives answers that are none of AWS's") from None
     except known.BotoCoreError as error:
         raise Refused(str(error)) from None
 

@@ -30,6 +30,7 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
 from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from specc_targets.emulator import sdk_calls, task_tokens
 from specc_targets.emulator.replacing import replace
@@ -53,6 +54,7 @@ def install(time_scale: float) -> None:
     _scale_waits(time_scale)
     _isolate_distributed_children()
     _let_terminal_errors_pass()
+    _stop_at_once()
     sdk_calls.install()
     task_tokens.install()
     replace(plain_models, "stepfunctions_backends", parser_models.stepfunctions_parser_backends)
@@ -116,6 +118,17 @@ def _let_terminal_errors_pass() -> None:
             env.stack[-1] = False
 
     replace(ErrorEqualsDecl, "_eval_body", match)
+
+
+def _stop_at_once() -> None:
+    """A run that is stopped has ended; moto waits for the task that is under way."""
+    original = ExecutionWorker.stop
+
+    def stop(self: ExecutionWorker, *arguments: Any, **named: Any) -> None:
+        original(self, *arguments, **named)
+        self._execution_communication.terminated()
+
+    replace(ExecutionWorker, "stop", stop)
 
 
 def _isolate_distributed_children() -> None:

@@ -1,0 +1,289 @@
+"""Deploy, run, watch, take down: through the command line, against an emulator that `[stacks.dev]` names."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from specc_targets.deployed.session import Account
+from specc_targets.emulator.client import Emulator
+
+pytestmark = pytest.mark.slow
+SPECS = Path(__file__).parents[2] / "specs"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with a spec, and the command line in it."""
+
+    folder: Path
+    spec: str
+
+    def specc(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run a command; no credentials and no settings of this machine are in its environment."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        environment |= {
+            "HOME": str(self.folder),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "specc.cli", *arguments],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr or "steps.py" in done.stderr
+        return done
+
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        """What a command prints as JSON."""
+        return json.loads(self.specc(*arguments, "--json", code=code).stdout)
+
+
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with Emulator(tmp_path_factory.mktemp("emulator")) as running:
+        yield running
+
+
+def left(endpoint: str, region: str = "us-east-1") -> dict[str, list[Any]]:
+    """Everything of every kind that a deployment makes, as the services list it."""
+    client = Account(endpoint=endpoint, region=region).client
+    found = {
+        "stacks": [item["StackName"] for item in client("cloudformation").describe_stacks()["Stacks"]],
+        "machines": client("stepfunctions").list_state_machines()["stateMachines"],
+        "functions": client("lambda").list_functions()["Functions"],
+        "layers": client("lambda").list_layers()["Layers"],
+        "buckets": client("s3").list_buckets()["Buckets"],
+        "roles": [item["RoleName"] for item in client("iam").list_roles()["Roles"] if item["RoleName"] != "emulator"],
+        "policies": client("iam").list_policies(Scope="Local")["Policies"],
+        "log groups": [item["logGroupName"] for item in client("logs").describe_log_groups()["logGroups"]],
+        "rules": [item["Name"] for item in client("events").list_rules()["Rules"]],
+        "schedules": client("scheduler").list_schedules()["Schedules"],
+        "alarms": client("cloudwatch").describe_alarms()["MetricAlarms"],
+        "job definitions": client("batch").describe_job_definitions(status="ACTIVE")["jobDefinitions"],
+        "clusters": client("ecs").list_clusters()["clusterArns"],
+    }
+    return {kind: items for kind, items in found.items() if items}
+
+
+def test_birds_from_nothing_to_nothing(emulator: Emulator, tmp_path: Path) -> None:
+    shutil.copytree(SPECS / "birds", tmp_path / "birds", ignore=shutil.ignore_patterns("__pycache__"))
+    project = Project(tmp_path / "birds", "birds.toml")
+    with (project.folder / project.spec).open("a") as file:
+        file.write(f'\n[stacks.dev]\nendpoint = "{emulator.endpoint}"\n')
+    assert left(emulator.endpoint) == {}
+    assert "is not deployed" in project.specc("run", "birds.toml", "--stack", "dev", code=1).stderr
+    first = project.json("deploy", "birds.toml", "--stack", "dev")
+    assert (first["stack"], first["changed"]) == ("specc-birds-dev", True)
+    assert first["outputs"]["StateMachineArn"].endswith(":stateMachine:specc-birds-dev")
+    print("birds:", first["resources"])
+    again = project.json("deploy", "birds.toml", "--stack", "dev")
+    assert again == {**first, "changed": False}
+
+    local = project.json("run", "--local", "birds.toml", "-p", "limit=4")
+    there = project.json("run", "birds.toml", "--stack", "dev", "--wait", "-p", "limit=4")
+    assert there.keys() == local.keys()
+    assert (there["status"], there["outputs"], there["skipped"]) == ("succeeded", local["outputs"], local["skipped"])
+    wrong = project.specc("run", "birds.toml", "--stack", "dev", "-p", "limit=9", code=2)
+    assert "9 is more than 5" in wrong.stderr
+
+    kept, runs = project.json("runs"), project.json("runs", "birds.toml", "--stack", "dev")
+    assert [run["id"] for run in runs] == [there["run"]]
+    assert kept[0].keys() <= runs[0].keys()
+    assert kept[0]["counts"] == runs[0]["counts"]
+    here, status = project.json("status"), project.json("status", there["run"][-6:], "--stack", "dev")
+    assert here.keys() <= status.keys()
+    assert (status["outputs"], status["error"]) == (local["outputs"], None)
+    for one, other in zip(here["steps"], status["steps"], strict=True):
+        assert {**one, "seconds": 0} == {**other, "seconds": 0}
+
+    (project.folder / "birds.py").write_text((project.folder / "birds.py").read_text().replace("flappy", "happy"))
+    changed = project.json("deploy", "birds.toml", "--stack", "dev")
+    assert (changed["changed"], changed["resources"]) == (True, first["resources"])
+    assert "happy goose" in project.json("run", "birds.toml", "--stack", "dev", "--wait")["outputs"]["song"]
+
+    assert "say `--yes`" in project.specc("down", "birds.toml", "--stack", "dev", code=2).stderr
+    project.specc("down", "birds.toml", "--stack", "dev", "--yes")
+    assert left(emulator.endpoint) == {}
+    assert "is not deployed" in project.specc("down", "birds.toml", "--stack", "dev", "--yes").stderr
+
+
+_STEPS = """
+import logging
+
+def numbers(limit: int) -> list[int]:
+    print(f"making {limit}")
+    return list(range(limit))
+
+def half(x: int) -> float:
+    print(f"halving {x}")
+    if x == 2:
+        raise ArithmeticError("two")
+    return x / 2
+
+def risky(fail: bool) -> str:
+    logging.getLogger().warning("risky")
+    if fail:
+        raise ConnectionError("the line is dead")
+    return "fine"
+
+def total(numbers: list[float | None]) -> dict[str, float]:
+    if not numbers:
+        raise ValueError("nothing to add")
+    return {"sum": sum(number or 0 for number in numbers), "count": len(numbers)}
+
+def wait_long(seconds: float) -> float:
+    import time
+    time.sleep(seconds)
+    return seconds
+"""
+
+_SPEC = """
+specc = 1
+kind = "pipeline"
+name = "kinds"
+
+[params.limit]
+type = "integer"
+default = 4
+
+[params.fail]
+type = "boolean"
+default = true
+
+[params.seconds]
+type = "number"
+default = 0
+
+[env]
+MOOD = "good"
+
+[steps.numbers]
+call = "kinds_steps:numbers"
+with.limit = "${params.limit}"
+
+[steps.half]
+call = "kinds_steps:half"
+each.x = "${steps.numbers}"
+tolerate = "50%"
+
+[steps.risky]
+call = "kinds_steps:risky"
+with.fail = "${params.fail}"
+on_error.ConnectionError.use = "caught"
+
+[steps.later]
+call = "kinds_steps:wait_long"
+with.seconds = "${params.seconds}"
+when = "${params.seconds > 0}"
+
+[steps.total]
+call = "kinds_steps:total"
+with.numbers = "${steps.half}"
+
+[outputs]
+total = "${steps.total}"
+risky = "${steps.risky}"
+
+[[triggers]]
+schedule = { cron = "0 6 * * 1-5" }
+with.limit = 2
+
+[stacks.dev]
+endpoint = "ENDPOINT"
+region = "eu-north-1"
+"""
+
+
+def test_maps_catches_and_triggers(emulator: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "kinds_steps.py").write_text(_STEPS)
+    (tmp_path / "kinds.toml").write_text(dedent(_SPEC).replace("ENDPOINT", emulator.endpoint))
+    project = Project(tmp_path, "kinds.toml")
+    made = project.json("deploy", "kinds.toml", "--stack", "dev")
+    print("kinds:", made["resources"])
+    assert made["resources"]["AWS::Scheduler::Schedule"] == 1
+    local = project.json("run", "--local", "kinds.toml")
+    there = project.json("run", "kinds.toml", "--stack", "dev", "--wait")
+    assert (there["outputs"], there["skipped"]) == (local["outputs"], ["later"])
+
+    told = [json.loads(line) for line in project.specc("logs", "--stack", "dev", "--json").stdout.splitlines()]
+    kept = [json.loads(line) for line in project.specc("logs", "--json").stdout.splitlines()]
+    assert {tuple(sorted(line)) for line in told} <= {tuple(sorted(line)) for line in kept}
+    assert _printed(told) == _printed(kept)
+    assert _events(told) >= {
+        ("run-started", ""),
+        ("step-finished", "half"),
+        ("step-recovered", "risky"),
+        ("step-skipped", "later"),
+    }
+    text = project.specc("logs", "--stack", "dev", "--step", "half").stdout
+    assert re.search(r"^\d\d:\d\d:\d\d\.\d{3} half\[1\] \| halving 1$", text, re.MULTILINE)
+    assert "making" not in text
+    assert "did you mean `half`?" in project.specc("logs", "--stack", "dev", "--step", "haff", code=2).stderr
+
+    fails = ("kinds.toml", "-p", "limit=0", "-p", "fail=false")
+    here = project.json("run", "--local", *fails, code=1)
+    there = project.json("run", *fails, "--stack", "dev", "--wait", code=1)
+    assert {**there["error"], "traceback": ""} == {**here["error"], "traceback": ""}
+    assert 'raise ValueError("nothing to add")' in there["error"]["traceback"]
+    assert there["diagnostics"] == here["diagnostics"]
+    shown = project.specc("status", "--stack", "dev").stdout
+    assert "✗ total" in shown
+    assert "error: total: ValueError: nothing to add" in shown
+
+    run = project.specc("run", "kinds.toml", "--stack", "dev", "-p", "seconds=20").stdout.strip()
+    assert project.json("status", run, "--stack", "dev")["status"] == "running"
+    project.specc("stop", run, "--stack", "dev")
+    stopped = project.json("status", run, "--stack", "dev")
+    assert (stopped["status"], stopped["error"]["name"]) == ("interrupted", "Interrupted")
+    assert "has ended" in project.specc("stop", run, "--stack", "dev", code=2).stderr
+
+    spec = tmp_path / "kinds.toml"
+    spec.write_text(spec.read_text() + "protect = true\n")
+    assert "protected" in project.specc("down", "kinds.toml", "--stack", "dev", "--yes", code=2).stderr
+    spec.write_text(spec.read_text().replace("protect = true\n", ""))
+    project.specc("down", "kinds.toml", "--stack", "dev", "--yes")
+    assert left(emulator.endpoint, "eu-north-1") == {}
+
+
+def test_what_is_missing_ends_the_command_with_3(tmp_path: Path) -> None:
+    (tmp_path / "kinds_steps.py").write_text(_STEPS)
+    text = dedent(_SPEC)
+    (tmp_path / "kinds.toml").write_text(text.replace("ENDPOINT", "http://127.0.0.1:9"))
+    project = Project(tmp_path, "kinds.toml")
+    nobody = project.specc("run", "kinds.toml", "--stack", "dev", code=3).stderr
+    assert "nothing answers at http://127.0.0.1:9; is the emulator running?" in nobody
+    (tmp_path / "kinds.toml").write_text(text.replace('endpoint = "ENDPOINT"\n', ""))
+    assert "no AWS credentials were found" in project.specc("runs", "kinds.toml", "--stack", "dev", code=3).stderr
+    assert "no AWS credentials were found" in project.specc("deploy", "kinds.toml", "--stack", "dev", code=3).stderr
+    (tmp_path / "kinds.toml").write_text(
+        text.replace('endpoint = "ENDPOINT"\nregion = "eu-north-1"\n', "protect = false\n")
+    )
+    assert "no AWS region is set" in project.specc("run", "kinds.toml", "--stack", "dev", code=3).stderr
+    assert "`--spec`" in Project(tmp_path, "").specc("status", "--stack", "nowhere", code=2).stderr
+
+
+def _printed(lines: list[dict[str, Any]]) -> list[tuple[str, tuple[int, ...], str]]:
+    return sorted((line["step"], tuple(line["items"]), line["text"]) for line in lines if line["event"] == "log")
+
+
+def _events(lines: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    return {(line["event"], line["step"]) for line in lines}
