@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from specc.api.errors import SpecError as SpecError
     from specc.api.errors import StateError as StateError
     from specc.api.events import Event as Event
+    from specc.api.functions import approve as approve
     from specc.api.functions import check as check
     from specc.api.functions import compile as compile
     from specc.api.functions import load as load
@@ -43,6 +44,7 @@ _HOMES = {
     "StepError": "specc.api.results",
     "TestResult": "specc.api.results",
     "Tolerated": "specc.api.results",
+    "approve": "specc.api.functions",
     "check": "specc.api.functions",
     "compile": "specc.api.functions",
     "load": "specc.api.functions",
@@ -68,6 +70,7 @@ __all__ = [
     "Tolerated",
     "__version__",
     "aio",
+    "approve",
     "check",
     "compile",
     "load",

@@ -22,6 +22,31 @@ def load(source: Source | Spec, *, format: str | None = None, root: Path | str |
     return source if isinstance(source, Spec) else Spec(source, format=format, root=root)
 
 
+def approve(
+    run: str | None = None,
+    step: str | None = None,
+    *,
+    reject: bool = False,
+    comment: str | None = None,
+    who: str | None = None,
+) -> dict[str, Any]:
+    """Answer the question of a step that waits, of whatever process's run; without `run` of the latest that asks one.
+
+    `step` is `publish` or, for an item of a map, `process/publish[3]`; it may be left out when only one step asks. `who`
+    is `user:NAME` or `role:NAME`, by default the user of the system. Gives what was decided: `approved`, `by`,
+    `comment`, `at`. Raises `StateError` when nothing is asked, or another one.
+    """
+    from specc.api.errors import StateError
+    from specc.api.running import local
+
+    try:
+        done = local().history().decide(run, step, approved=not reject, who=who, comment=comment)
+    except LookupError as error:
+        raise StateError(str(error)) from None
+    decision: dict[str, Any] = done["decision"]
+    return decision
+
+
 def check(source: Source | Spec) -> Findings:
     """Everything that is wrong or odd in a spec, as a list; `str()` of it shows the lines. Never raises for a spec."""
     return load(source).check()

@@ -7,7 +7,7 @@ from math import ceil
 
 from specc.diagnostics import Label, Place, Severity, Sink
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Op, Recoverable, Wait
+from specc.ir.ops import Approve, CallTask, Op, Recoverable, Wait
 from specc.ir.policies import Retry
 from specc.ir.walk import walk
 from specc_targets.asl.functions import function_name
@@ -36,6 +36,10 @@ def check_steps(sink: Sink, module: Module) -> None:
                 _retry(sink, op, op.retry)
             if isinstance(op, Wait):
                 _wait(sink, op)
+            if isinstance(op, Approve):
+                place = op.origin.child("approve", "timeout")
+                _range(sink, op, op.timeout, MAX_WAIT, place, "the timeout in seconds")
+                _whole(sink, op, op.timeout, place, "the timeout")
     size = sum(len(name.encode()) + len(value.encode()) for name, value in module.environment)
     if size > LAMBDA_ENVIRONMENT:
         sink.report(

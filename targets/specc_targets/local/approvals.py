@@ -34,8 +34,11 @@ async def run_approve(run: Running, op: Op, here: Here) -> Any:
     question = Question(
         run=run.id, step=path, items=here.items, message=message, by=op.by, asked=now(), seconds=op.timeout
     )
-    run.emit(StepWaiting, here.path_of(op), here.items, run.id, message, op.by, op.timeout)
-    decision = await approvals.ask(run.kernel, question, here.halt)
+
+    def tell() -> None:
+        run.emit(StepWaiting, here.path_of(op), here.items, run.id, message, op.by, op.timeout)
+
+    decision = await approvals.ask(run.kernel, question, here.halt, tell)
     if decision is None and op.timeout is not None:
         decision = unanswered(op.on_timeout)
     assert decision is not None, "only a timer gives none"

@@ -40,11 +40,12 @@ class Approvals:
         """Whether anybody could answer."""
         return self._files is not None or self._asker is not None
 
-    async def ask(self, kernel: Kernel, question: Question, halt: Halt) -> Decision | None:
-        """Wait for a decision; None when there was none in time. Raises `Halted`, `StateError`."""
+    async def ask(self, kernel: Kernel, question: Question, halt: Halt, tell: Callable[[], None]) -> Decision | None:
+        """Put a question, `tell` that it is put, and wait for a decision; None when there was none in time. Raises `Halted`, `StateError`."""
         found: Future[Decision] = Future(kernel)
         if self._files is not None:
             self._files.ask(question)
+        tell()
         watched = bool(self._open)
         self._open[question] = found
         if self._files is not None and not watched:

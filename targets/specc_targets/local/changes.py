@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from specc.expressions.types import ANY
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Map, Op, Recoverable
+from specc.ir.ops import Approve, CallTask, Map, Op, Recoverable
 from specc.ir.policies import Compute
 from specc.ir.walk import body_of, free_references
 
@@ -52,6 +52,8 @@ def essence(op: Op) -> Op:
         found = replace(found, retry=None)
     if isinstance(found, CallTask):
         found = replace(found, timeout=None, compute=Compute(), cache=None, isolation=None, slots=())
+    if isinstance(found, Approve):
+        found = replace(found, timeout=None, on_timeout="reject")
     if isinstance(found, Map):
         found = replace(found, max_parallel=None, tolerance=None)
     body = body_of(found)

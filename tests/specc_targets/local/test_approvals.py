@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import specc
 from specc.frontend import check
 from specc_runtime.approvals import Decision, Question, now
 from specc_targets.local import RunResult, run
@@ -226,3 +227,21 @@ def test_a_run_that_was_killed_while_it_waited_waits_again(spec: Path) -> None:
     assert '"resume": null' in done.stdout
     out, _ = going.communicate(timeout=30)
     assert (going.returncode, out) == (0, 'said = "user:ann: late"\n')
+
+
+def test_a_program_answers_what_its_run_tells(spec: Path) -> None:
+    spec.write_text(GATE)
+    decisions = []
+
+    def answer(event: specc.Event) -> None:
+        if event.type == "step-waiting":
+            assert (event.message, event.by) == ("publish 1.2?", ("role:owner", "user:ann"))
+            with pytest.raises(specc.StateError, match="not `user:"):
+                specc.approve(event.id, event.step, who="user:bob")
+            decisions.append(specc.approve(event.id, event.step, who="role:owner", comment="ok"))
+
+    result = specc.run(spec, on_event=answer)
+    assert result.check().outputs == {"said": "role:owner: ok"}
+    assert decisions == [result.steps["gate"]]
+    with pytest.raises(specc.StateError, match="waits for nobody"):
+        specc.approve(result.id)
