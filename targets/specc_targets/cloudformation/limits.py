@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 
 from specc.diagnostics import ROOT, Label, Place, Sink
 from specc.ir.module import Module
+from specc_runtime.entry import STORE
 from specc_targets.asl.text import Json
+from specc_targets.aws.deployment import Stack
 
 MAX_INLINE = 51_200
 """Bytes of a template that is handed over itself; a larger one goes by way of S3."""
@@ -20,6 +23,18 @@ MAX_POLICY = 10_240
 """Characters of all policies inside a role, blanks not counted (IAM quotas)."""
 MAX_TAGS = 50
 _TAG_KEY, _TAG_VALUE = 128, 256
+MAX_MACHINE_NAME = 80
+MAX_FUNCTION_NAME = 64
+_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
+"""Names of variables that a Lambda function takes (CloudFormation reference, AWS::Lambda::Function Environment)."""
+_RESERVED = frozenset({
+    "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API",
+    "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "LAMBDA_TASK_ROOT",
+    "LAMBDA_RUNTIME_DIR",
+})  # fmt: skip
+"""Those that Lambda sets itself (Lambda developer guide, "Reserved environment variables")."""
 _STEPS = ROOT.child("steps").key()
 
 
@@ -73,8 +88,22 @@ def _policy(resource: Json) -> int:
     return len(json.dumps(policies, separators=(",", ":"))) if isinstance(policies, list) else 0
 
 
+def check_names(sink: Sink, stack: Stack) -> None:
+    """Report SPC476."""
+    names = [(item.name, MAX_MACHINE_NAME, "a state machine") for item in stack.machines]
+    names += [(item.name, MAX_FUNCTION_NAME, "a Lambda function") for item in stack.functions]
+    for name, most, what in names:
+        if len(name) > most:
+            sink.report(
+                "SPC476",
+                f"`{name}` has {len(name)} characters; the name of {what} has up to {most}",
+                Label(ROOT.child("name"), "part of every name"),
+                help="shorten the name of the spec or of the stack",
+            )
+
+
 def check_texts(sink: Sink, module: Module) -> None:
-    """Report tags that AWS does not take, and texts that CloudFormation would replace: SPC473 and SPC474."""
+    """Report tags that AWS does not take, and texts that CloudFormation or Lambda do: SPC473 to SPC475."""
     tags = module.deployment.tags
     for name, value in tags:
         place = ROOT.child("tags", name)
@@ -95,6 +124,15 @@ def check_texts(sink: Sink, module: Module) -> None:
                 f"CloudFormation would put another value for the `{{{{resolve:...}}}}` in `{name}`",
                 Label(ROOT.child(block, name), "not left as it is"),
                 help="read secrets with `[secrets]`, and write other texts without `{{resolve:`",
+            )
+    for name, _ in module.environment:
+        if name in _RESERVED or name == STORE or not _VARIABLE.fullmatch(name):
+            form = "two characters and more: letters, digits and `_`, beginning with a letter"
+            sink.report(
+                "SPC475",
+                f"the variable `{name}` cannot be set in a Lambda function",
+                Label(ROOT.child("env", name).key(), "set by specc" if name == STORE else "not taken by Lambda"),
+                help=f"use a name that AWS does not reserve, of {form}",
             )
 
 

@@ -10,9 +10,10 @@ from specc.ir.module import Module
 from specc.passes.base import Context
 from specc_targets.asl.legalize import legalize
 from specc_targets.aws.deployment import Stack
+from specc_targets.aws.iam.hints import report_roles
 from specc_targets.aws.model import stack
 from specc_targets.aws.triggers import check_triggers
-from specc_targets.cloudformation.limits import MAX_TEMPLATE, check_template, check_texts
+from specc_targets.cloudformation.limits import MAX_TEMPLATE, check_names, check_template, check_texts
 from specc_targets.cloudformation.template import Template
 from specc_targets.cloudformation.write import write_template
 from specc_targets.json_text import indented
@@ -34,21 +35,26 @@ class CloudFormationTarget:
         self.sam = sam
 
     def legalize(self, context: Context, module: Module) -> Module:
-        """The module as a state machine takes it. Reports what `asl` does, and SPC464 to SPC468, SPC473 and SPC474."""
+        """The module as a state machine takes it. Reports what `asl` does, and SPC464 to SPC468, SPC473 to SPC475."""
         check_triggers(context.sink, module)
         check_texts(context.sink, module)
         return legalize(context, module)
 
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
-        """`template.json`, and the definition beside it where it must be. Reports SPC410, SPC425, SPC470 to SPC472."""
+        """`template.json`, and the definition beside it where it must be.
+
+        Reports SPC410, SPC425, SPC470 to SPC472 and SPC476.
+        """
         made = stack(context, module)
         if made is None:
             return {}
+        report_roles(context.sink, module, made)
         template = write_template(made, sam=self.sam)
         files = {TEMPLATE: text(template)}
         if len(files[TEMPLATE]) > MAX_TEMPLATE:
             template = write_template(made, sam=self.sam, definition_in_s3=True)
             files = {TEMPLATE: text(template), DEFINITION: _definition(made)}
+        check_names(context.sink, made)
         check_template(context.sink, template.json(), len(files[TEMPLATE]))
         return {} if context.sink.failed else files
 

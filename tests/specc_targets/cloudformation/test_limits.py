@@ -73,6 +73,7 @@ def test_limits(template: dict[str, Any], size: int, codes: list[str]) -> None:
         (tuple((f"t{at}", "") for at in range(51)), (), ["SPC473"]),
         ((), (("KEY", "{{resolve:ssm:/key}}"),), ["SPC474"]),
         ((), (("KEY", "${x} {{y}}"),), []),
+        ((), (("AWS_REGION", "x"), ("_HIDDEN", "x"), ("X", "x"), ("SPECC_STORE", "x")), ["SPC475"] * 4),
     ],
 )
 def test_texts(tags: tuple[tuple[str, str], ...], environment: tuple[tuple[str, str], ...], codes: list[str]) -> None:

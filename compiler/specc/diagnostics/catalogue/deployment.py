@@ -19,6 +19,9 @@ _LIMIT = '[params.limit]\ntype = "integer"'
 _PAUSE = 'specc = 1\nkind = "pipeline"\nname = "example"\n\n[steps.pause]\nwait = "1s"\n'
 
 
+_LONG = _PAUSE.replace("example", "a-pipeline-that-has-a-name-nobody-remembers")
+
+
 def _profiles(number: int) -> str:
     """Steps that have a compute profile each."""
     steps = "\n".join(
@@ -160,6 +163,27 @@ ENTRIES: tuple[Entry, ...] = (
         "would show a secret to everybody who may look at the function.",
         bad=_PAUSE + '\n[env]\nKEY = "{{resolve:ssm:/prod/key}}"\n',
         good=_PAUSE + '\n[secrets]\nKEY = "ssm:/prod/key"\n',
+        stage="compile",
+        target="cloudformation",
+    ),
+    Entry(
+        code="SPC475",
+        title="variable that Lambda does not take",
+        why="Lambda sets some variables itself, and takes others only under names of letters, digits and `_` that begin "
+        "with a letter. `SPECC_STORE` says where runs keep their data.",
+        bad=_PAUSE + '\n[env]\nAWS_REGION = "eu-north-1"\n',
+        good=_PAUSE + '\n[env]\nBIRDS_REGION = "eu-north-1"\n',
+        stage="compile",
+        target="cloudformation",
+    ),
+    Entry(
+        code="SPC476",
+        title="name too long for what is deployed",
+        why="The names of everything deployed are made of those of the spec, the stack and the compute profile, so that "
+        "stacks stand side by side. A state machine's has up to 80 characters, a Lambda function's 64.",
+        bad=_LONG + "\n[stacks.a-stack-for-everybody]\n",
+        good=_PAUSE + "\n[stacks.a-stack-for-everybody]\n",
+        stack="a-stack-for-everybody",
         stage="compile",
         target="cloudformation",
     ),
