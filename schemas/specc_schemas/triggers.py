@@ -24,7 +24,7 @@ class Schedule(Model):
     """Times at which the pipeline starts: exactly one of `cron` and `rate`."""
 
     cron: Cron | None = None
-    """Minute, hour, day of month, month, day of week. Example: `"0 9 * * 1-5"`."""
+    """Minute, hour, day of month, month, day of week (0 and 7 are Sunday). Example: `"0 9 * * 1-5"`."""
     rate: Duration | None = None
     """Once every so long. Example: `"1h"`."""
     timezone: TimeZone | None = None
@@ -43,7 +43,7 @@ class Event(Model):
     bus: Text | None = None
     """The event bus it is on. Default: `default`. Example: `"orders"`."""
     bucket: Text | None = None
-    """With `aws.s3`: the bucket. Example: `"incoming"`."""
+    """With `aws.s3`: the bucket. Default: that of the stack. Example: `"incoming"`."""
     prefix: str | None = None
     """With `aws.s3`: how the object's key starts. Default: any. Example: `"raw/"`."""
 
