@@ -18,6 +18,7 @@ from specc_targets.aws.containers import is_hosted
 from specc_targets.packaging import manifest
 from specc_targets.packaging.archive import Archive, write_archive
 from specc_targets.packaging.checks import (
+    check_complete,
     check_imports,
     check_native,
     check_python,
@@ -106,6 +107,8 @@ def _build(compilation: Compilation, module: Module, root: Path, directory: Path
     tree = _tree(requirements, python, package.arch, root, compilation) if as_zip and not compilation.failed else None
     if compilation.failed:
         return None
+    if requirements is not None and tree is not None:
+        check_complete(requirements, tree, sink)
     check_imports(project, requirements, tree, sink)
     dependencies = without_shadowed(tree.items, project, sink) if tree is not None else []
     code = [*runtime_items(), *project.items]

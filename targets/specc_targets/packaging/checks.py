@@ -169,6 +169,21 @@ def check_requirements(requirements: Requirements, python: str, sink: Sink) -> N
     )
 
 
+def check_complete(requirements: Requirements, tree: Tree, sink: Sink) -> None:
+    """Warn of what a list brings along without naming it, though it pins what it names (SPC519)."""
+    unnamed = [name for name in tree.distributions if normal(name) not in requirements.names]
+    if requirements.loose or not unnamed:
+        return
+    some = ", ".join(f"`{name}`" for name in sorted(unnamed)[:3])
+    sink.report(
+        "SPC519",
+        f"`{requirements.name}` leaves open which version of {some} is shipped",
+        Label(PACKAGE.child("requirements"), "does not name all that it brings along"),
+        severity=Severity.WARNING,
+        help=f"pin all of it: `uv pip compile {requirements.name}` prints such a list, and a `uv.lock` is one",
+    )
+
+
 def check_size(items: Sequence[Item], sizes: Sequence[int], sink: Sink) -> None:
     """Report a package that is larger than Lambda takes (SPC517)."""
     size = sum(sizes)

@@ -54,7 +54,9 @@ class Requirements:
     @property
     def names(self) -> frozenset[str]:
         """The names of all distributions that are listed, in the form of PEP 503."""
-        return frozenset(normal(match[1]) for line in self.lines if (match := _NAME.match(line)))
+        files = (place.rpartition("/")[2].partition("-")[0] for place, _ in self.files)
+        listed = (match[1] for line in (*self.lines, *self.constraints) if (match := _NAME.match(line)))
+        return frozenset(map(normal, (*files, *listed)))
 
 
 def normal(name: str) -> str:

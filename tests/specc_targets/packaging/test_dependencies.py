@@ -46,6 +46,20 @@ def test_wheels_for_the_platform_are_shipped_and_nothing_of_who_installed_them(p
     assert not list((project.root / "out").glob(".*"))
 
 
+@pytest.mark.usefixtures("needs_uv")
+def test_what_a_list_brings_along_has_to_be_pinned_too(project, wheel) -> None:
+    wheel("Tiny", {"tiny.py": "ONE = 1\n"}, requires=["other"])
+    wheel("other", {"other.py": ""})
+    project.write({"work.py": USING, "requirements.txt": "tiny==1.0\n"})
+    outcome = project.build(REQUIREMENTS)
+    assert outcome.codes == ["SPC519"]
+    assert "leaves open which version of `other` is shipped" in outcome.compilation.diagnostics[0].message
+    assert (
+        project.write({"requirements.txt": "tiny==1.0\n-c c.txt\n", "c.txt": "other==1.0"}).build(REQUIREMENTS).codes
+        == []
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("needs_uv")
 def test_uv_and_pip_give_the_same_bytes(project, wheel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
