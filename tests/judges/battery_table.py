@@ -146,10 +146,10 @@ nothing of how it was emitted: transitions and names, the fields of every state,
 retries, the grammar of JSONata 2.0.6, variables on every way, and what one state hands to another. A fault is a bug of
 specc (SPC900), and nothing is written.
 
-It is measured on {pairs} pairs of micro-machines: one with a single fault, and a valid twin that looks like it. {early} of
-the faults are such that AWS refuses to create the machine, {late} such that it is created and then fails, or does something
-else than it says. Public judges read the same machines; what they are known to get wrong on machines of specc is left
-out (`tests/judges/machines.py`).
+It is measured on {pairs} pairs of micro-machines: one with a single fault, and a valid twin that looks like it. By the
+documentation of AWS {early} of the faults are such that the machine is refused, {late} such that it is created and then fails,
+or does something else than it says. Public judges read the same machines; what they are known to get wrong on machines of
+specc is left out (`tests/judges/machines.py`).
 """
 
 

@@ -38,6 +38,8 @@ class Reading:
     states: set[tuple[str, ...]] = field(default_factory=set)
     """Paths below `$states`."""
     faults: list[str] = field(default_factory=list)
+    is_sound: bool = True
+    """Whether it is JSONata at all."""
     kind: str = "other"
     """What it gives: an `array` for certain, a `variable`, a `path` of fields from one, or something `other`."""
 
@@ -54,6 +56,7 @@ def parse(text: str) -> Reading:
         found.kind = parser.whole()
     except (_SyntaxFaultError, WordsError) as fault:
         found.faults.append(str(fault))
+        found.is_sound = False
     return found
 
 
@@ -110,7 +113,7 @@ class _Parser:
     # Expressions
 
     def _expression(self, power: int) -> str:
-        kind = self._first(self._next())
+        kind = self._first(self._next(), power)
         while True:
             word = self._word
             if word.kind != "sign" and not (word.kind == "name" and word.text in OPERATORS):
@@ -134,19 +137,18 @@ class _Parser:
         yield
         self._frames.pop()
 
-    def _first(self, word: Word) -> str:
+    def _first(self, word: Word, power: int) -> str:
         kind, text = word
         if kind in ("text", "number"):
-            return "value"
+            return "literal" if kind == "number" else "value"
         if kind == "variable":
-            return self._variable(text)
+            return self._variable(text, power)
         if kind == "name" and text in _LAMBDA and self._word.text == "(":
             return self._lambda()
         if kind in ("name", "quoted"):
-            return "value" if text in _CONSTANTS else self._field(text)
+            return "literal" if kind == "name" and text in _CONSTANTS else self._field(text)
         if text == "-":
-            self._expression(70)
-            return "value"
+            return "literal" if self._expression(70) == "literal" else "value"
         if text in ("*", "**", "%"):
             return self._field(text)
         if text == "(":
@@ -166,13 +168,15 @@ class _Parser:
         text = word.text
         if text == ".":
             right = self._inside(75)
+            if "literal" in (left, right):
+                raise _SyntaxFaultError("a number, true, false or null is no step of a path")
             return "path" if left in ("variable", "path") and right == "name" else "other"
         if text == "[":
             if self._take("]"):
-                return "array"
+                return "literal" if left == "literal" else "array"
             self._inside()
             self._expect("]")
-            return "other"
+            return "literal" if left == "literal" else "other"
         if text == "?":
             return self._either()
         if text == "{":
@@ -184,7 +188,10 @@ class _Parser:
         elif text == "^":
             self._order()
         elif text in "@#":
-            self._frames[-1].add(self._next().text[1:])
+            bound = self._next()
+            if bound.kind != "variable":
+                raise _SyntaxFaultError(f"`{bound.text}` stands where a variable must be")
+            self._frames[-1].add(bound.text[1:])
         elif text in _LATER:
             raise _SyntaxFaultError(f"`{text}` does not exist in JSONata 2.0.6")
         elif text == ":=":
@@ -214,7 +221,7 @@ class _Parser:
                 if not self._take(";"):
                     self._expect(")")
                     break
-        return kind
+        return "value" if kind == "literal" else kind
 
     def _array(self) -> str:
         if not self._take("]"):
@@ -259,9 +266,9 @@ class _Parser:
 
     # Variables and functions
 
-    def _variable(self, text: str) -> str:
+    def _variable(self, text: str, power: int) -> str:
         name = text[1:]
-        if self._word.text == ":=" and self._word.kind == "sign":
+        if self._word.text == ":=" and self._word.kind == "sign" and power < _POWERS[":="]:
             return self._bind(name)
         if name and name != "$" and self._word.text == "(" and self._word.kind == "sign":
             return self._call(name)
@@ -286,7 +293,7 @@ class _Parser:
 
     def _bind(self, name: str) -> str:
         if not name or name == "$":
-            raise _SyntaxFaultError("only a variable with a name can be bound")
+            self._reading.faults.append("only a variable with a name can be bound")
         self._at += 1
         if self._word.text in _LAMBDA:
             self._frames[-1].add(name)  # a function may call itself
@@ -335,10 +342,14 @@ class _Parser:
             if word.kind != "variable":
                 raise _SyntaxFaultError(f"`{word.text}` is no parameter of a function")
             names.append(word.text[1:])
-            self._take(",")
-        if self._take("<"):
-            while not (self._word.text == "{" and self._words[self._at - 1].text == ">"):
-                self._next()
+            if self._word.text != ")":
+                self._expect(",")
+                if self._word.kind != "variable":
+                    raise _SyntaxFaultError(f"`{self._word.text}` is no parameter of a function")
+        depth = int(self._take("<"))
+        while depth:  # a signature
+            sign = self._next().text
+            depth += (sign == "<") - (sign == ">")
         self._expect("{")
         with self._frame(*names):
             self._expression(0)

@@ -43,6 +43,8 @@ def words(text: str) -> list[Word]:
             match = _REGEX.match(text, at)
             if match is not None:
                 found.append(Word("text", match[0]))
+            elif not found or found[-1].text not in ("*", "**", "%"):  # which may be values, too
+                raise WordsError("a regular expression is never closed")
         if match is None:
             match = _WORD.match(text, at)
             if match is None:
