@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from specc_runtime.errors import Rejected, message_of
+from specc_runtime.errors import Rejected
 
 LONGEST_COMMENT = 2000
 """Characters of a comment that are kept."""
@@ -119,14 +118,6 @@ def too_late(seconds: float) -> Rejected:
 def may_decide(who: str, by: Sequence[str]) -> bool:
     """Whether somebody is among those who were asked."""
     return who in by
-
-
-def text_of(value: Any) -> str:
-    """What is asked, whatever the expression gave."""
-    try:
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError) as error:
-        return f"<{type(value).__name__}: {message_of(error)}>"
 
 
 def _duration(seconds: float) -> str:

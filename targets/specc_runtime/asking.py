@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from specc_runtime.approvals import Question, now, text_of
+from specc_runtime.approvals import Question, now
 from specc_runtime.codecs.json_codec import encode_json
-from specc_runtime.expressions import ExpressionError, Skipped, Template
+from specc_runtime.expressions import ExpressionError, Skipped, Template, text_of
 from specc_runtime.requests import RequestScope
 from specc_runtime.store import Store
 

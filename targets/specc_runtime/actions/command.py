@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from specc_runtime.errors import ArgumentMismatch, CommandError, OutputMismatch
+from specc_runtime.expressions import ExpressionError, text_of
 from specc_runtime.functions import root
 
 LARGEST_OUTPUT = 64 * 1024 * 1024
@@ -41,8 +42,8 @@ def run(command: list[Any], result: Literal["text", "json", "exit"] = "text", en
     `env` goes over the environment of the step. Raises `CommandError`, `OutputMismatch`, `ArgumentMismatch`.
     """
     arguments = words(command)
-    environment = {**os.environ, **{name: _text(value, f"`env.{name}`") for name, value in (env or {}).items()}}
-    process = _start(arguments, environment)
+    own = {name: text_of_argument(value, f"`env.{name}`") for name, value in (env or {}).items()}
+    process = _start(arguments, {**os.environ, **own})
     assert process.stdout is not None
     assert process.stderr is not None
     last: deque[str] = deque(maxlen=_TOLD_LINES)
@@ -71,25 +72,27 @@ def run(command: list[Any], result: Literal["text", "json", "exit"] = "text", en
 def words(command: list[Any]) -> list[str]:
     """The arguments as the program gets them.
 
-    A number or truth value is written as in JSON, so is a table; a list gives as many arguments as it has items.
+    What is no text is written as it would be inside of one; a list gives as many arguments as it has items.
     """
     found: list[str] = []
     for number, item in enumerate(command):
         where = f"`command[{number}]`"
-        found += [_text(one, where) for one in item] if isinstance(item, list) else [_text(item, where)]
+        items = item if isinstance(item, list) else [item]
+        found += [text_of_argument(one, where) for one in items]
     if not found or not found[0]:
         raise ArgumentMismatch("`command` names no program: its first item is empty")
     return found
 
 
-def _text(value: Any, where: str) -> str:
+def text_of_argument(value: Any, where: str) -> str:
+    """A value as a program gets it. Raises `ArgumentMismatch`; `where` says which one it is."""
     if value is None:
         raise ArgumentMismatch(f"{where} is null; give it a value, for example with `coalesce(..., '')`")
     if isinstance(value, bytes):
         raise ArgumentMismatch(f"{where} is bytes, which cannot be an argument; hand over a file's name instead")
     try:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError):
+        text = text_of(value)
+    except ExpressionError:
         raise ArgumentMismatch(f"{where} is `{type(value).__name__}`, which cannot be written as a text") from None
     if "\0" in text:
         raise ArgumentMismatch(f"{where} holds a NUL character, which no argument or variable can")

@@ -6,9 +6,9 @@ import time
 from typing import Any
 
 from specc.ir.ops import Approve, Op
-from specc_runtime.approvals import Question, now, text_of, too_late, unanswered
+from specc_runtime.approvals import Question, now, too_late, unanswered
 from specc_runtime.errors import NobodyToAsk
-from specc_runtime.expressions import SKIPPED, Skipped
+from specc_runtime.expressions import SKIPPED, Skipped, text_of
 from specc_targets.local.events import StepWaiting
 from specc_targets.local.running import Here, Running
 

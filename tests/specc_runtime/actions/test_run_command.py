@@ -16,10 +16,10 @@ from specc_runtime.errors import ArgumentMismatch, CommandError, OutputMismatch,
 @pytest.mark.parametrize(
     ("items", "expected"),
     [
-        (["a", 1, 2.5, True, "b c"], ["a", "1", "2.5", "true", "b c"]),
+        (["a", 1, 2.0, 2.5, True, "b c"], ["a", "1", "2", "2.5", "true", "b c"]),
         (["a", ["b", 2], []], ["a", "b", "2"]),
         ([["a", "b"]], ["a", "b"]),
-        (["a", {"é": [1]}, [[1, 2]]], ["a", '{"é": [1]}', "[1, 2]"]),
+        (["a", {"é": [1]}, [[1, 2]]], ["a", '{"é":[1]}', "[1,2]"]),
         (["a", "*", "$HOME", "; rm -rf /"], ["a", "*", "$HOME", "; rm -rf /"]),
     ],
 )
