@@ -32,6 +32,7 @@ DRIVERS = {
     "emulator": "specc_targets.emulator:driver",
     "estimates": "specc_targets.aws.cost:driver",
     "packaging": "specc_targets.packaging:driver",
+    "policies": "specc_targets.aws.iam:driver",
 }
 """What handles artifacts once they are written. Only the commands of this distribution know what each can do."""
 

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "report": "Write a page about a run.",
     "graph": "Draw a spec's steps.",
     "cost": "Estimate what a run on AWS costs.",
+    "policy": "Print the least IAM policy that deploying or running a spec needs.",
     "schema": "Print the JSON Schema that editors use.",
     "explain": "Say what a diagnostic code means, with an example of the fix.",
     "config": "Show settings and where each comes from.",

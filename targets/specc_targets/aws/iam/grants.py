@@ -40,6 +40,11 @@ def grants(
     ]
 
 
+def named(service: str, names: str) -> list[str]:
+    """Actions of one service, whose names are separated by blanks."""
+    return [f"{service}:{name}" for name in names.split()]
+
+
 def without_resources(sid: str, *actions: str, why: str = "") -> list[Grant]:
     """Actions that cannot be limited to resources."""
     return grants(sid, actions, ANY, reason=why or f"{_listed(actions)} {_know(actions)} no resources")

@@ -143,9 +143,9 @@ class _Walk:
         own = Arn("states", f"stateMachine:{self.machine.name}")
         self.add(grants("CallAddresses", "states:InvokeHTTPEndpoint", own, conditions=tuple(conditions)))
         connections = [
-            resource
+            item.resource
             for path in ("Authentication.ConnectionArn", "InvocationConfig.ConnectionArn")
-            for resource, _ in resources(f"events:region:account:connection/{{{path}}}", parameters)
+            for item in resources(f"events:region:account:connection/{{{path}}}", parameters)
         ]
         self.add(grants("UseConnections", "events:RetrieveConnectionCredentials", *connections))
         secret = Arn("secretsmanager", "secret:events!connection/*")
@@ -175,10 +175,10 @@ class _Walk:
 
     def _results(self, parameters: JsonValue) -> None:
         actions = "s3:AbortMultipartUpload s3:GetObject s3:ListMultipartUploadParts s3:PutObject"
-        for resource, unknown in resources("s3:::{Bucket}/{Prefix=}/*", parameters, self.known):
-            plain = _arn_of(resource)
-            why = f"`{unknown}` of a result writer is known only at run time" if unknown and plain is resource else ""
-            self.add(grants("WriteResults", actions, plain, reason=why))
+        for item in resources("s3:::{Bucket}/{Prefix=}/*", parameters, self.known):
+            where = _arn_of(item.resource)
+            why = f"`{item.unknown}` of a result writer is known only at run time" if item.unknown else ""
+            self.add(grants("WriteResults", actions, where, reason="" if _is_stored(where) else why))
 
 
 def _plain(grant: Grant) -> Grant:

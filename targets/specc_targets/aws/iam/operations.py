@@ -115,8 +115,12 @@ def _resources(
     else:
         tried = (list(resources(pattern, parameters, known)) for pattern in service.resources)
         found = next((item for item in tried if item), [])
-    for resource, unknown in found:
-        yield resource, f"`{unknown}` of {step} is known only at run time" if unknown else rule.why, bool(unknown)
+    for item in found:
+        yield (
+            item.resource,
+            f"`{item.unknown}` of {step} is known only at run time" if item.unknown else rule.why,
+            item.wide,
+        )
     if not found:
         yield ANY, f"which resources {action} of {step} works on is not known", True
 

@@ -76,7 +76,7 @@ def _container_roles(
     for container in stack.containers:
         codes.setdefault(container.role, []).extend(_code_needs(module, container, stack, origins))
         given[container.role] = profiles.get(container.profile, Compute()).hosting.role
-        starts.setdefault(container.execution_role, []).extend(own_logs(container.logs) + image(container, stack.name))
+        starts.setdefault(container.execution_role, []).extend(own_logs(container.logs) + image(container))
     for found in (codes, starts):
         for key, needed in found.items():
             yield Role(

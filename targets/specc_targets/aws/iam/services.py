@@ -40,12 +40,13 @@ def own_logs(group: str) -> list[Grant]:
     return grants("WriteLogs", "logs:CreateLogStream logs:PutLogEvents", streams)
 
 
-def image(container: Container, repository: str) -> list[Grant]:
-    """(Amazon ECS Developer Guide, "Amazon ECS task execution IAM role".) `repository` is that of images made here."""
+def image(container: Container) -> list[Grant]:
+    """(Amazon ECS Developer Guide, "Amazon ECS task execution IAM role".)"""
     found = _ECR.match(container.image or "")
     if container.image is not None and found is None:
         return []  # of another registry, which needs no permission
     pull = "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer"
-    own = Arn("ecr", f"repository/{repository}")
+    own = Arn("ecr", "repository/*")
+    why = "" if found else "the image with the steps' code is named when the stack is deployed"
     on = f"arn:aws:ecr:{found['region']}:{found['account']}:repository/{found['name']}" if found else own
-    return grants("PullImage", pull, on) + without_resources("SignIn", "ecr:GetAuthorizationToken")
+    return grants("PullImage", pull, on, reason=why) + without_resources("SignIn", "ecr:GetAuthorizationToken")

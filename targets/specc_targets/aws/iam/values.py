@@ -112,33 +112,44 @@ def _step(value: JsonValue, name: str, into: str | None) -> Iterable[JsonValue]:
     return [found]
 
 
-def resources(pattern: str, parameters: JsonValue, known: Known = lambda _: None) -> Iterator[tuple[Resource, str]]:
-    """The resources that `service:region:account:text` with `{paths}` means, each with the path that is not all known.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A resource that parameters name."""
+
+    resource: Resource
+    unknown: str = ""
+    """The parameter of which not all is known."""
+    wide: bool = False
+    """Whether nothing of it is known."""
+
+
+def resources(pattern: str, parameters: JsonValue, known: Known = lambda _: None) -> Iterator[Named]:
+    """The resources that `service:region:account:text` with `{paths}` means.
 
     Nothing, where a parameter without a default is not given.
     """
     service, region, account, text = pattern.split(":", 3)
-    for filled, unknown in _filled(text, parameters, known):
+    for filled, unknown, wide in _filled(text, parameters, known):
         whole = _ARN.search(filled)
         if whole is not None:
-            yield whole[0], unknown
+            yield Named(whole[0], unknown, wide)
         else:
-            yield Arn(service, filled, region=bool(region), account=bool(account)), unknown
+            yield Named(Arn(service, filled, region=bool(region), account=bool(account)), unknown, wide)
 
 
-def _filled(text: str, parameters: JsonValue, known: Known) -> Iterator[tuple[str, str]]:
-    """The text with what is known in the place of paths, and the first path of which not all is known."""
+def _filled(text: str, parameters: JsonValue, known: Known) -> Iterator[tuple[str, str, bool]]:
+    """The text with what is known in the place of paths, as in `Named`."""
     found = _PARAMETER.search(text)
     if found is None:
-        yield text, ""
+        yield text, "", False
         return
     values = values_at(parameters, found["path"]) or ([found["default"]] if found["default"] is not None else [])
     rest = list(_filled(text[found.end() :], parameters, known))
     for value in dict.fromkeys(item if isinstance(item, str) else None for item in values):
         filtered = FILTERS[found["filter"] or "plain"](value, text_of(value, known))
         unknown = "" if filtered.whole else found["path"]
-        for after, later in rest:
-            yield text[: found.start()] + filtered.pattern + after, unknown or later
+        for after, later, wide in rest:
+            yield text[: found.start()] + filtered.pattern + after, unknown or later, wide or filtered == UNKNOWN
 
 
 Filter = Callable[[JsonValue, Text], Text]
