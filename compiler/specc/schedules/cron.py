@@ -129,9 +129,12 @@ def _values(text: str, start: int, kind: _Kind) -> set[int]:
     step = 1
     if match["slash"] is not None:
         step = int(match["step"] or 0)
-        if not 1 <= step <= kind.most:
+        if not 1 <= step <= kind.most - kind.least + 1:
             raise CronError(
-                f"a step is a number from 1 to {kind.most} here", start + match.start("slash"), end, "leave it out"
+                f"a step is a number from 1 to {kind.most - kind.least + 1} here",
+                start + match.start("slash"),
+                end,
+                "leave it out",
             )
     if match["first"] == "*":
         return set(range(kind.least, kind.most + 1, step))
