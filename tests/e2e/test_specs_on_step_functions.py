@@ -26,8 +26,8 @@ RUNS: dict[str, dict[str, Any]] = {
     "energy/energy.yaml": {"goal": 0.45},
     "mandelbrot/mandelbrot.toml": {"columns": 40, "rows": 30, "depth": 60},
 }
-ELSEWHERE = {"sightings/sightings.toml"}
-"""Examples that need something around them."""
+ELSEWHERE = {"sightings/sightings.toml", "release/release.toml"}
+"""Examples that need something around them, or somebody."""
 
 
 @dataclass(frozen=True)

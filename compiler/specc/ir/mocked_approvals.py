@@ -12,10 +12,11 @@ from specc.ir.region import Region
 from specc.ir.walk import body_of
 from specc_runtime.expressions import JsonValue
 
-_DECISION: dict[str, JsonValue] = {"approved": True, "by": None, "comment": None, "at": "2000-01-01T00:00:00Z"}
+_DECISION: dict[str, JsonValue] = {"comment": None, "at": "2000-01-01T00:00:00Z"}
 REFUSED: dict[str, JsonValue] = {"error": "Rejected", "message": "refused by a test"}
 """The mock that a refusal is."""
 _NOBODY = "the step asks {0}, and a test has nobody: give it a mock, such as `mock.{1} = {{ approved = true }}`"
+_NOBODY_INSIDE = "the step asks {0}, and a test has nobody: give `{1}`, which it is in, a mock"
 
 Fail = Callable[[Approve, str], Op]
 """What fails with a message in the place of an approval."""
@@ -23,7 +24,8 @@ Fail = Callable[[Approve, str], Op]
 
 def completed(op: Op, mock: JsonValue) -> JsonValue:
     """The mock of a step; of an approval with what it leaves out, as the error `Rejected` where it refuses."""
-    if not _asks(op):
+    approval = _approval(op)
+    if approval is None:
         return mock
     if isinstance(mock, dict) and isinstance(mock.get("each"), list):
         return {**mock, "each": completed(op, mock["each"])}
@@ -31,14 +33,16 @@ def completed(op: Op, mock: JsonValue) -> JsonValue:
         return [completed(op, item) for item in mock]
     if not isinstance(mock, dict) or not isinstance(mock.get("approved"), bool):
         return mock
-    return {**_DECISION, **mock} if mock["approved"] else REFUSED
+    return {**_DECISION, "by": approval.by[0], **mock} if mock["approved"] else REFUSED
 
 
-def _asks(op: Op) -> bool:
-    """Whether the step itself, below what wraps it, is an approval."""
+def _approval(op: Op) -> Approve | None:
+    """The approval that a step is, below what wraps it."""
+    if isinstance(op, Approve):
+        return op
     body = body_of(op)
     inner = body.by_name.get(op.name) if body is not None else None
-    return isinstance(op, Approve) or (inner is not None and _asks(inner))
+    return _approval(inner) if inner is not None else None
 
 
 def without_people(region: Region, fail: Fail, parent: str = "") -> Region:
@@ -47,7 +51,8 @@ def without_people(region: Region, fail: Fail, parent: str = "") -> Region:
     def change(op: Op) -> Op:
         body = body_of(op)
         if isinstance(op, Approve):
-            return fail(op, _NOBODY.format(" or ".join(op.by), parent or op.name))
+            text = _NOBODY if parent in ("", op.name) else _NOBODY_INSIDE
+            return fail(op, text.format(" or ".join(op.by), parent or op.name))
         if isinstance(op, SubPipeline):
             return _each_part(op, lambda part: without_people(part, fail, parent or op.name))
         if body is None:
