@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,33 +24,40 @@ SPECS = Path(__file__).parents[2] / "specs"
 
 
 @dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True)
 class Project:
     """A folder with a spec, and the command line in it."""
 
     folder: Path
-    spec: str
+    patch: pytest.MonkeyPatch
 
-    def specc(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        """Run a command; no credentials and no settings of this machine are in its environment."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        environment |= {
-            "HOME": str(self.folder),
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "specc.cli", *arguments],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-        assert done.returncode == code, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr or "steps.py" in done.stderr
-        return done
+    def specc(self, *arguments: str, code: int = 0) -> Done:
+        """Run a command in this process, in the folder, with no credentials or settings of this machine."""
+        from specc.cli.shell import run
+
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        with self.patch.context() as patch:
+            for name in [name for name in os.environ if name.startswith("AWS_")]:
+                patch.delenv(name)
+            patch.setenv("HOME", str(self.folder))
+            patch.setenv("SPECC_STATE", str(self.folder / ".specc"))
+            patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+            patch.chdir(self.folder)
+            patch.setattr(sys, "stdin", io.StringIO())
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            got = run(list(arguments))
+            texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+        assert got == code, texts
+        return Done(got, *texts)
 
     def json(self, *arguments: str, code: int = 0) -> Any:
         """What a command prints as JSON."""
@@ -84,10 +91,10 @@ def left(endpoint: str, region: str = "us-east-1") -> dict[str, list[Any]]:
     return {kind: items for kind, items in found.items() if items}
 
 
-def test_birds_from_nothing_to_nothing(emulator: Emulator, tmp_path: Path) -> None:
+def test_birds_from_nothing_to_nothing(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(SPECS / "birds", tmp_path / "birds", ignore=shutil.ignore_patterns("__pycache__"))
-    project = Project(tmp_path / "birds", "birds.toml")
-    with (project.folder / project.spec).open("a") as file:
+    project = Project(tmp_path / "birds", monkeypatch)
+    with (project.folder / "birds.toml").open("a") as file:
         file.write(f'\n[stacks.dev]\nendpoint = "{emulator.endpoint}"\n')
     assert left(emulator.endpoint) == {}
     assert "is not deployed" in project.specc("run", "birds.toml", "--stack", "dev", code=1).stderr
@@ -213,10 +220,10 @@ region = "eu-north-1"
 """
 
 
-def test_maps_catches_and_triggers(emulator: Emulator, tmp_path: Path) -> None:
+def test_maps_catches_and_triggers(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "kinds_steps.py").write_text(_STEPS)
     (tmp_path / "kinds.toml").write_text(dedent(_SPEC).replace("ENDPOINT", emulator.endpoint))
-    project = Project(tmp_path, "kinds.toml")
+    project = Project(tmp_path, monkeypatch)
     made = project.json("deploy", "kinds.toml", "--stack", "dev")
     print("kinds:", made["resources"])
     assert made["resources"]["AWS::Scheduler::Schedule"] == 1
@@ -264,11 +271,11 @@ def test_maps_catches_and_triggers(emulator: Emulator, tmp_path: Path) -> None:
     assert left(emulator.endpoint, "eu-north-1") == {}
 
 
-def test_what_is_missing_ends_the_command_with_3(tmp_path: Path) -> None:
+def test_what_is_missing_ends_the_command_with_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "kinds_steps.py").write_text(_STEPS)
     text = dedent(_SPEC)
     (tmp_path / "kinds.toml").write_text(text.replace("ENDPOINT", "http://127.0.0.1:9"))
-    project = Project(tmp_path, "kinds.toml")
+    project = Project(tmp_path, monkeypatch)
     nobody = project.specc("run", "kinds.toml", "--stack", "dev", code=3).stderr
     assert "nothing answers at http://127.0.0.1:9; is the emulator running?" in nobody
     (tmp_path / "kinds.toml").write_text(text.replace('endpoint = "ENDPOINT"\n', ""))
@@ -278,7 +285,7 @@ def test_what_is_missing_ends_the_command_with_3(tmp_path: Path) -> None:
         text.replace('endpoint = "ENDPOINT"\nregion = "eu-north-1"\n', "protect = false\n")
     )
     assert "no AWS region is set" in project.specc("run", "kinds.toml", "--stack", "dev", code=3).stderr
-    assert "`--spec`" in Project(tmp_path, "").specc("status", "--stack", "nowhere", code=2).stderr
+    assert "`--spec`" in project.specc("status", "--stack", "nowhere", code=2).stderr
 
 
 def _printed(lines: list[dict[str, Any]]) -> list[tuple[str, tuple[int, ...], str]]:

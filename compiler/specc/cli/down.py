@@ -23,14 +23,11 @@ def command(spec: str, stack: str, yes: bool) -> None:
     with told():
         chosen = choose(spec, stack)
         removal = chosen.driver.removal(chosen.module, spec)
-        if not removal.exists:
-            removal.run(say)
-            say(f"{removal.name} is not deployed at {removal.account.place}")
-            return
-        if not yes:
+        if removal.exists and not yes:
             _ask(removal.name, removal.account.place, len(removal.resources), removal.running())
         removal.run(say)
-    say(f"{removal.name} is gone")
+        chosen.driver.forget(spec, stack)
+    say(f"{removal.name} is gone" if removal.exists else f"{removal.name} is not deployed at {removal.account.place}")
 
 
 def _ask(name: str, place: str, resources: int, running: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from specc_runtime.expressions import JsonValue
 from specc_targets.deployed.deploying import Deployed, Removal, deploy, machine_of
-from specc_targets.deployed.remembered import remember, remembered
+from specc_targets.deployed.remembered import forget, remember, remembered
 from specc_targets.local.engine import RunResult
 from specc_targets.local.failures import RunError
 from specc_targets.local.inputs import resolve_parameters
@@ -76,6 +76,10 @@ class DeployedDriver:
     def remember(self, spec: str, stack: str) -> None:
         """Note that a spec is used with a stack, for commands that name only a run."""
         remember(spec, stack)
+
+    def forget(self, spec: str, stack: str) -> None:
+        """Note that a spec is not used with a stack any more."""
+        forget(spec, stack)
 
     def remembered(self, stack: str) -> list[str]:
         """The specs that are known with a stack."""

@@ -20,6 +20,18 @@ def remember(spec: str, stack: str) -> None:
     if path in known.get(stack, []):
         return
     known.setdefault(stack, []).append(path)
+    _write(known)
+
+
+def forget(spec: str, stack: str) -> None:
+    """Note that a spec is not used with a stack any more."""
+    known, path = _read(), str(Path(spec).absolute())
+    if path in known.get(stack, []):
+        known[stack].remove(path)
+        _write(known)
+
+
+def _write(known: dict[str, list[str]]) -> None:
     try:
         write_file(make_state(state_directory()) / _FILE, json.dumps(known, indent=1).encode(), sync=False)
     except TargetError:
