@@ -8,6 +8,9 @@ import click
 
 from specc.cli.report import Failure, compile_or_exit, end_with
 
+_LARGEST = 6_144
+"""Characters of a managed policy, without blanks (IAM User Guide, "IAM and AWS STS quotas")."""
+
 
 @click.command()
 @click.argument("spec")
@@ -40,5 +43,10 @@ def command(spec: str, who: str, stack: str | None, region: str | None, account:
         raise Failure(f"there is no policy for `{who}`; there are: {', '.join(found)}", 2)
     policy = found[who]
     click.echo(json.dumps(policy.document, indent=2, ensure_ascii=False))
+    size = len(json.dumps(policy.document, separators=(",", ":")))
+    if size > _LARGEST:
+        click.echo(
+            f"a managed policy holds {_LARGEST:,} characters and this has {size:,}: put it into several", err=True
+        )
     for sid, reason in policy.reasons.items():
         click.echo(f"{sid}: {reason}", err=True)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from specc_targets.aws.arns import Arn, Resource, RoleArn
 from specc_targets.aws.deployment import Condition, ScheduleTrigger, Stack
-from specc_targets.aws.iam.grants import Grant, grants, named
-from specc_targets.aws.iam.services import log_delivery
+from specc_targets.aws.iam.grants import Grant, grants, named, without_resources
 from specc_targets.aws.names import Names
 
 _LONGEST = 24
@@ -28,7 +27,7 @@ _MACHINE = (
     "UpdateStateMachine"
 )
 _GROUP = (
-    "CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DescribeLogGroups ListTagsForResource PutRetentionPolicy "
+    "CreateLogGroup DeleteLogGroup DeleteRetentionPolicy ListTagsForResource PutRetentionPolicy "
     "TagResource UntagResource"
 )
 _RULE = (
@@ -124,12 +123,14 @@ def _roles(stack: Stack) -> list[Grant]:
 
 def _machines(stack: Stack) -> list[Grant]:
     own = [Arn("states", f"stateMachine:{machine.name}") for machine in stack.machines]
-    return grants("MakeMachines", named("states", _MACHINE), *own) + log_delivery()
+    return grants("MakeMachines", named("states", _MACHINE), *own)
 
 
 def _logs(stack: Stack) -> list[Grant]:
     groups = [Arn("logs", f"log-group:{name}{end}") for name in log_groups(stack) for end in ("", ":*")]
-    return grants("MakeLogGroups", named("logs", _GROUP), *groups)
+    return grants("MakeLogGroups", named("logs", _GROUP), *groups) + without_resources(
+        "LookAtLogGroups", "logs:DescribeLogGroups"
+    )
 
 
 def _alarms(stack: Stack) -> list[Grant]:

@@ -35,8 +35,8 @@ class Text:
 
     @property
     def pattern(self) -> str:
-        """What stands for it in a resource, where letters that mean something to IAM stand for any letter."""
-        return self.start.translate(_ANY_LETTER) + ("" if self.whole else "*")
+        """What stands for it in a resource."""
+        return self.start if self.whole else f"{self.start}*"
 
 
 UNKNOWN = Text("", whole=False)
@@ -45,15 +45,22 @@ Known = Callable[[str], "Text | None"]
 
 
 def text_of(value: JsonValue, known: Known = lambda _: None) -> Text:
-    """What is known of a value of a machine or of a request, either of which may hold expressions."""
+    """What is known of a value of a machine or of a request, either of which may hold expressions.
+
+    Letters of it that mean something to IAM stand for any letter.
+    """
     if not isinstance(value, str):
         return UNKNOWN
     found = _EXPRESSION.fullmatch(value)
     if found is not None:
-        return known(found[1]) or _beginning(found[1])
+        return known(found[1]) or _plain_text(_beginning(found[1]))
     parts = split_text(value, [])
     first = parts[0] if parts else ""
-    return Text(first if isinstance(first, str) else "", whole=len(parts) < 2 and isinstance(first, str))
+    return _plain_text(Text(first if isinstance(first, str) else "", whole=len(parts) < 2 and isinstance(first, str)))
+
+
+def _plain_text(text: Text) -> Text:
+    return Text(text.start.translate(_ANY_LETTER), text.whole)
 
 
 def _beginning(expression: str) -> Text:
