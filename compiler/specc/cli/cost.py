@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 import click
 
-from specc.cli.report import Failure, compile_or_exit, show
+from specc.cli.report import Failure, compile_or_exit, end_with, show
 
 
 @click.command()
@@ -40,6 +40,7 @@ def command(
     """
     from specc import targets
     from specc.cli.parameters import read_parameters
+    from specc.frontend import compile_for
 
     every, of = read_counts(items)
     call, calls = _seconds(seconds)
@@ -62,6 +63,9 @@ def command(
         )
     except targets.TargetError as error:
         raise Failure(str(error), error.code) from None
+    compile_for(targets.load("asl"), compilation)
+    if compilation.failed:
+        end_with(compilation)
     show(compilation.diagnostics, compilation.texts)
     print_report(report.text, report.data, as_json)
 

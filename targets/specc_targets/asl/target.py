@@ -12,6 +12,7 @@ from specc.ir.module import Module
 from specc.ir.ops import TASKS, Approve, AwsTask, Group, Loop, Map, Op, SubPipeline, Wait
 from specc.passes import InternalError
 from specc.passes.base import Context
+from specc_targets.asl.child_limits import check_children
 from specc_targets.asl.emit_approve import emit_approve
 from specc_targets.asl.emit_aws import emit_aws, report_by_function
 from specc_targets.asl.emit_call import emit_call
@@ -103,6 +104,7 @@ def _verified(context: Context, part: SubMachine, others: Sequence[SubMachine], 
         raise InternalError("the emitted machine is wrong: " + "; ".join(faults[:5]))
     set_thresholds(context.sink, part.module, definition)
     check_size(context.sink, definition)
+    check_children(context.sink, part.module, definition)
     return definition
 
 

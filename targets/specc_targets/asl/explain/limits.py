@@ -11,6 +11,7 @@ from typing import Any
 
 from specc.ir.module import Module
 from specc_targets.asl.bounds import Execution, State, Weigh, events, is_distributed, is_express
+from specc_targets.asl.child_limits import MAX_ITEMS
 from specc_targets.asl.explain.payloads import Payloads
 from specc_targets.asl.history import MAX_EVENTS
 from specc_targets.asl.item_counts import Items, MapSize, Titles, map_sizes, map_states
@@ -24,8 +25,6 @@ MAX_VARIABLES = 10 * 1024 * 1024
 """Bytes of all variables of an execution (Step Functions quotas)."""
 MAX_EXPRESS = 300
 """Seconds of an Express execution (Step Functions quotas)."""
-MAX_ITEMS = 100_000_000
-"""Items of a distributed map (Step Functions quotas)."""
 
 
 @dataclass(frozen=True)
