@@ -122,7 +122,8 @@ class Step(Model):
     entry: Identifier | None = None
     """With `script`: a function to call after the script has run. Default: none. Example: `"main"`."""
     result: Literal["json", "text", "exit"] | None = None
-    """With `command`: its output parsed, its output as text, or its status. Default: `text`. Example: `"json"`."""
+    """With `command`: its output parsed, its output as text, or its status. Default: `text`. With `container`: the
+    same, null by default, and on AWS `exit` only. Example: `"json"`."""
     isolation: Literal["inline", "thread", "process"] | None = None
     """Locally: where the code runs. Default: chosen by the runner. Example: `"process"`."""
     slots: dict[Identifier, Annotated[list[str], Field(min_length=1)]] | None = None

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from specc_runtime.errors import LOST, TIMEOUT, names_of
+from specc_runtime.errors import EXIT, LOST, TIMEOUT, names_of
 
-EXIT = "exit"
-"""The name of an attempt whose program ended with a status that says failure."""
 _SERVICE = "States.TaskFailed"
 _TIMEOUTS = ("States.Timeout", "States.HeartbeatTimeout")
 _TIMED_OUT = re.compile("attempt duration exceeded timeout", re.IGNORECASE)
@@ -35,7 +33,7 @@ class Ending:
     """The names under which it can be declared, the usual one first."""
     message: str
     status: int | None = None
-    """With which its program ended, if it did."""
+    """With which its program ended, where that is what ended it."""
 
 
 def ending_of(error: str, cause: str) -> Ending:
@@ -54,15 +52,15 @@ def ending_of(error: str, cause: str) -> Ending:
     status = _status(detail)
     told = f": {reasons}" if reasons else ""
     if _TIMED_OUT.search(reasons):
-        return Ending(names_of(TIMEOUT), f"the attempt took longer than it may{told}", status)
+        return Ending(names_of(TIMEOUT), f"the attempt took longer than it may{told}")
     if _MEMORY.search(reasons):
-        return Ending((LOST, EXIT), f"the container ran out of memory{told}", status)
+        return Ending((LOST, EXIT), f"the container ran out of memory{told}")
     if _HOST.search(reasons):
-        return Ending((LOST,), f"the container's host was taken away, or none was found{told}", status)
+        return Ending((LOST,), f"the container's host was taken away, or none was found{told}")
     if status is not None and status != 0:
         known = f" ({_SIGNALS[status]})" if status in _SIGNALS else ""
         return Ending((LOST, EXIT), f"the container ended with status {status}{known} and left no answer{told}", status)
-    return Ending((LOST,), f"the container ended without an answer{told}", status)
+    return Ending((LOST,), f"the container ended without an answer{told}")
 
 
 def _detail(cause: str) -> dict[str, Any] | None:

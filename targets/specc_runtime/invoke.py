@@ -196,6 +196,10 @@ def _record(request: Request, store: Store) -> Tagged:
     return {}
 
 
+def _ended(request: Request, store: Store) -> Tagged:
+    return _finish(request, store, jobs.ended(request))
+
+
 def _receive(request: Request, store: Store) -> Tagged:
     return _answer(request, store, jobs.receive(request, store))
 
@@ -242,4 +246,6 @@ _ACTIONS: dict[str, Callable[[Request, Store], dict[str, Any]]] = {
     "ask": asking.ask,
     "submit": jobs.submit,
     "receive": _receive,
+    "resolve": jobs.resolve,
+    "ended": _ended,
 }

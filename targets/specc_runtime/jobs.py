@@ -13,14 +13,18 @@ from typing import Any
 from specc_runtime.codecs.json_codec import decode_json, encode_json
 from specc_runtime.endings import ending_of
 from specc_runtime.envelope import Limits, Tagged, fitted
-from specc_runtime.errors import LOST, error_name
+from specc_runtime.errors import LOST, ArgumentMismatch, CommandError, class_names, error_name
+from specc_runtime.expressions import Template
 from specc_runtime.named import named
 from specc_runtime.records import Failure, Record, read_record, write_record
+from specc_runtime.requests import RequestScope
 from specc_runtime.store import Store
 
 Request = Mapping[str, Any]
 ARRAY_LIMIT = 10_000
 """Most jobs of one array (AWS Batch quotas)."""
+OVERRIDES_LIMIT = 8 * 1024
+"""Characters of the overrides of a container (Amazon ECS: task overrides)."""
 
 
 def submit(request: Request, store: Store) -> dict[str, Any]:
@@ -70,6 +74,39 @@ def receive(request: Request, store: Store) -> Tagged:
     if record is not None and (record.name != LOST or not stopped or ending.names[0] == LOST):
         raise named(record.name, record.message)
     raise named(error_name(ending.names, request.get("errors") or ()), ending.message)
+
+
+def resolve(request: Request, store: Store) -> dict[str, Any]:
+    """The command and environment of a container that are known only now, as Batch and ECS take them."""
+    from specc_runtime.actions.container import arguments, variables  # late: few functions need it
+
+    scope = RequestScope(request.get("scope") or {}, store)
+    container: Any = Template(request["container"]).evaluate(scope)
+    env: Any = Template(request.get("env") or {}).evaluate(scope)
+    found = {
+        "command": arguments(container),
+        "environment": [{"Name": name, "Value": value} for name, value in variables(container, env).items()],
+    }
+    size = len(encode_json(found))
+    if size > OVERRIDES_LIMIT:
+        raise ArgumentMismatch(
+            f"the command and environment of the container have {size:,} bytes; Batch and ECS take {OVERRIDES_LIMIT:,}"
+        )
+    return found
+
+
+def ended(request: Request) -> int | None:
+    """The result of a step's own container: its status where the step wants it, else null. Raises its failure."""
+    failure = request["failure"]
+    if not failure["Error"]:
+        return 0 if request.get("result") == "exit" else None
+    ending = ending_of(failure["Error"], failure["Cause"])
+    names, message = ending.names, ending.message
+    if ending.status is not None:
+        if request.get("result") == "exit":
+            return ending.status
+        names, message = class_names(CommandError()), f"the container ended with status {ending.status}"
+    raise named(error_name(names, request.get("errors") or ()), message)
 
 
 def lost_items(records: list[Record | None], told: str) -> list[Record | None]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,12 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """One server, with one pool of sandboxes, for the whole session."""
     with Emulator(tmp_path_factory.mktemp("emulator")) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def containers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Local runs have a program that runs the commands of containers on this machine, as the emulator does."""
+    monkeypatch.setenv("PATH", str(Path(__file__).parent / "bin"), prepend=os.pathsep)
 
 
 @pytest.fixture

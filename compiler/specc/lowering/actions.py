@@ -56,7 +56,12 @@ def task_of(step: Step) -> Task | None:
         )
     if step.container is not None:
         arguments = {"container": _stated(step.container)}
-        return Task(function=_ours("container", "run"), arguments=arguments | _output(step), kind=ContainerTask)
+        return Task(
+            function=_ours("container", "run"),
+            arguments=arguments | _output(step),
+            kind=ContainerTask,
+            result=_RESULTS[step.result] if step.result is not None else NULL,
+        )
     return None
 
 

@@ -9,7 +9,7 @@ from specc.diagnostics import Label, Place, Sink
 if TYPE_CHECKING:
     from specc_schemas import Step
 
-ACTIONS = ("script", "container", "agent")
+ACTIONS = ("script", "agent")
 """Actions that the language has and no target runs yet."""
 STEP_KEYS = {
     "matrix": "list the variants as steps, or fan out over a list with `each`",

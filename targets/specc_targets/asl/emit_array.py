@@ -57,7 +57,7 @@ def write_array(emitter: Emitter, op: Map, scope: Scope, state: str, scattered: 
     names = {bound: item for bound, item in scope.names.items() if bound not in op.body.binds}
     inner = scope.inside(level=level, names=names)
     processor = emitter.machine(lambda: _chunk(emitter, call, name, title))
-    told = '$join([$filter([$states.result.stopped], function($s) { $s != "" })], "; ")'
+    told = '$join([$states.result.stopped], "; ")'
     run = emitter.add(
         state,
         "Map",
@@ -121,7 +121,6 @@ def _chunk(emitter: Emitter, call: CallTask, name: str, title: str) -> str:
             caught={why: RAW_ERROR},
             more={**more, **retry},
             attempts=attempts,
-            output={"stopped": ""},
         )
 
     array = task("jobs", {"ArrayProperties": {"Size": expression(f"{variable(chunk)}.size")}})

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from specc.ir.ops import CallTask
+from specc.ir.module import Module
+from specc.ir.ops import CallTask, ContainerTask
 from specc_runtime.batch_main import REQUEST
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.failures import guarded, known_errors
@@ -23,6 +24,7 @@ from specc_targets.aws.containers import (
     call_seconds,
     cluster_of,
     container_name,
+    is_constant,
     job_name,
     queue_of,
 )
@@ -50,7 +52,8 @@ def write_hosted(
     result = target or emitter.names.variable("done", *scope.title(op.name).split("/"))
 
     def write(inner: Scope, variable: str, following: str) -> str:
-        return _write(emitter, op, inner, variable, following, address)
+        written = write_own if isinstance(op, ContainerTask) else _write
+        return written(emitter, op, inner, variable, following, address)
 
     return guarded(emitter, op, scope, result, after, write)
 
@@ -99,6 +102,60 @@ def _write(emitter: Emitter, op: CallTask, scope: Scope, target: str, after: str
     )
 
 
+def write_own(emitter: Emitter, op: CallTask, scope: Scope, target: str, after: str, address: str | None) -> str:
+    """Write the states that run an image of the step's own, whose status is all that comes of it."""
+    name, title = scope.state(op.name), scope.title(op.name)
+    words = title.split("/")
+    failure = emitter.names.variable("stopped", *words)
+    raw = op.arguments.raw
+    assert isinstance(raw, dict)
+    fields: dict[str, Json] = {"failure": failure_fields(failure), "result": raw.get("result")}
+    if address is not None:
+        fields |= {"address": expression(address), "store": "address"}
+    errors = known_errors(op, scope)
+    answer = emitter.call(
+        f"{name}-ended",
+        "ended",
+        scope,
+        fields,
+        step=title,
+        target=target,
+        errors=errors,
+        project=emitter.projections.result(scope.path(op.name)),
+        after=after,
+    )
+    resolved = variable(emitter.names.variable("container", *words))
+    overrides = Overrides()
+    if not is_constant(op):
+        container = raw["container"]
+        says = isinstance(container, dict) and container.get("command")
+        overrides = Overrides(f"{resolved}.environment", f"{resolved}.command" if says else None)
+    run = write_container(
+        emitter,
+        f"{name}-container",
+        op,
+        title,
+        overrides,
+        answer,
+        answer,
+        assign={failure: {"Error": "", "Cause": ""}},
+        caught={failure: RAW_ERROR},
+    )
+    if is_constant(op):
+        return run
+    return emitter.call(
+        f"{name}-resolve",
+        "resolve",
+        scope,
+        {"container": template(raw["container"]), "env": template(raw.get("env"))},
+        step=title,
+        templates=[op.arguments],
+        assign={resolved[1:]: expression("$states.result.Payload")},
+        errors=errors,
+        after=run,
+    )
+
+
 RAW_ERROR: Json = {
     "Error": expression("$states.errorOutput.Error"),
     "Cause": expression('$exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : ""'),
@@ -126,17 +183,17 @@ class Overrides:
     """What one container gets that its definition does not say."""
 
     environment: Mapping[str, Json] | str | None = None
-    """By name, or an expression that gives a list of `Name` and `Value`."""
+    """By name, or JSONata of a list of `Name` and `Value`."""
     command: str | None = None
-    """An expression that gives a list."""
+    """JSONata of a list; none is the command of the image."""
 
     def fields(self) -> dict[str, Json]:
         """As the services take them."""
         found: dict[str, Json] = {}
         if self.command is not None:
-            found["Command"] = self.command
+            found["Command"] = expression(f"[{self.command}]")
         if isinstance(self.environment, str):
-            found["Environment"] = self.environment
+            found["Environment"] = expression(f"[{self.environment}]")
         elif self.environment is not None:
             found["Environment"] = [{"Name": name, "Value": value} for name, value in self.environment.items()]
         return found
@@ -169,7 +226,7 @@ def write_container(
         emitter.names.state(name),
         "Task",
         Resource=BATCH if is_batch else ECS,
-        Arguments={**make(Names.of(emitter.module), op, title, overrides, seconds), **(more or {})},
+        Arguments={**make(emitter.module, op, title, overrides, seconds), **(more or {})},
         TimeoutSeconds=tries * seconds + (QUEUED if is_batch else STARTING),
         Retry=[_retrier(BATCH_ERRORS if is_batch else ECS_ERRORS)],
         Catch=[{"ErrorEquals": ["States.ALL"], "Assign": dict(caught), "Output": {}, "Next": failed}],
@@ -190,10 +247,11 @@ def seconds_of_job(op: CallTask, attempts: int = 1) -> int:
     return max(SHORTEST, ceil(attempts * call_seconds(op) + waits)) + GRACE
 
 
-def _job(names: Names, op: CallTask, title: str, overrides: Overrides, seconds: int) -> dict[str, Json]:
+def _job(module: Module, op: CallTask, title: str, overrides: Overrides, seconds: int) -> dict[str, Json]:
+    names = Names.of(module)
     found: dict[str, Json] = {
         "JobName": job_name(names, title),
-        "JobDefinition": container_name(names, op, title),
+        "JobDefinition": container_name(module, op, title),
         "JobQueue": queue_of(names, op.compute),
         "Timeout": {"AttemptDurationSeconds": seconds},
     }
@@ -201,14 +259,14 @@ def _job(names: Names, op: CallTask, title: str, overrides: Overrides, seconds: 
     return {**found, "ContainerOverrides": fields} if fields else found
 
 
-def _task(names: Names, op: CallTask, title: str, overrides: Overrides, seconds: int) -> dict[str, Json]:  # noqa: ARG001  # as of a job
+def _task(module: Module, op: CallTask, title: str, overrides: Overrides, seconds: int) -> dict[str, Json]:  # noqa: ARG001  # as of a job
     hosting = op.compute.hosting
     network: dict[str, Json] = {"Subnets": list(hosting.subnets)}
     if hosting.security_groups:
         network["SecurityGroups"] = list(hosting.security_groups)
     found: dict[str, Json] = {
-        "Cluster": cluster_of(names, op.compute),
-        "TaskDefinition": container_name(names, op, title),
+        "Cluster": cluster_of(Names.of(module), op.compute),
+        "TaskDefinition": container_name(module, op, title),
         "NetworkConfiguration": {"AwsvpcConfiguration": network},
     }
     if hosting.spot:

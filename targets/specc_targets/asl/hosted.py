@@ -5,8 +5,10 @@ from __future__ import annotations
 from specc.diagnostics import Label, Place, Severity, Sink
 from specc.ir.module import Module
 from specc.ir.ops import CallTask, ContainerTask
-from specc.ir.walk import walk
-from specc_targets.aws.containers import hosted_calls, is_hosted
+from specc.ir.walk import every_operation
+from specc_targets.asl.functions import service_profile
+from specc_targets.asl.limits import check_function_name
+from specc_targets.aws.containers import all_hosted_calls, is_hosted
 from specc_targets.aws.names import Names
 from specc_targets.aws.sizes import SizeError, size_of
 
@@ -17,18 +19,19 @@ LONGEST_NAME = 128
 
 
 def check_hosted(sink: Sink, module: Module) -> None:
-    """Report SPC450 to SPC457."""
+    """Report SPC450 to SPC457, and SPC421 for the function that works for containers."""
     seen: set[str] = set()
-    for _, op in hosted_calls(module):
+    for _, _, op in all_hosted_calls(module):
         if op.compute.profile not in seen:
             seen.add(op.compute.profile)
             _profile(sink, module, op)
         if isinstance(op, ContainerTask):
             _container(sink, op)
-    for region in (module.body, module.finally_):
-        for other in walk(region):
-            if isinstance(other, CallTask) and not is_hosted(other):
-                _function(sink, other)
+    others = [op for op in every_operation(module) if isinstance(op, CallTask) and not is_hosted(op)]
+    for other in others:
+        _function(sink, other)
+    if seen and not others:
+        check_function_name(sink, module, service_profile(module))
 
 
 def _profile(sink: Sink, module: Module, op: CallTask) -> None:

@@ -81,7 +81,12 @@ def _call(sink: Sink, module: Module, op: CallTask) -> None:
             Label(compute, "out of range"),
             help=f"use a memory between {least}MiB and {most}MiB",
         )
-    name = function_name(module, op.compute.profile)
+    check_function_name(sink, module, op.compute.profile)
+
+
+def check_function_name(sink: Sink, module: Module, profile: str) -> None:
+    """Report SPC421 when the function of a profile cannot have its name."""
+    name = function_name(module, profile)
     if len(name) > LAMBDA_NAME:
         sink.report(
             "SPC421",

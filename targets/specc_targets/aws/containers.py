@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from specc.ir.ops import CallTask, ContainerTask
 from specc.ir.policies import Compute
+from specc.ir.walk import modules
+from specc_runtime.actions.container import arguments, variables
 from specc_runtime.secrets import SECRET_PREFIX
 from specc_targets.aws.deployment import Container
 from specc_targets.aws.names import Names, shortened
@@ -49,24 +51,35 @@ def hosted_calls(module: Module) -> Iterator[tuple[str, CallTask]]:
                 yield "/".join(visible((*level.path, op.name))), op
 
 
+def all_hosted_calls(module: Module) -> Iterator[tuple[Module, str, CallTask]]:
+    """The same of a module and of those that it runs as steps, with the module of each."""
+    for found in modules(module):
+        yield from ((found, title, op) for title, op in hosted_calls(found))
+
+
 def containers(module: Module) -> tuple[Container, ...]:
     """All containers of a module, sorted by name. Raises `SizeError`, which compiling for Step Functions reports."""
-    names = Names.of(module)
     found: dict[str, Container] = {}
-    for title, op in hosted_calls(module):
-        name = container_name(names, op, title)
+    environment: dict[str, str] = {}
+    for part in modules(module):
+        environment |= dict(part.environment)
+        environment |= {f"{SECRET_PREFIX}{secret}": source for secret, source in part.secrets}
+    for part, title, op in all_hosted_calls(module):
+        name = container_name(part, op, title)
         known = found.get(name)
         timeout = call_seconds(op)
         if known is None or (known.timeout or 0) < timeout:
-            found[name] = _container(module, names, op, title, timeout)
+            found[name] = _container(part, op, title, timeout, environment)
     return tuple(found[name] for name in sorted(found))
 
 
-def container_name(names: Names, op: CallTask, title: str) -> str:
+def container_name(module: Module, op: CallTask, title: str) -> str:
     """The name of the definition that runs a call."""
-    name = names.compute(op.compute.profile)
+    name = Names.of(module).compute(op.compute.profile)
     if not isinstance(op, ContainerTask):
         return name
+    if module.deployment.spec not in ("", module.name):  # another spec may have a step of that name
+        title = f"{module.name}-{title}"
     return shortened(f"{name}--{_NOT_IN_NAME.sub('-', title)}", _LONGEST_NAME)
 
 
@@ -91,20 +104,17 @@ def cluster_of(names: Names, compute: Compute) -> str:
     return compute.hosting.cluster or names.cluster
 
 
-def _container(module: Module, names: Names, op: CallTask, title: str, timeout: float) -> Container:
+def _container(module: Module, op: CallTask, title: str, timeout: float, environment: dict[str, str]) -> Container:
     compute, hosting = op.compute, op.compute.hosting
     size = size_of(compute)
     engine: Literal["batch", "ecs"] = "batch" if compute.engine == "batch" else "ecs"
-    name = container_name(names, op, title)
-    image, environment = hosting.image, dict(module.environment)
+    name = container_name(module, op, title)
+    image = hosting.image
     command: tuple[str, ...] = COMMAND
     role = f"job-{compute.profile}"
     if isinstance(op, ContainerTask):
-        image, command, own = _stated(op)
-        environment |= own
+        image, command, environment = _stated(op)
         role = f"container-{name.rpartition('--')[2]}"
-    else:
-        environment |= {f"{SECRET_PREFIX}{secret}": source for secret, source in module.secrets}
     return Container(
         name=name,
         profile=compute.profile,
@@ -130,16 +140,22 @@ def _container(module: Module, names: Names, op: CallTask, title: str, timeout: 
     )
 
 
+def is_constant(op: CallTask) -> bool:
+    """Whether the command and environment of a step's own container are known before it runs."""
+    return op.arguments.is_constant
+
+
 def _stated(op: ContainerTask) -> tuple[str, tuple[str, ...], dict[str, str]]:
-    """The image, command and environment of a step's own, as far as they are constants."""
-    raw = op.arguments.raw
+    """The image of a step's own, and the command and environment that its definition has: none that a run computes."""
+    raw = op.arguments.evaluate({}) if is_constant(op) else op.arguments.raw
     assert isinstance(raw, dict)
     table = raw["container"]
     assert isinstance(table, dict)
-    command = table.get("command")
-    environment: dict[str, str] = {}
-    for values in (raw.get("env"), table.get("env")):
-        if isinstance(values, dict):
-            environment |= {name: str(value) for name, value in values.items() if "${" not in str(value)}
-    known = isinstance(command, list) and not any("${" in str(word) for word in command)
-    return str(table["image"]), tuple(map(str, command)) if known and isinstance(command, list) else (), environment
+    if not is_constant(op):
+        return str(table["image"]), (), {}
+    env = raw.get("env")
+    return (
+        str(table["image"]),
+        tuple(arguments(table)),
+        variables(table, env if isinstance(env, dict) else None),
+    )

@@ -54,10 +54,10 @@ _LONG_TEXT = "0123456789" * 410
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         code="SPC404",
-        title="this engine is not supported yet on Step Functions",
-        why="The state machine calls Lambda functions. Other engines need resources that no target makes yet; "
-        "leaving the profile out silently would run the step somewhere else.",
-        bad=spec(f'[compute.big]\nengine = "batch"\n\n{_CALL}compute = "big"'),
+        title="this engine is for local runs only",
+        why="A state machine calls Lambda functions, or runs containers with Batch or ECS. It cannot reach the machine "
+        'that a profile with `engine = "local"` stands for. One spec can serve both: a stack may override the profile.',
+        bad=spec(f'[compute.big]\nengine = "local"\n\n{_CALL}compute = "big"'),
         good=spec(f'[compute.big]\nengine = "lambda"\nmemory = "4GiB"\n\n{_CALL}compute = "big"'),
         files=_WORK,
         stage="compile",
