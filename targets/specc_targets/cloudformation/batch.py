@@ -14,6 +14,11 @@ from specc_targets.cloudformation.template import Template, plain
 
 MOST_CPUS = 256
 """Virtual CPUs that one queue uses at once."""
+NETWORK = {
+    "subnets": ("SubnetIds", "AWS::EC2::Subnet::Id"),
+    "security_groups": ("SecurityGroupIds", "AWS::EC2::SecurityGroup::Id"),
+}
+"""What the spec may say of the network of jobs: the parameter that stands for it, and the kind of its values."""
 _GPU_INSTANCES = ["g4dn", "g5"]
 _HOST_POLICY = "service-role/AmazonEC2ContainerServiceforEC2Role"
 _LOST = {"OnStatusReason": "Host EC2*", "Action": "RETRY"}
@@ -107,9 +112,8 @@ def _queue(template: Template, container: Container) -> None:
     resources: dict[str, Value] = {
         "Type": ("FARGATE_SPOT" if container.spot else "FARGATE") if fargate else ("SPOT" if container.spot else "EC2"),
         "MaxvCpus": MOST_CPUS,
-        "Subnets": list(container.subnets) or _network(template, "SubnetIds", "AWS::EC2::Subnet::Id", "subnets"),
-        "SecurityGroupIds": list(container.security_groups)
-        or _network(template, "SecurityGroupIds", "AWS::EC2::SecurityGroup::Id", "security groups"),
+        "Subnets": list(container.subnets) or _network(template, "subnets"),
+        "SecurityGroupIds": list(container.security_groups) or _network(template, "security_groups"),
     }
     if not fargate:
         resources |= {
@@ -136,9 +140,11 @@ def _queue(template: Template, container: Container) -> None:
     )
 
 
-def _network(template: Template, name: str, kind: str, what: str) -> Ref:
+def _network(template: Template, what: str) -> Ref:
     """A parameter for what the spec does not say."""
-    return template.parameter(name, f"The {what} that jobs run in, as the spec names none", Type=f"List<{kind}>")
+    name, kind = NETWORK[what]
+    description = f"The {what.replace('_', ' ')} that jobs run in, as the spec names none"
+    return template.parameter(name, description, Type=f"List<{kind}>")
 
 
 def _host_profile(template: Template) -> GetAtt:

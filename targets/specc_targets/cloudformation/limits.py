@@ -6,11 +6,12 @@ import json
 import re
 from collections import Counter
 
-from specc.diagnostics import ROOT, Label, Place, Sink
+from specc.diagnostics import ROOT, Label, Place, Severity, Sink
 from specc.ir.module import Module
 from specc_runtime.entry import STORE
 from specc_targets.asl.text import Json
 from specc_targets.aws.deployment import Stack
+from specc_targets.cloudformation.batch import NETWORK
 
 MAX_INLINE = 51_200
 """Bytes of a template that is handed over itself; a larger one goes by way of S3."""
@@ -99,6 +100,22 @@ def check_names(sink: Sink, stack: Stack) -> None:
                 f"`{name}` has {len(name)} characters; the name of {what} has up to {most}",
                 Label(ROOT.child("name"), "part of every name"),
                 help="shorten the name of the spec or of the stack",
+            )
+
+
+def check_networks(sink: Sink, stack: Stack) -> None:
+    """Report SPC477."""
+    for item in {item.profile: item for item in stack.containers if item.engine == "batch"}.values():
+        missing = [name for name in ("subnets", "security_groups") if not getattr(item, name)]
+        if item.queue is None and missing:
+            listed = " and ".join(f"`{name}`" for name in missing)
+            parameters = " and ".join(f"`{NETWORK[name][0]}`" for name in missing)
+            sink.report(
+                "SPC477",
+                f"the compute profile `{item.profile}` names no {listed}: {parameters} must be given to the template",
+                Label(item.origin.child("compute"), "runs on a queue that is made"),
+                severity=Severity.WARNING,
+                help=f"add {listed} to the profile, or to that of a stack; or name a `queue` that there is",
             )
 
 

@@ -13,7 +13,7 @@ from specc_targets.aws.deployment import Stack
 from specc_targets.aws.iam.hints import report_roles
 from specc_targets.aws.model import stack
 from specc_targets.aws.triggers import check_triggers
-from specc_targets.cloudformation.limits import MAX_TEMPLATE, check_names, check_template, check_texts
+from specc_targets.cloudformation.limits import MAX_TEMPLATE, check_names, check_networks, check_template, check_texts
 from specc_targets.cloudformation.template import Template
 from specc_targets.cloudformation.write import write_template
 from specc_targets.json_text import indented
@@ -43,7 +43,7 @@ class CloudFormationTarget:
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
         """`template.json`, and the definition beside it where it must be.
 
-        Reports SPC410, SPC425, SPC470 to SPC472 and SPC476.
+        Reports SPC410, SPC425, SPC470 to SPC472, SPC476 and SPC477.
         """
         made = stack(context, module)
         if made is None:
@@ -55,6 +55,7 @@ class CloudFormationTarget:
             template = write_template(made, sam=self.sam, definition_in_s3=True)
             files = {TEMPLATE: text(template), DEFINITION: _definition(made)}
         check_names(context.sink, made)
+        check_networks(context.sink, made)
         check_template(context.sink, template.json(), len(files[TEMPLATE]))
         return {} if context.sink.failed else files
 

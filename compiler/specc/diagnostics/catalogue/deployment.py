@@ -22,6 +22,12 @@ _PAUSE = 'specc = 1\nkind = "pipeline"\nname = "example"\n\n[steps.pause]\nwait 
 _LONG = _PAUSE.replace("example", "a-pipeline-that-has-a-name-nobody-remembers")
 
 
+_JOB = (
+    'specc = 1\nkind = "pipeline"\nname = "example"\n\n[compute.big]\nengine = "batch"\nvcpu = 1\nmemory = "2GiB"\n\n'
+    '[steps.work]\ncall = "work:do"\ncompute = "big"\n'
+)
+
+
 def _profiles(number: int) -> str:
     """Steps that have a compute profile each."""
     steps = "\n".join(
@@ -184,6 +190,17 @@ ENTRIES: tuple[Entry, ...] = (
         bad=_LONG + "\n[stacks.a-stack-for-everybody]\n",
         good=_PAUSE + "\n[stacks.a-stack-for-everybody]\n",
         stack="a-stack-for-everybody",
+        stage="compile",
+        target="cloudformation",
+    ),
+    Entry(
+        code="SPC477",
+        title="jobs without a network",
+        why="Batch runs jobs in subnets, under security groups. Where a profile names neither these nor a queue that has "
+        "them, the template asks whoever deploys it.",
+        bad=_JOB,
+        good=_JOB.replace('engine = "batch"', 'engine = "batch"\nqueue = "research"'),
+        files={"work.py": "def do():\n    return 1\n"},
         stage="compile",
         target="cloudformation",
     ),
