@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from specc.diagnostics import Sink
 from specc.ir.module import Module
 from specc.lowering.pipeline import lower_pipeline
+from specc.lowering.sub_pipelines import Others
 
 if TYPE_CHECKING:
-    from specc.other_specs import OtherSpecs
     from specc_schemas import PipelineSpec
 
 
-def lower(model: PipelineSpec, sink: Sink, stack: str = "", others: OtherSpecs | None = None) -> Module:
+def lower(model: PipelineSpec, sink: Sink, stack: str = "", others: Others | None = None) -> Module:
     """The module of a valid spec. What no target can do yet is reported (SPC401, SPC402) and left out."""
     return lower_pipeline(model, sink, stack, others)

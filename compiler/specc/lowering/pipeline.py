@@ -10,17 +10,17 @@ from specc.ir.module import Module, Output, Parameter
 from specc.ir.region import EMPTY
 from specc.lowering.deployment import deployment
 from specc.lowering.steps import StepLowering
+from specc.lowering.sub_pipelines import Others
 from specc_runtime.expressions import JsonValue, Template
 
 if TYPE_CHECKING:
-    from specc.other_specs import OtherSpecs
     from specc_schemas import Parameter as ParameterModel
     from specc_schemas import PipelineSpec
 
 _TEXT_TYPES = ("path", "datetime", "duration")
 
 
-def lower_pipeline(model: PipelineSpec, sink: Sink, stack: str = "", others: OtherSpecs | None = None) -> Module:
+def lower_pipeline(model: PipelineSpec, sink: Sink, stack: str = "", others: Others | None = None) -> Module:
     """The module of a pipeline spec, as it is in `stack`."""
     steps = StepLowering(model, sink, others)
     package = model.package

@@ -14,12 +14,11 @@ from specc.ir.region import Region
 from specc.lowering import policies, unsupported
 from specc.lowering.actions import Task, approval, read_items, task_of
 from specc.lowering.isolation import check_isolation
-from specc.lowering.sub_pipelines import sub_pipeline
+from specc.lowering.sub_pipelines import Others, sub_pipeline
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration
 
 if TYPE_CHECKING:
-    from specc.other_specs import OtherSpecs
     from specc_schemas import PipelineSpec, Step
 
 _RESERVED = frozenset(
@@ -37,7 +36,7 @@ class StepLowering:
 
     model: PipelineSpec
     sink: Sink
-    others: OtherSpecs | None = None
+    others: Others | None = None
     """Reads the specs that steps run."""
 
     def region(self, steps: Mapping[str, Step], place: Place, outer: Mapping[str, Place] | None = None) -> Region:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from specc.diagnostics import Label, Place, Sink
 from specc.expressions.check import infer_template
@@ -18,15 +18,22 @@ from specc.lowering import policies
 from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
-    from specc.other_specs import OtherSpecs
     from specc_schemas import PipelineSpec, Step
+
+
+class Others(Protocol):
+    """Reads the specs that a spec runs."""
+
+    def load(self, path: str, place: Place) -> Module | None:
+        """The checked module of the spec at `path`; None, when it cannot be run, after reporting why."""
+
 
 _NOTHING = Module(name="nothing")
 """Stands for a spec that cannot be run, which has been reported."""
 
 
 def sub_pipeline(
-    name: str, step: Step, origin: Place, model: PipelineSpec, others: OtherSpecs | None, sink: Sink
+    name: str, step: Step, origin: Place, model: PipelineSpec, others: Others | None, sink: Sink
 ) -> SubPipeline:
     """The operation of a step that runs another spec. Reports SPC367 and SPC368."""
     assert step.pipeline is not None
