@@ -194,7 +194,7 @@ def _states(machine: Mapping[str, Any]) -> Iterator[tuple[str, State]]:
 
 
 def _is_lambda(state: State) -> bool:
-    return ":lambda:invoke" in str(state.get("Resource"))
+    return str(state.get("Resource")).endswith(":lambda:invoke")  # not where it waits for a token
 
 
 def _seconds(state: State) -> int:
