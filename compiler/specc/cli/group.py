@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "policy": "Print the least IAM policy that deploying or running a spec needs.",
     "schema": "Print the JSON Schema that editors use.",
     "explain": "Say what a diagnostic code means, with an example of the fix.",
+    "doctor": "Say what this machine has for what specc can do.",
     "config": "Show settings and where each comes from.",
     "version": "Print the version.",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from specc_runtime.expressions import JsonValue
 from specc_targets.deployed.deploying import Deployed, Removal, deploy, machine_of
@@ -76,6 +76,12 @@ class DeployedDriver:
     def remember(self, spec: str, stack: str) -> None:
         """Note that a spec is used with a stack, for commands that name only a run."""
         remember(spec, stack)
+
+    def machine_findings(self) -> list[dict[str, Any]]:
+        """What this machine has, for `specc doctor`."""
+        from specc_targets.deployed.doctor import findings
+
+        return findings()
 
     def forget(self, spec: str, stack: str) -> None:
         """Note that a spec is not used with a stack any more."""

@@ -1,0 +1,77 @@
+"""What this machine has for deploying and its kin: looked up, never installed, and nothing is asked of AWS."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from specc.targets import TargetError
+from specc_targets.deployed.session import Account
+
+_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that may be there."""
+
+    name: str
+    there: bool
+    says: str
+    """Its version or source; or what it is for, and how to get it."""
+
+
+def findings() -> list[dict[str, Any]]:
+    """Everything that is looked for, in an order that makes sense."""
+    found = [
+        Finding("python", True, ".".join(map(str, sys.version_info[:3]))),
+        _package("boto3", "deploying, and data in S3", "pip install 'specc[aws]'"),
+        _package("moto", "`specc emulator` and tests on state machines", "pip install 'specc[emulator]'"),
+        _package("jsonata-python", "the same", "pip install 'specc[emulator]'"),
+        _program("uv", "installing dependencies into packages quickly; pip does it, too", "--version"),
+        _program("docker", "building images for steps in containers", "--version"),
+        _program("node", "further judges of emitted machines, in the tests of specc itself", "--version"),
+        _credentials(),
+        _region(),
+    ]
+    return [asdict(item) for item in found]
+
+
+def _package(name: str, purpose: str, install: str) -> Finding:
+    try:
+        return Finding(name, True, version(name))
+    except PackageNotFoundError:
+        return Finding(name, False, f"not installed; for {purpose}: {install}")
+
+
+def _program(name: str, purpose: str, *arguments: str) -> Finding:
+    path = shutil.which(name)
+    if path is None:
+        return Finding(name, False, f"not found; for {purpose}")
+    try:
+        done = subprocess.run([path, *arguments], capture_output=True, text=True, timeout=_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return Finding(name, False, f"{path} does not answer")
+    said = (done.stdout or done.stderr).strip().splitlines()
+    return Finding(name, done.returncode == 0, said[0] if said else path)
+
+
+def _credentials() -> Finding:
+    try:
+        source = Account().credentials_source
+    except TargetError as error:
+        return Finding("credentials", False, str(error))
+    if source is None:
+        return Finding("credentials", False, "none found; set AWS_PROFILE, or run `aws configure`; emulators need none")
+    return Finding("credentials", True, f"from {source}")
+
+
+def _region() -> Finding:
+    try:
+        return Finding("region", True, Account().region)
+    except TargetError:
+        return Finding("region", False, "none set; write `region` into a stack, or set AWS_REGION")
