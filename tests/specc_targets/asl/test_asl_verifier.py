@@ -9,6 +9,7 @@ import pytest
 
 from specc_targets.asl.verifier import verify_machine
 from specc_targets.asl.verifier.jsonata import read
+from specc_targets.asl.verifier.sdk_parameters import check_action
 
 TASK: dict[str, Any] = {
     "Type": "Task",
@@ -140,3 +141,19 @@ def test_variables_of_an_expression(text: str, variables: set[str]) -> None:
 @pytest.mark.parametrize("text", ['"open', "(1", "1)", "`open", "$a[$]]"])
 def test_unreadable_expressions(text: str) -> None:
     assert read(text).faults
+
+
+def test_parameters_where_no_model_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The case of the first letter is all that is known then."""
+    monkeypatch.setattr("specc_targets.asl.verifier.sdk_parameters.available", frozenset)
+    assert list(check_action("s3", "getObject", {"Bucket": "b", "Anything": 1})) == []
+    (fault,) = check_action("s3", "getObject", {"bucket": "b"})
+    assert fault == "parameter bucket must be written Bucket of `aws-sdk:s3:getObject`"
+
+
+def test_acronyms_in_names_of_parameters() -> None:
+    given = {"Bucket": "b", "Key": "k", "SSEKMSKeyId": "i"}
+    assert [*check_action("s3", "putObject", given)] == [
+        "parameter SSEKMSKeyId must be written SsekmsKeyId of `aws-sdk:s3:putObject`"
+    ]
+    assert [*check_action("s3", "putObject", {"Bucket": "b", "Key": "k", "SsekmsKeyId": "i"})] == []

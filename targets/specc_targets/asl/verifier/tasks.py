@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from specc_targets.asl.verifier import sdk_models
 from specc_targets.asl.verifier.integrations import ANSWER, INTEGRATIONS, SYNC, TOKEN
 from specc_targets.asl.verifier.jsonata import read
 from specc_targets.asl.verifier.machines import Machine
+from specc_targets.asl.verifier.sdk_parameters import check_action
 from specc_targets.asl.verifier.texts import Text, scan
 from specc_targets.asl.verifier.values import MAX_SECONDS, is_expression, is_integer
 
@@ -97,21 +97,7 @@ def _sdk(state: Mapping[str, Any], service: str, action: str, pattern: str) -> I
     name = f"aws-sdk:{service}:{action}"
     if pattern not in (ANSWER, TOKEN):
         yield f"`{name}` does not know .{pattern}"
-    if not action[:1].islower():
-        yield f"action `{action}` must be written {action[:1].lower() + action[1:]}"
-        return
-    arguments = state.get("Arguments", {})
-    found = sdk_models.find(service, action)
-    if isinstance(found, str):
-        yield found
-    elif not isinstance(arguments, dict):
-        return
-    elif found is not None:
-        yield from (f"{fault} of `{name}`" for fault in found.faults(arguments))
-    else:
-        for parameter in arguments:
-            if not parameter[:1].isupper():
-                yield f"parameter {parameter} must be written {parameter[:1].upper() + parameter[1:]} of `{name}`"
+    yield from check_action(service, action, state.get("Arguments", {}))
 
 
 def _token(state: Mapping[str, Any]) -> Iterator[str]:
