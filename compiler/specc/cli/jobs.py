@@ -32,6 +32,8 @@ class Wanted:
     root: Path | None = None
     quiet: bool = False
     """Whether the caller says itself what is found in the spec."""
+    stack: str | None = None
+    """The environment that the spec is to run as in."""
 
 
 @dataclass
@@ -66,7 +68,10 @@ class Job:
 
     def run(self, **options: Any) -> tuple[Any, int | None]:
         """Run it; also the number of the signal that ended it, if one did."""
-        return self.engine.run(self.module, self.values, root=self.root, kept=self.kept, **options)  # type: ignore[no-any-return]  # the target's own types are not known here
+        from specc.cli.stack_environment import stack_environment
+
+        with stack_environment(self.module.deployment):
+            return self.engine.run(self.module, self.values, root=self.root, kept=self.kept, **options)  # type: ignore[no-any-return]  # the target's own types are not known here
 
 
 def job_for(engine: Any, wanted: Wanted) -> Job:
@@ -78,7 +83,8 @@ def job_for(engine: Any, wanted: Wanted) -> Job:
     job = _compiled(engine, wanted, wanted.spec)
     if wanted.journal:
         compilation = job.compilation()
-        options: dict[str, JsonValue] = {"step": wanted.step} if wanted.step else {}
+        asked = {"step": wanted.step, "stack": wanted.stack}
+        options: dict[str, JsonValue] = {name: value for name, value in asked.items() if value}
         job.kept = engine.begin(
             job.module,
             job.values,
@@ -95,10 +101,12 @@ def _compiled(engine: Any, wanted: Wanted, spec: str) -> Job:
     from specc.cli.parameters import read_parameters
 
     compilation = _plan(spec, wanted.root)
+    if compilation is not None and wanted.stack:
+        raise click.UsageError("`--stack` goes with a spec; a plan says nothing of where it is deployed")
     if compilation is None:
         if wanted.root is not None:
             raise click.UsageError("`--root` goes with a plan.json; a spec's root is the folder it stands in")
-        compilation = compile_or_exit(spec)
+        compilation = compile_or_exit(spec, stack=wanted.stack)
         if not wanted.quiet:
             show(compilation.diagnostics, compilation.texts)
     module = _sliced(compilation, wanted.step)
@@ -129,16 +137,18 @@ def _rest(engine: Any, wanted: Wanted) -> Job:
         header = kept.directory.header()
         spec = wanted.spec or str(header.get("spec", ""))
         values = dict(kept.parameters)
-        if wanted.spec is None or _same(wanted.spec, header.get("path")):
+        options = header.get("options") or {}
+        stack = wanted.stack or options.get("stack")  # of which a plan says nothing
+        if stack is None and (wanted.spec is None or _same(wanted.spec, header.get("path"))):
             module = engine.saved_plan(kept)
             if module is not None:
                 root = wanted.root or Path(header["root"])
                 shown = spec if _same(spec, header.get("path")) else str(header.get("path", spec))
                 return Job(engine, module, values, root, shown, kept)
         path = wanted.spec or str(header.get("path", spec))
-        step = (header.get("options") or {}).get("step")
+        step = options.get("step")
         folder = wanted.root or _plan_root(header, path)
-        job = _compiled(engine, Wanted(path, step=step, root=folder, quiet=wanted.quiet), path)
+        job = _compiled(engine, Wanted(path, step=step, root=folder, quiet=wanted.quiet, stack=stack), path)
         job.kept = engine.replan(kept, job.module, path, sources(job.compilation()))
         job.values = dict(job.kept.parameters)
         return job

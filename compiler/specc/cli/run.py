@@ -52,7 +52,11 @@ LATEST = "latest"
     type=click.Path(file_okay=False, path_type=Path),
     help="With a plan.json: the folder its spec would stand in.  [default: the current one]",
 )
-@click.option("--stack", metavar="NAME", help="Run on the machine that is deployed to this environment.")
+@click.option(
+    "--stack",
+    metavar="NAME",
+    help="Run on the machine that is deployed to this environment; with `--local` here, with its region and endpoint.",
+)
 @click.option("--wait", is_flag=True, help="With `--stack`: show the run to its end, and print its outputs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's outcome as a JSON object.")
 def command(
@@ -79,9 +83,10 @@ def command(
     that one that was killed goes on with `--resume`.
 
     With `--stack` the deployed machine runs instead: prints the run's id, or with `--wait` what a local run prints.
+    With both `--local` and `--stack` the spec runs here as it is in that environment, and steps call AWS there.
     """
-    if stack is not None:
-        _on_stack(stack, spec, local=local, only_here={"step": step, "resume": resume, "engine": engine})
+    if stack is not None and not local:
+        _on_stack(stack, spec, only_here={"step": step, "resume": resume, "engine": engine})
         from specc.cli.run_deployed import Wanted as WantedThere
         from specc.cli.run_deployed import run_deployed
 
@@ -97,7 +102,15 @@ def command(
     if resume is not None and spec is None and Path(resume).suffix in {".toml", ".yaml", ".yml", ".json"}:
         spec, resume = resume, LATEST  # `--resume spec.toml`
     wanted = Wanted(
-        spec, params, params_file, step, resume, journal=not no_journal, root=root, quiet=log_format == "json"
+        spec,
+        params,
+        params_file,
+        step,
+        resume,
+        journal=not no_journal,
+        root=root,
+        quiet=log_format == "json",
+        stack=stack,
     )
     try:
         job = job_for(load("local"), wanted)
@@ -130,10 +143,8 @@ def command(
         raise click.exceptions.Exit({"InvalidParameters": 2, "SecretNotFound": 3}.get(result.error.name, 1))
 
 
-def _on_stack(stack: str, spec: str | None, *, local: bool, only_here: dict[str, str | None]) -> None:
+def _on_stack(stack: str, spec: str | None, *, only_here: dict[str, str | None]) -> None:
     """Refuse what only runs on this machine know."""
-    if local:
-        raise click.UsageError("`--local` runs on this machine and `--stack` on a deployed one; give one of them")
     if spec is None:
         raise click.UsageError("name the spec whose machine is to run")
     for name, value in only_here.items():
