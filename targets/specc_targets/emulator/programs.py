@@ -128,7 +128,13 @@ class Program:
             connection.connect(self._address)
             send(
                 connection,
-                {"module": STEP[2], "code": str(self._code), "environment": environment, "log": log},
+                {
+                    "module": STEP[2],
+                    "code": str(self._code),
+                    "environment": environment,
+                    "log": log,
+                    "bytecode": str(self._directory / "bytecode"),
+                },
             )
             try:
                 self._started(receive(connection)["process"])

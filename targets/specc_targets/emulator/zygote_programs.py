@@ -33,6 +33,7 @@ def _run(settings: dict[str, Any]) -> int:
     os.chdir(settings["code"])
     sys.path.insert(0, settings["code"])
     sys.argv = [settings["module"]]
+    sys.dont_write_bytecode, sys.pycache_prefix = False, settings["bytecode"]  # each job imports all of the package
     for name in [name for name in sys.modules if name.partition(".")[0] == "specc_runtime"]:
         del sys.modules[name]  # the zygote's own; the package brings one
     status: Any = 0
