@@ -24,6 +24,18 @@ def check_action(service: str, action: str, arguments: Any) -> Iterator[str]:
         yield from (f"{fault} of `{name}`" for fault in _faults(arguments, operation.input))
 
 
+def check_parts(service: str, action: str, arguments: Mapping[str, Any]) -> Iterator[str]:
+    """Faults inside the parameters of an optimized integration, whose own names another table has."""
+    found = find_service(service) if available() else None
+    operation = found.operation(action) if found is not None else None
+    if operation is None or operation.input is None:
+        return
+    parts = {name.lower(): shape for name, shape in operation.input.members.items()}
+    for name, value in arguments.items():
+        if name.lower() in parts:
+            yield from (f"{fault} in {name}" for fault in _faults(value, parts[name.lower()]))
+
+
 def _by_case(arguments: Any, name: str) -> Iterator[str]:
     for parameter in arguments if isinstance(arguments, dict) else ():
         if not parameter[:1].isupper():

@@ -9,7 +9,7 @@ from typing import Any
 from specc_targets.asl.verifier.integrations import ANSWER, INTEGRATIONS, SYNC, TOKEN
 from specc_targets.asl.verifier.jsonata import read
 from specc_targets.asl.verifier.machines import Machine
-from specc_targets.asl.verifier.sdk_parameters import check_action
+from specc_targets.asl.verifier.sdk_parameters import check_action, check_parts
 from specc_targets.asl.verifier.texts import Text, scan
 from specc_targets.asl.verifier.values import MAX_SECONDS, is_expression, is_integer
 
@@ -76,12 +76,34 @@ def _optimized(state: Mapping[str, Any], name: str, pattern: str) -> Iterator[st
             for parameter in found.required
             if parameter.lower() not in given
         )
+        service, action = name.split(":")
+        yield from check_parts(service, action, arguments)
+        if name == "batch:submitJob":
+            yield from _job(arguments)
     elif not is_expression(arguments) and found.required:
         yield f"parameter {found.required[0]} of `{name}` is missing"
     if name == "lambda:invoke" and pattern == ANSWER:
         yield from _envelope(state)
     if name == "states:startExecution" and pattern == SYNC:
         yield "the output of `states:startExecution.sync` is a text; with .sync:2 it is JSON"
+
+
+_JOB_RANGES = (
+    ("ArrayProperties", "Size", 2, 10_000),
+    ("RetryStrategy", "Attempts", 1, 10),
+    ("Timeout", "AttemptDurationSeconds", 60, None),
+)
+"""Parameter, field, least and most (AWS Batch quotas)."""
+
+
+def _job(arguments: Mapping[str, Any]) -> Iterator[str]:
+    for parameter, field, least, most in _JOB_RANGES:
+        part = arguments.get(parameter)
+        value = part.get(field, least) if isinstance(part, dict) else least
+        if not is_expression(value) and not is_integer(value, least, most):
+            yield f"{parameter}.{field} must be a whole number of at least {least}" + (
+                f", at most {most}" if most else ""
+            )
 
 
 def _envelope(state: Mapping[str, Any]) -> Iterator[str]:
