@@ -136,6 +136,8 @@ WORLDS: tuple[World, ...] = (
             ("files", _bucket),
             ("secrets", _secrets),
             ("services", _services),
+            ("containers", lambda _: None),
+            ("parent", lambda _: None),
         )
     ),
     World("nested", _nested, _inner),

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,16 @@ def read_calls(path: Path) -> list[Recorded]:
     return [Recorded(**json.loads(line)) for line in path.read_text().splitlines()]
 
 
-def asked(call: Recorded) -> list[Call]:
-    """The permissions that a call needs. Raises KeyError for an operation that is not known here: add it."""
-    return list(_OPERATIONS[f"{call.service}:{call.operation}"](call.parameters))
+def asked(call: Recorded, passed: Mapping[str, list[str]] | None = None) -> list[Call]:
+    """The permissions that a call needs. Raises KeyError for an operation that is not known here: add it.
+
+    `passed` says which roles a task definition hands on.
+    """
+    found = list(_OPERATIONS[f"{call.service}:{call.operation}"](call.parameters))
+    if call.operation == "RunTask":
+        roles = (passed or {})[call.parameters["taskDefinition"]]
+        found += [Call("iam:PassRole", role, {"iam:PassedToService": "ecs-tasks.amazonaws.com"}) for role in roles]
+    return found
 
 
 def _arn(service: str, resource: str) -> str:
@@ -107,10 +114,7 @@ _OPERATIONS: dict[str, Callable[[Any], Iterator[Call]]] = {
     "dynamodb:PutItem": _on("dynamodb:PutItem", _table),
     "dynamodb:Query": _query,
     "dynamodb:TransactWriteItems": _transaction,
-    "ecs:DescribeTasks": _on(
-        "ecs:DescribeTasks",
-        lambda given: _arn("ecs", f"task/{given['cluster']}/{given['tasks'][0].rpartition('/')[2]}"),
-    ),
+    "ecs:DescribeTasks": _on("ecs:DescribeTasks", lambda given: given["tasks"][0]),
     "ecs:RunTask": _on("ecs:RunTask", lambda given: _arn("ecs", f"task-definition/{given['taskDefinition']}:1")),
     "events:PutEvents": _events,
     "lambda:Invoke": _on("lambda:InvokeFunction", lambda given: _arn("lambda", f"function:{given['FunctionName']}")),

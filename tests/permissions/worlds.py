@@ -15,11 +15,13 @@ from specc import targets
 from specc.frontend import check
 from specc.ir.module import Module
 from specc_targets.aws import model
+from specc_targets.aws.containers import CONTAINER_NAME
 from specc_targets.aws.deployment import Container, Function, Machine, Role, Stack
 from specc_targets.aws.iam.documents import Where, statement_of
 from specc_targets.aws.iam.roles import roles
+from specc_targets.aws.names import Names
 from specc_targets.emulator.client import Emulator
-from specc_targets.emulator.deploy import python_files, zip_files
+from specc_targets.emulator.deploy import create_container, python_files, zip_files
 
 HERE = Path(__file__).parent
 SPECS = HERE / "specs"
@@ -144,6 +146,13 @@ def deploy(server: Emulator, world: World) -> str:
                 "Variables": {**dict(function.environment), "SPECC_STORE": f"s3://{BUCKET}/{stack.store}"},
             },
         )
+    for container in stack.containers:
+        create_container(
+            server,
+            _listed(stack, container),
+            {**dict(container.environment), "SPECC_STORE": f"s3://{BUCKET}/{stack.store}"},
+            world.role_arn(container.role),
+        )
     made = [
         server.step_functions.create_state_machine(
             name=machine.name, definition=machine.definition, roleArn=world.role_arn(machine.role)
@@ -151,6 +160,29 @@ def deploy(server: Emulator, world: World) -> str:
         for machine in stack.machines
     ]
     return made[0]["stateMachineArn"]
+
+
+def _listed(stack: Stack, container: Container) -> dict[str, Any]:
+    """A container as `containers.json` has it."""
+    names = Names(stack.name)
+    return {
+        "name": container.name,
+        "engine": container.engine,
+        "container": CONTAINER_NAME,
+        "image": container.image,
+        "command": list(container.command),
+        "vcpu": container.vcpu,
+        "memory": container.memory,
+        "queue": container.queue or names.queue(container.profile),
+        "cluster": container.cluster or names.cluster,
+    }
+
+
+def passed_roles(world: World) -> dict[str, list[str]]:
+    """The roles that each task definition hands on."""
+    return {
+        item.name: [world.role_arn(item.role), world.role_arn(item.execution_role)] for item in world.stack.containers
+    }
 
 
 def _create_role(server: Emulator, world: World, role: Role) -> None:

@@ -54,9 +54,11 @@ def create_function(
     )
 
 
-def create_container(server: Emulator, container: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+def create_container(
+    server: Emulator, container: Mapping[str, Any], environment: Mapping[str, str], role: str = ROLE
+) -> None:
     """Create a job definition with its queue, or a task definition with its cluster, from an entry of
-    `containers.json`.
+    `containers.json`. Its code has the role with the ARN `role`.
     """
     name = container["name"]
     described = {
@@ -68,7 +70,7 @@ def create_container(server: Emulator, container: Mapping[str, Any], environment
         ecs = server.client("ecs")
         ecs.create_cluster(clusterName=container["cluster"])
         definition = {"name": container["container"], "essential": True, "memory": container["memory"], **described}
-        ecs.register_task_definition(family=name, taskRoleArn=ROLE, containerDefinitions=[definition])
+        ecs.register_task_definition(family=name, taskRoleArn=role, containerDefinitions=[definition])
         return
     batch = server.client("batch")
     resources = [
@@ -78,7 +80,7 @@ def create_container(server: Emulator, container: Mapping[str, Any], environment
     batch.register_job_definition(
         jobDefinitionName=name,
         type="container",
-        containerProperties={**described, "jobRoleArn": ROLE, "resourceRequirements": resources},
+        containerProperties={**described, "jobRoleArn": role, "resourceRequirements": resources},
     )
     queue = container["queue"]
     if batch.describe_job_queues(jobQueues=[queue])["jobQueues"]:

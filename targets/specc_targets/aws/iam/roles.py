@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from specc.diagnostics import Place
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, ContainerTask, Op
+from specc.ir.ops import CallTask, ContainerTask
 from specc.ir.policies import Compute
-from specc.ir.walk import walk
+from specc.ir.walk import every_operation, walk
 from specc_targets.aws.arns import Arn
 from specc_targets.aws.containers import COMMAND
 from specc_targets.aws.deployment import Container, Machine, Role, ScheduleTrigger, Stack
@@ -23,9 +23,9 @@ def roles(module: Module, stack: Stack) -> tuple[Role, ...]:
 
     The roles of `stack` itself are not looked at.
     """
-    origins = {op.name: op.origin for op in reversed(list(_operations(module)))}
+    origins = {op.name: op.origin for region in (module.finally_, module.body) for op in reversed(list(walk(region)))}
     machines = [(machine, calls_of(machine, stack, origins)) for machine in stack.machines]
-    profiles = {op.compute.profile: op.compute for op in _operations(module) if isinstance(op, CallTask)}
+    profiles = {op.compute.profile: op.compute for op in every_operation(module) if isinstance(op, CallTask)}
     made = [
         *_machine_roles(module, machines),
         *_function_roles(stack, [calls for _, calls in machines], profiles, origins),
@@ -33,11 +33,6 @@ def roles(module: Module, stack: Stack) -> tuple[Role, ...]:
         *_trigger_roles(stack),
     ]
     return tuple({role.key: role for role in made}.values())
-
-
-def _operations(module: Module) -> Iterator[Op]:
-    for region in (module.body, module.finally_):
-        yield from walk(region)
 
 
 def _machine_roles(module: Module, machines: Iterable[tuple[Machine, Calls]]) -> Iterator[Role]:
@@ -89,7 +84,7 @@ def _code_needs(module: Module, container: Container, stack: Stack, origins: dic
     if container.command != COMMAND:
         return []
     found = store_needs(stack.store) + secret_needs(container.environment)
-    for op in _operations(module):
+    for op in every_operation(module):
         if isinstance(op, CallTask) and not isinstance(op, ContainerTask) and op.compute.profile == container.profile:
             found += call_needs(str(op.function), op.arguments.raw, op.name, origins)
     return found
