@@ -41,7 +41,10 @@ class Approvals:
         return self._files is not None or self._asker is not None
 
     async def ask(self, kernel: Kernel, question: Question, halt: Halt, tell: Callable[[], None]) -> Decision | None:
-        """Put a question, `tell` that it is put, and wait for a decision; None when there was none in time. Raises `Halted`, `StateError`."""
+        """Put a question, `tell` that it is put, and wait for a decision; None when there was none in time.
+
+        Raises `Halted`, `StateError`.
+        """
         found: Future[Decision] = Future(kernel)
         if self._files is not None:
             self._files.ask(question)

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from specc.ir.ops import CommandTask
 from specc_runtime.expressions import ExpressionError, Skipped
+from specc_targets.local.command_files import files_named
 from specc_targets.local.sites import Site
 
 
@@ -58,6 +60,10 @@ def look_up(cache: ResultCache, site: Site, arguments: Mapping[str, Any], scope:
             return None
         assert isinstance(found, list), "the schema makes sure of it"
         values = found
+    if isinstance(site.op, CommandTask):
+        files = files_named(arguments)
+        arguments = {**arguments, "files": files}
+        values = [*values, files] if values is not None else None
     key = cache.key(site.reference, arguments, site.call.codec, key_values=values)
     if key is None:
         return None
