@@ -21,7 +21,7 @@ EVENT: Type = ObjectType(
 
 
 class CheckTriggers(Pass):
-    """Reads schedules and holds what triggers give against the parameters. Reports SPC460 to SPC463 and SPC469."""
+    """Holds what triggers give against the parameters. Reports SPC460 to SPC463, SPC469 and SPC478."""
 
     name: ClassVar[str] = "check-triggers"
 
@@ -61,7 +61,13 @@ def _schedule(sink: Sink, schedule: Schedule, place: Place) -> None:
 
 def _event(sink: Sink, trigger: Trigger) -> None:
     event, place = trigger.event, trigger.origin.child("event")
-    if event is None or event.source == "aws.s3":
+    if event is None:
+        return
+    if event.detail:
+        from specc.passes.event_patterns import check_pattern  # late: few specs have an event
+
+        check_pattern(dict(event.detail), place.child("detail"), sink)
+    if event.source == "aws.s3":
         return
     for key in ("bucket", "prefix"):
         if getattr(event, key) is not None:

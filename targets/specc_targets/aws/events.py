@@ -75,7 +75,8 @@ def input_of(arguments: Template) -> Input:
     made = Input("")
     made.text = _value(arguments.raw, (), made.paths)
     if not made.paths and _WHOLE_EVENT not in made.text:
-        made.text = json.dumps(arguments.evaluate({}), ensure_ascii=False)  # no template: nothing needs escaping
+        made.text = json.dumps(arguments.evaluate({}), ensure_ascii=False)
+        made.text = made.text.replace("<aws.", "\\u003caws.")  # what Scheduler would put a value for
     if len(made.paths) > MAX_PATHS:
         raise InputError(f"it reads {len(made.paths)} parts of the event; EventBridge reads at most {MAX_PATHS}")
     if len(made.text) > MAX_INPUT:

@@ -85,6 +85,12 @@ def test_what_a_transformer_cannot_do_stands_where_it_is(arguments: Any, path: t
     assert at[slice(*caught.value.span)] == text
 
 
+def test_a_constant_stays_what_it_is() -> None:
+    given = input_of(Template({"text": "<aws.scheduler.execution-id> <b>"}))
+    assert json.loads(given.text) == {"text": "<aws.scheduler.execution-id> <b>"}
+    assert "<aws." not in given.text
+
+
 def test_limits_of_a_transformer() -> None:
     assert len(input_of(Template({f"n{at}": f"${{event.detail.n{at}}}" for at in range(100)})).paths) == 100
     with pytest.raises(InputError, match="101 parts"):

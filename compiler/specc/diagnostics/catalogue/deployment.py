@@ -204,4 +204,12 @@ ENTRIES: tuple[Entry, ...] = (
         stage="compile",
         target="cloudformation",
     ),
+    Entry(
+        code="SPC478",
+        title="event pattern that no event fits",
+        why="In an event pattern every field is a list of the values that are meant, or of what compares with them, such "
+        'as `{ prefix = "a" }`. EventBridge refuses anything else, and it would only do so at the deployment.',
+        bad=spec('event = { source = "shop", detail = { state = "paid" } }'),
+        good=spec('event = { source = "shop", detail = { state = ["paid"], total = [{ numeric = [">", 5] }] } }'),
+    ),
 )
