@@ -18,6 +18,7 @@ from specc.frontend import check
 from specc_runtime.approvals import Question
 from specc_targets.deciding import decided
 from specc_targets.deployed.approvals import Approvals
+from specc_targets.deployed.steps import Steps
 from specc_targets.emulator.client import Emulator
 from specc_targets.local import run
 from specc_targets.local.asking import Answer
@@ -158,6 +159,13 @@ def test_both_engines_come_to_the_same(case: Case, deployment: Deployment, emula
         approvals.decide(case.runs[0].id, "late_yes", approved=True, who="user:bob", comment=None)
     with pytest.raises(LookupError, match="so name the step"):
         approvals.decide(case.runs[0].id, None, approved=True, who="user:ann", comment=None)
+
+
+def test_the_steps_of_the_machine_are_known_from_its_definition(deployment: Deployment, case: Case) -> None:
+    uses = Steps.of(deployment.compiled(case).definition).states
+    assert {use.step: use.action for use in uses.values() if use.step in ANSWERS} == {
+        "gate": "other", "refused": "other", "base": "other",
+    }  # fmt: skip
 
 
 def test_a_token_is_in_no_question_that_is_shown(emulator: Emulator, deployment: Deployment, case: Case) -> None:

@@ -74,7 +74,8 @@ def _use(name: str, state: Mapping[str, Any], given: Mapping[str, Any]) -> State
         return StateUse(name.replace(".", "/"), "other")
     if payload["action"] in _ENGINE:
         return StateUse(str(payload.get("step", "")), "record") if payload["action"] == "record" else None
-    return StateUse(str(payload.get("step", name)), payload["action"])
+    action = "other" if payload["action"] == "ask" else payload["action"]  # people do what follows
+    return StateUse(str(payload.get("step", name)), action)
 
 
 def _walk(machine: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
