@@ -1,0 +1,103 @@
+"""Jobs and tasks run on the emulator, and end as those of Batch and ECS do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from specc_runtime.endings import ending_of
+from specc_targets.emulator.client import Emulator
+from specc_targets.emulator.deploy import create_container
+from specc_targets.emulator.execution import Ended, execute
+
+pytestmark = pytest.mark.slow
+_JOB = {
+    "name": "shell",
+    "engine": "batch",
+    "container": "step",
+    "image": "alpine:3",
+    "command": ["sh", "-c", "echo $WORD $AWS_BATCH_JOB_ARRAY_INDEX; exit $STATUS"],
+    "vcpu": 1,
+    "memory": 2048,
+    "queue": "shells",
+}
+_TASK = {**_JOB, "name": "shell-task", "engine": "ecs", "cluster": "shells"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def definitions(emulator: Emulator) -> None:
+    for container in (_JOB, _TASK):
+        create_container(emulator, container, {"WORD": "from the definition", "STATUS": "0"})
+
+
+def _run(emulator: Emulator, name: str, **arguments: Any) -> Ended:
+    state = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::batch:submitJob.sync",
+        "Arguments": {"JobName": name, "JobDefinition": "shell", "JobQueue": "shells", **arguments},
+        "End": True,
+    }
+    return execute(emulator, name, {"QueryLanguage": "JSONata", "StartAt": "a", "States": {"a": state}}, {})
+
+
+def _environment(**values: str) -> dict[str, Any]:
+    return {"Environment": [{"Name": name, "Value": value} for name, value in values.items()]}
+
+
+def _log(emulator: Emulator, group: str, stream: str) -> list[str]:
+    events = emulator.client("logs").get_log_events(logGroupName=group, logStreamName=stream)["events"]
+    return [event["message"].strip() for event in events]
+
+
+def test_a_job_runs_its_command(emulator: Emulator) -> None:
+    ended = _run(emulator, "runs", ContainerOverrides=_environment(WORD="overridden"))
+    assert (ended.status, ended.output["Status"]) == ("SUCCEEDED", "SUCCEEDED")
+    assert _log(emulator, "/aws/batch/job", ended.output["Container"]["LogStreamName"]) == ["overridden"]
+
+
+def test_a_job_that_fails_says_its_status(emulator: Emulator) -> None:
+    ended = _run(emulator, "fails", ContainerOverrides=_environment(STATUS="7"))
+    assert ended.error == "States.TaskFailed"
+    assert ending_of(ended.error, ended.cause or "").status == 7
+
+
+def test_a_job_that_takes_too_long_is_stopped(emulator: Emulator) -> None:
+    command = ["sh", "-c", "sleep 30"]
+    ended = _run(emulator, "late", ContainerOverrides={"Command": command}, Timeout={"AttemptDurationSeconds": 1})
+    assert ended.error == "States.TaskFailed"
+    assert ending_of(ended.error, ended.cause or "").names[0] == "timeout"
+
+
+def test_an_array_fails_when_one_of_its_jobs_does(emulator: Emulator) -> None:
+    command = ["sh", "-c", "exit $AWS_BATCH_JOB_ARRAY_INDEX"]
+    ended = _run(emulator, "array", ContainerOverrides={"Command": command}, ArrayProperties={"Size": 2})
+    assert ended.error == "States.TaskFailed"
+    assert json.loads(ended.cause or "")["StatusReason"] == "Array Child Job failed"
+
+
+def test_a_queue_that_is_not_there_is_an_error_of_the_service(emulator: Emulator) -> None:
+    ended = _run(emulator, "nowhere", JobQueue="no-such-queue")
+    assert ended.error == "Batch.ClientException"
+
+
+@pytest.mark.parametrize("status", ["0", "3"])
+def test_a_task_ends_with_its_container(emulator: Emulator, status: str) -> None:
+    overrides = {"ContainerOverrides": [{"Name": "step", **_environment(STATUS=status)}]}
+    arguments = {"Cluster": "shells", "TaskDefinition": "shell-task", "Overrides": overrides}
+    state = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::ecs:runTask.sync",
+        "Arguments": {
+            **arguments,
+            "CapacityProviderStrategy": [{"CapacityProvider": "FARGATE_SPOT", "Weight": 1}],
+        },
+        "End": True,
+    }
+    machine = {"QueryLanguage": "JSONata", "StartAt": "a", "States": {"a": state}}
+    ended = execute(emulator, f"task-{status}", machine, {})
+    if status == "0":
+        assert ended.output["Containers"][0]["ExitCode"] == 0
+    else:
+        assert ending_of(ended.error or "", ended.cause or "").status == 3
