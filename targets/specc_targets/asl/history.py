@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc.ir.module import Module
-from specc.ir.ops import CallTask, Group, Loop, Map, Op, Recoverable
+from specc.ir.ops import AwsTask, CallTask, Group, Loop, Map, Op, Recoverable
 from specc.ir.region import Region
 from specc_runtime.expressions import Template
 from specc_runtime.expressions.references import static_path
@@ -26,6 +26,8 @@ def region_events(region: Region, bounds: Bounds) -> int:
 def op_events(op: Op, bounds: Bounds) -> int:
     """Events of one operation, at most: every test, every iteration; no retries. Maps of unknown length count once."""
     found = STATE if op.when is not None else 0
+    if isinstance(op, AwsTask):
+        return found + 2 * TASK + 2 * STATE  # what it is given and what it gives is looked at; a function may ask again
     if isinstance(op, CallTask):
         return found + (HOSTED + _wrapped(op) if is_hosted(op) else TASK)
     if isinstance(op, Group):
