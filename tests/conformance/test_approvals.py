@@ -24,59 +24,11 @@ from specc_targets.local import run
 from specc_targets.local.asking import Answer
 
 PATIENCE = 60.0
-SPEC = """
-specc = 1
-kind = "pipeline"
-name = "approved"
-
-[params.things]
-type = "array"
-
-[steps.gate]
-approve = { by = ["role:owner", "user:ann"], message = "ship ${len(params.things)} things?" }
-
-[steps.checked]
-when = "${steps.gate.approved and steps.gate.by == 'role:owner'}"
-command = ["echo", "${steps.gate.comment}"]
-
-[steps.each]
-each.thing = "${params.things}"
-tolerate = 1
-yield = "${steps.shipped}"
-[steps.each.steps.ask]
-approve = { by = ["user:ann"], message = "ship ${thing}?" }
-[steps.each.steps.shipped]
-command = ["echo", "${thing} by ${steps.ask.by}"]
-
-[steps.refused]
-approve = { by = ["user:ann"] }
-on_error = { Rejected = { use = "${error.name}: ${error.message}" } }
-
-[steps.base]                                  # the name of a class that `Rejected` is below
-approve = { by = ["user:ann"] }
-on_error = { Exception = { use = "${error.name}" } }
-
-[steps.late_yes]
-approve = { by = ["user:ann"], timeout = "1s", on_timeout = "approve" }
-
-[steps.late_no]
-approve = { by = ["user:ann"], timeout = "1s" }
-on_error = { "*" = { use = "${error.name}: ${error.message}" } }
-
-[steps.group]
-on_error = { Rejected = { use = "${error.message}" } }
-[steps.group.steps.late]
-approve = { by = ["user:ann"], timeout = "1s" }
-
-[outputs]
-checked = "${steps.checked}"
-each = "${steps.each}"
-refused = "${steps.refused}"
-base = "${steps.base}"
-late_yes = "${[steps.late_yes.approved, steps.late_yes.by, steps.late_yes.comment]}"
-late_no = "${steps.late_no}"
-group = "${steps.group}"
-"""
+CASE = Case(
+    "approved",
+    Path(__file__).parent / "approvals",
+    (Run("approved", 1, "", {"things": ["a", "b", "c"]}),),
+)
 ANSWERS: dict[str, tuple[bool, str, str | None]] = {
     "gate": (True, "role:owner", "go on"),
     "each/ask[0]": (True, "user:ann", None),
@@ -109,18 +61,10 @@ class Answering:
         """It has been answered."""
 
 
-@pytest.fixture
-def case(tmp_path: Path) -> Case:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "spec.toml").write_text(SPEC)
-    return Case("approved", folder, (Run("approved", 1, "", {"things": ["a", "b", "c"]}),))
-
-
-def run_local(case: Case, directory: Path) -> Outcome:
-    module = check(case.spec).module
+def run_local(directory: Path) -> Outcome:
+    module = check(CASE.spec).module
     assert module is not None
-    return outcome_of(run(module, dict(case.runs[0].params), root=case.folder, asker=Answering()), directory)
+    return outcome_of(run(module, dict(CASE.runs[0].params), root=CASE.folder, asker=Answering()), directory)
 
 
 def answer_all(approvals: Approvals, run: str, ended: Future[Any]) -> set[str]:
@@ -137,39 +81,39 @@ def answer_all(approvals: Approvals, run: str, ended: Future[Any]) -> set[str]:
     return asked
 
 
-def test_both_engines_come_to_the_same(case: Case, deployment: Deployment, emulator: Emulator, tmp_path: Path) -> None:
+def test_both_engines_come_to_the_same(deployment: Deployment, emulator: Emulator, tmp_path: Path) -> None:
     directory = tmp_path / "run"
     directory.mkdir()
-    assert run_local(case, directory).outputs == EXPECTED
-    compiled = deployment.compiled(case)
+    assert run_local(directory).outputs == EXPECTED
+    compiled = deployment.compiled(CASE)
     approvals = Approvals(emulator.account, compiled.functions[0]["name"])
     with ThreadPoolExecutor(1) as pool:
-        ended = pool.submit(deployment.run, case, case.runs[0], directory)
-        asked = answer_all(approvals, case.runs[0].id, ended)
+        ended = pool.submit(deployment.run, CASE, CASE.runs[0], directory)
+        asked = answer_all(approvals, CASE.runs[0].id, ended)
         outcome = ended.result()
     assert outcome.outputs == EXPECTED
     assert asked >= ANSWERS.keys()
 
-    stale = approvals.questions(case.runs[0].id)
+    stale = approvals.questions(CASE.runs[0].id)
     assert {one.place for one in stale} == {"late_yes", "late_no", "group/late"}
     with pytest.raises(LookupError, match="waits no longer"):
-        approvals.decide(case.runs[0].id, "late_no", approved=True, who="user:ann", comment=None)
+        approvals.decide(CASE.runs[0].id, "late_no", approved=True, who="user:ann", comment=None)
     assert "late_no" not in {one.place for one in approvals.questions()}
     with pytest.raises(LookupError, match="asks user:ann, not `user:bob`"):
-        approvals.decide(case.runs[0].id, "late_yes", approved=True, who="user:bob", comment=None)
+        approvals.decide(CASE.runs[0].id, "late_yes", approved=True, who="user:bob", comment=None)
     with pytest.raises(LookupError, match="so name the step"):
-        approvals.decide(case.runs[0].id, None, approved=True, who="user:ann", comment=None)
+        approvals.decide(CASE.runs[0].id, None, approved=True, who="user:ann", comment=None)
 
 
-def test_the_steps_of_the_machine_are_known_from_its_definition(deployment: Deployment, case: Case) -> None:
-    uses = Steps.of(deployment.compiled(case).definition).states
+def test_the_steps_of_the_machine_are_known_from_its_definition(deployment: Deployment) -> None:
+    uses = Steps.of(deployment.compiled(CASE).definition).states
     assert {use.step: use.action for use in uses.values() if use.step in ANSWERS} == {
         "gate": "other", "refused": "other", "base": "other",
     }  # fmt: skip
 
 
-def test_a_token_is_in_no_question_that_is_shown(emulator: Emulator, deployment: Deployment, case: Case) -> None:
-    compiled = deployment.compiled(case)
+def test_a_token_is_in_no_question_that_is_shown(emulator: Emulator, deployment: Deployment) -> None:
+    compiled = deployment.compiled(CASE)
     approvals = Approvals(emulator.account, compiled.functions[0]["name"])
     bucket, prefix = approvals._store
     kept = {

@@ -8,6 +8,7 @@ import pytest
 
 from conformance.harness.case import load_corpus
 from conformance.harness.machine import compile_case
+from conformance.test_approvals import CASE as APPROVALS
 from judges.machines import Fault, judge_in_node, judge_with_cfn_lint, judge_with_statelint, missing_packages
 
 pytestmark = pytest.mark.slow
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def machines() -> dict[str, Any]:
-    return {case.name: compile_case(case).definition for case in load_corpus()}
+    return {case.name: compile_case(case).definition for case in [*load_corpus(), APPROVALS]}
 
 
 def _show(faults: list[Fault]) -> str:
