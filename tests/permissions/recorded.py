@@ -130,3 +130,53 @@ _OPERATIONS: dict[str, Callable[[Any], Iterator[Call]]] = {
     "stepfunctions:StartExecution": _on("states:StartExecution", lambda given: given["stateMachineArn"]),
 }
 """botocore's service and operation -> what IAM checks."""
+
+
+def asked_of_people(call: Recorded) -> list[Call]:
+    """The same of calls that commands make."""
+    known = {**_OPERATIONS, **_BY_COMMANDS}
+    return list(known[f"{call.service}:{call.operation}"](call.parameters))
+
+
+def _stack_of(parameters: Any) -> str:
+    name = parameters["StackName"]
+    return name if name.startswith("arn:") else _arn("cloudformation", f"stack/{name}/1")
+
+
+def _bucket_of(parameters: Any) -> str:
+    return f"arn:aws:s3:::{parameters['Bucket']}"
+
+
+def _versions(parameters: Any) -> Iterator[Call]:
+    for item in parameters["Delete"]["Objects"]:
+        resource = f"{_bucket_of(parameters)}/{item['Key']}"
+        yield Call("s3:DeleteObject", resource)
+        if item.get("VersionId", "null") != "null":
+            yield Call("s3:DeleteObjectVersion", resource)
+
+
+def _groups(parameters: Any) -> str:
+    return _arn("logs", f"log-group:{parameters['logGroupName']}:log-stream:")
+
+
+_STACKS = (
+    "CreateStack DeleteStack DescribeStackEvents DescribeStacks GetTemplate ListStackResources UpdateStack "
+    "UpdateTerminationProtection"
+)
+_BY_COMMANDS: dict[str, Callable[[Any], Iterator[Call]]] = {
+    **{f"cloudformation:{name}": _on(f"cloudformation:{name}", _stack_of) for name in _STACKS.split()},
+    "logs:FilterLogEvents": _on("logs:FilterLogEvents", _groups),
+    "s3:CreateBucket": _on("s3:CreateBucket", _bucket_of),
+    "s3:DeleteBucket": _on("s3:DeleteBucket", _bucket_of),
+    "s3:DeleteObjects": _versions,
+    "s3:HeadBucket": _on("s3:ListBucket", _bucket_of),
+    "s3:ListObjectVersions": _on("s3:ListBucketVersions", _bucket_of),
+    "s3:PutBucketLifecycleConfiguration": _on("s3:PutLifecycleConfiguration", _bucket_of),
+    "s3:PutPublicAccessBlock": _on("s3:PutBucketPublicAccessBlock", _bucket_of),
+    "stepfunctions:DescribeStateMachineForExecution": _on(
+        "states:DescribeStateMachineForExecution", lambda given: given["executionArn"]
+    ),
+    "stepfunctions:GetExecutionHistory": _on("states:GetExecutionHistory", lambda given: given["executionArn"]),
+    "stepfunctions:ListExecutions": _on("states:ListExecutions", lambda given: given["stateMachineArn"]),
+    "sts:GetCallerIdentity": lambda _: iter(()),  # nobody needs a permission for it (AWS STS API Reference)
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 
 from permissions import judge
+from permissions.policy import Call, allowed
 from permissions.worlds import SPECS, of_spec
 from specc import targets
 from specc.frontend import check, compile_for
 from specc_targets.aws.deployment import Stack, Statement
-from specc_targets.aws.iam.documents import Where
+from specc_targets.aws.iam.documents import Where, statement_of
 from specc_targets.aws.iam.people import deployer, operator
 
 UNUSED = {
@@ -142,3 +144,32 @@ def test_nothing_is_allowed_that_no_resource_and_no_command_needs(name: str) -> 
         if action not in needed | by_commands and not action.startswith("cloudformation:")
     }
     assert more == set()
+
+
+@pytest.mark.parametrize("people", [deployer, operator])
+def test_no_statement_repeats_others(people: Any) -> None:
+    stack = _stack("everything")
+    policy = [statement_of(item, _where(stack)) for item in people(stack)]
+    for statement in policy:
+        rest = [item for item in policy if item is not statement]
+        contexts = {
+            key: str(values[0]).replace("*", "x")
+            for keys in statement.get("Condition", {}).values()
+            for key, values in keys.items()
+        }
+        calls = [
+            Call(action, resource.replace("*", "x"), contexts)
+            for action in statement["Action"]
+            for resource in statement["Resource"]
+        ]
+        assert any(not allowed(rest, call) for call in calls), statement["Sid"]
+
+
+def test_every_role_is_passed_on_to_its_service() -> None:
+    stack = _stack("everything")
+    where = _where(stack)
+    policy = [statement_of(item, where) for item in deployer(stack)]
+    for role in stack.roles:
+        call = Call("iam:PassRole", where.roles[role.key], {"iam:PassedToService": role.principal})
+        assert allowed(policy, call)
+        assert not allowed(policy, replace(call, context={"iam:PassedToService": "glue.amazonaws.com"}))

@@ -71,9 +71,9 @@ def _stack(world: World) -> Stack:
     return world.load()
 
 
-def of_spec(path: Path) -> Stack:
+def of_spec(path: Path, stack: str | None = None) -> Stack:
     """What is deployed for a spec."""
-    compilation = check(path)
+    compilation = check(path, stack=stack)
     assert not compilation.failed, compilation.diagnostics
     assert compilation.module is not None
     assert compilation.context is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from specc_runtime.expressions import JsonValue
@@ -96,17 +96,22 @@ def last_literal(value: JsonValue) -> str | None:
     return str(json.loads(literals[-1]))
 
 
-def values_at(parameters: JsonValue, path: str) -> list[JsonValue]:
-    """The values at a path such as `Entries[].EventBusName`. Empty where a parameter of that name is not given."""
+def values_at(parameters: JsonValue, path: str, default: str | None = None) -> list[JsonValue]:
+    """The values at a path such as `Entries[].EventBusName`, with the default wherever the last name is not given.
+
+    Empty where nothing is given at all.
+    """
     found: list[JsonValue] = [parameters]
-    for step in path.split("."):
+    steps = path.split(".")
+    for number, step in enumerate(steps, 1):
         match = _STEP.fullmatch(step)
         assert match is not None
-        found = [item for value in found for item in _step(value, match["name"], match["into"])]
+        instead: list[JsonValue] = [default] if default is not None and number == len(steps) else []
+        found = [item for value in found for item in (_step(value, match["name"], match["into"]) or instead)]
     return found
 
 
-def _step(value: JsonValue, name: str, into: str | None) -> Iterable[JsonValue]:
+def _step(value: JsonValue, name: str, into: str | None) -> list[JsonValue]:
     if not isinstance(value, dict):
         return [value] if isinstance(value, str) else []  # an expression says nothing of what is inside of it
     found = next((item for key, item in value.items() if key.lower() == name.lower()), None)
@@ -150,7 +155,7 @@ def _filled(text: str, parameters: JsonValue, known: Known) -> Iterator[tuple[st
     if found is None:
         yield text, "", False
         return
-    values = values_at(parameters, found["path"]) or ([found["default"]] if found["default"] is not None else [])
+    values = values_at(parameters, found["path"], found["default"])
     rest = list(_filled(text[found.end() :], parameters, known))
     for value in dict.fromkeys(item if isinstance(item, str) else None for item in values):
         filtered = FILTERS[found["filter"] or "plain"](value, text_of(value, known))
