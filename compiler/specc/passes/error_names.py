@@ -52,7 +52,7 @@ def check_error_names(context: Context, module: Module) -> None:
         for name, place in _declared(op):
             if name in _OF_MAPS and isinstance(op, CallTask) and id(op) in mapped:
                 _report_of_map(context.sink, name, place)
-            else:
+            elif not isinstance(op, AwsTask) or not names.misspelt(name, place):
                 names.check(name, place)
         if len(op.catches) > 1:
             names.check_order(op)
@@ -116,6 +116,21 @@ class _Names:
             better = self._near(name)
             if better is not None:
                 self._never(name, place, better, Severity.WARNING)
+
+    def misspelt(self, name: str, place: Place) -> bool:
+        """Report a name on a call of a service that is nearly one of the service's; codes without a shape are none."""
+        import difflib
+
+        from specc.introspection.classes import builtin_names
+
+        if name in (*_WORDS, *_OWN, _ANY) or name in self.others or builtin_names(name):
+            return False
+        whole = f"{name}Exception"
+        almost = [whole] if whole in self.others else difflib.get_close_matches(name, sorted(self.others), 1, 0.85)
+        near = almost[0] if almost else None  # names that end alike are not alike for that
+        if near is not None:
+            self._never(name, place, near, Severity.WARNING)
+        return near is not None
 
     def _never(self, name: str, place: Place, better: str | None, severity: Severity) -> None:
         what = "any error" if better == _ANY else f"`{better}`"
