@@ -125,9 +125,10 @@ class _Names:
 
         if name in (*_WORDS, *_OWN, _ANY) or name in self.others or builtin_names(name):
             return False
+        similar = sorted(other for other in self.others if abs(len(other) - len(name)) <= 2)
         whole = f"{name}Exception"
-        almost = [whole] if whole in self.others else difflib.get_close_matches(name, sorted(self.others), 1, 0.85)
-        near = almost[0] if almost else None  # names that end alike are not alike for that
+        almost = [whole] if whole in self.others else difflib.get_close_matches(name, similar, 1, 0.85)
+        near = almost[0] if almost else None  # names that only end alike are not alike
         if near is not None:
             self._never(name, place, near, Severity.WARNING)
         return near is not None
