@@ -14,7 +14,7 @@ import specc_runtime
 from conformance.harness.case import Case, Run
 from conformance.harness.machine import BUCKET, compile_case, run_machine
 from specc_targets.emulator.client import Emulator
-from specc_targets.emulator.deploy import create_function, python_files, zip_files
+from specc_targets.emulator.deploy import create_container, create_function, python_files, zip_files
 
 pytestmark = pytest.mark.slow
 SPECS = Path(__file__).parents[2] / "specs"
@@ -25,6 +25,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "earthquakes/earthquakes.toml": {"magnitude": 5.8},
     "energy/energy.yaml": {"goal": 0.45},
     "mandelbrot/mandelbrot.toml": {"columns": 40, "rows": 30, "depth": 60},
+    "genes/genes.toml": {"close": 20},
 }
 ELSEWHERE = {"sightings/sightings.toml", "release/release.toml"}
 """Examples that need something around them, or somebody."""
@@ -61,8 +62,11 @@ def test_same_outputs(server: Emulator, file: str, params: dict[str, Any], tmp_p
     example = Example(path.stem, path.parent, (run,), path.name)
     compiled = compile_case(example)
     code = zip_files({**_files(path.parent), **_files(Path(specc_runtime.__file__).parent, "specc_runtime/")})
+    store = {"SPECC_STORE": f"s3://{BUCKET}/{path.stem}"}
+    for container in compiled.containers:
+        create_container(server, container, {**container["environment"], **store})
     for function in compiled.functions:
-        environment = {**function["environment"], "SPECC_STORE": f"s3://{BUCKET}/{path.stem}"}
+        environment = {**function["environment"], **store}
         handler, timeout, memory = function["handler"], function["timeout"], function["memory"]
         create_function(
             server, function["name"], code, handler=handler, environment=environment, timeout=timeout, memory=memory
