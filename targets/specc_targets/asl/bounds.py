@@ -6,9 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from specc_targets.asl.emit_job import BATCH_ERRORS, ECS_ERRORS
+from specc_targets.asl.emit_sub_pipeline import SERVICE_ERRORS as RUN_ERRORS
+from specc_targets.asl.errors import SERVICE_ERRORS as LAMBDA_ERRORS
 from specc_targets.asl.longest import Longest, Number, components, entries
 from specc_targets.asl.order import successors
 
+PASSING = frozenset((*LAMBDA_ERRORS, *BATCH_ERRORS, *ECS_ERRORS, *RUN_ERRORS))
+"""Passing faults of services, which machines retry whatever the spec says."""
 State = Mapping[str, Any]
 Weigh = Callable[[str, State], Number]
 """What one attempt of a state costs, without what is inside it."""
@@ -68,7 +73,7 @@ class Execution:
         retries = (
             int(retrier.get("MaxAttempts", 3))
             for retrier in state.get("Retry", ())
-            if not all(map(_is_of_service, retrier["ErrorEquals"]))
+            if not PASSING.issuperset(retrier["ErrorEquals"])
         )
         return 1 + sum(retries)
 
@@ -90,11 +95,6 @@ class Execution:
                 yield from self._visits(branch, mine, children)
             if state["Type"] == "Map" and (children or not is_distributed(state)):
                 yield from self._visits(state["ItemProcessor"], mine * self.iterations.get(name, 1), children)
-
-
-def _is_of_service(error: str) -> bool:
-    """Whether an error is a service's own, such as `Lambda.TooManyRequestsException`; users' have no dots."""
-    return "." in error and not error.startswith("States.")
 
 
 def _loop_factors(

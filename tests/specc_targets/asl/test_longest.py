@@ -101,7 +101,7 @@ def test_retries_and_ways_after_failures() -> None:
         "Resource": "arn:aws:states:::lambda:invoke",
         "Retry": [
             {"ErrorEquals": ["Lambda.ServiceException"], "MaxAttempts": 8},
-            {"ErrorEquals": ["ValueError"], "MaxAttempts": 2},
+            {"ErrorEquals": ["DynamoDB.ConditionalCheckFailedException"], "MaxAttempts": 2},
             {"ErrorEquals": ["States.ALL"]},
         ],
         "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "mend"}],

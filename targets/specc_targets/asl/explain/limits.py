@@ -15,7 +15,7 @@ from specc_targets.asl.child_limits import MAX_ITEMS
 from specc_targets.asl.explain.payloads import Payloads
 from specc_targets.asl.history import MAX_EVENTS
 from specc_targets.asl.item_counts import Items, MapSize, Titles, map_sizes, map_states
-from specc_targets.asl.limits import LAMBDA_TIMEOUT, PAYLOAD
+from specc_targets.asl.limits import LAMBDA_ENVIRONMENT, LAMBDA_TIMEOUT, PAYLOAD
 from specc_targets.asl.machine_limits import MAX_DEFINITION
 from specc_targets.asl.map_modes import DISTRIBUTED_CONCURRENCY, INLINE_CONCURRENCY
 from specc_targets.asl.names import MAX_NAME
@@ -85,7 +85,13 @@ class _Explainer:
         self._states = dict(_states(definition))
 
     def explain(self) -> Explained:
-        rows = [*self._definition_rows(), *self._payload_rows(), *self._running_rows(), *self._child_rows()]
+        rows = [
+            *self._definition_rows(),
+            *self._payload_rows(),
+            *self._running_rows(),
+            *self._child_rows(),
+            *self._environment_rows(),
+        ]
         return Explained(
             name=self._name,
             rows=tuple(rows),
@@ -106,6 +112,11 @@ class _Explainer:
         yield Row("states", len(self._states), None, self._largest((name, 1) for name in self._states))
         longest = max(self._states, key=len)
         yield Row("longest name, characters", len(longest), MAX_NAME, self._step(longest))
+
+    def _environment_rows(self) -> Iterator[Row]:
+        size = sum(len(name.encode()) + len(value.encode()) for name, value in self._module.environment)
+        if size:
+            yield Row("environment of a function, bytes", size, LAMBDA_ENVIRONMENT, "")
 
     def _payload_rows(self) -> Iterator[Row]:
         payloads = Payloads(
