@@ -25,6 +25,8 @@ HistoryEvent = Mapping[str, Any]
 Timed = tuple[float, Event]
 """Seconds since the epoch, and what happened then."""
 _FAILED = ("TaskFailed", "TaskTimedOut", "TaskSubmitFailed", "TaskStartFailed", "LambdaFunctionFailed")
+_BEGIN = frozenset({"call", "other", "begin"})
+_END = frozenset({"call", "other", "end"})
 _ENDS = ("ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted", "MapIterationFailed")
 
 
@@ -111,27 +113,28 @@ class Reading:
 
     def _entered(self, visit: _Visit) -> list[Event]:
         use = visit.use
-        if use.action == "scatter":
+        if use.action in {"scatter", "begin"}:
             self._begun[use.step] = visit.begun
         if use.action == "record":  # an item of a map has failed, and the map goes on
             total, done, failed = self._maps.get(use.step, (0, 0, 0))
             self._maps[use.step] = (total, done, failed + 1)
             error = self.last_failure
             return [StepFailed(use.step, visit.items, error)] if error is not None else []
-        return [StepStarted(use.step, visit.items)] if use.action in {"call", "other"} and not visit.items else []
+        return [StepStarted(use.step, visit.items)] if use.action in _BEGIN and not visit.items else []
 
     def _exited(self, visit: _Visit, at: float) -> Iterator[Event]:
-        use, seconds = visit.use, at - visit.begun
+        use = visit.use
         if use.action == "gather" and not visit.items:
             total, _, failed = self._maps.get(use.step, (0, 0, 0))
             if visit.failed is None:
                 yield ItemsFinished(use.step, (), total, total, failed)
                 yield StepFinished(use.step, (), at - self._begun.get(use.step, visit.begun))
-        elif use.action in {"call", "other"}:
+        elif use.action in _END:
             if visit.failed is not None:
                 yield StepRecovered(use.step, visit.items, visit.failed)
             if not visit.items:
-                yield StepFinished(use.step, (), seconds)
+                begun = self._begun.get(use.step, visit.begun) if use.action == "end" else visit.begun
+                yield StepFinished(use.step, (), at - begun)
 
     def _map_started(self, visit: _Visit, event: HistoryEvent, at: float) -> list[Event]:
         if visit.items:

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_ENGINE = frozenset({"record", "evaluate", "outputs"})
-"""Actions of the handler that belong to no step of the user's."""
+_UNTOLD = frozenset({"evaluate", "outputs", "collect"})
+"""Actions of the handler that say nothing of how a step goes on."""
+_OTHERWISE = {"submit": "begin", "receive": "end", "ask": "other"}
+"""What is done around a job or task, which is the step; and what people do after they were asked."""
+_CONTAINERS = ("batch:submitJob", "ecs:runTask")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class StateUse:
     step: str
     """The step's path: `process/fetch`."""
     action: str
-    """`call`, or what is done around a map: `scatter`, `map`, `gather`; `other` for what the service does itself."""
+    """`call`; around a map `scatter`, `map`, `gather` and, for an item that failed, `record`; around a container
+    `begin`, `job` and `end`; `other` for what the service or people do."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,17 @@ class Steps:
             use = _use(name, state, given)
             if use is not None:
                 states[name] = use
+        maps = {use.step for use in states.values() if use.action == "scatter"}
+        for name, use in states.items():
+            if use.step in maps and use.action in {"begin", "end"}:
+                states[name] = StateUse(use.step, "job")  # the map is the step
         return cls(states, tuple(functions), tuple(jobs))
 
     @property
     def top_level(self) -> list[str]:
         """The names of the steps outside of groups."""
-        return list(dict.fromkeys(use.step.partition("/")[0] for use in self.states.values()))
+        uses = (use for use in self.states.values() if use.action != "job")
+        return list(dict.fromkeys(use.step.partition("/")[0] for use in uses))
 
     @property
     def log_groups(self) -> list[str]:
@@ -70,12 +79,12 @@ def _use(name: str, state: Mapping[str, Any], given: Mapping[str, Any]) -> State
         return StateUse(name.replace(".", "/"), "other")
     if kind != "Task":
         return None
+    if any(service in str(state.get("Resource")) for service in _CONTAINERS):
+        return StateUse(name.replace(".", "/"), "job")
     if not isinstance(payload, dict) or not isinstance(payload.get("action"), str):
         return StateUse(name.replace(".", "/"), "other")
-    if payload["action"] in _ENGINE:
-        return StateUse(str(payload.get("step", "")), "record") if payload["action"] == "record" else None
-    action = "other" if payload["action"] == "ask" else payload["action"]  # people do what follows
-    return StateUse(str(payload.get("step", name)), action)
+    action = str(payload["action"])
+    return None if action in _UNTOLD else StateUse(str(payload.get("step", name)), _OTHERWISE.get(action, action))
 
 
 def _walk(machine: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

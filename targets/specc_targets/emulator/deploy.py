@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from specc_targets.emulator.client import ROLE, Emulator
+from specc_targets.emulator.client import REGION, ROLE, Emulator
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -65,6 +65,14 @@ def create_container(
         "image": container["image"] or "specc",
         "command": container["command"],
         "environment": [{"name": key, "value": value} for key, value in environment.items()],
+        "logConfiguration": {
+            "logDriver": "awslogs",
+            "options": {
+                "awslogs-group": f"/specc/{name}",
+                "awslogs-region": REGION,
+                "awslogs-stream-prefix": "step",
+            },
+        },
     }
     if container["engine"] == "ecs":
         ecs = server.client("ecs")

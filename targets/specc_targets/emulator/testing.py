@@ -18,9 +18,10 @@ from specc.source import locate_diagnostics
 from specc.targets import TargetError, load
 from specc.testing.engines import NotCompiled
 from specc_runtime.expressions import JsonValue
+from specc_targets.aws.names import Names
 from specc_targets.deployed.machine import Execution, Machine
 from specc_targets.deployed.outcome import calls_of, printed_of, result_of
-from specc_targets.emulator.deploy import create_function
+from specc_targets.emulator.deploy import create_container, create_function
 from specc_targets.emulator.driving import EmulatorDriver
 from specc_targets.local.engine import RunResult
 from specc_targets.packaging.archive import write_archive
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from specc_targets.emulator.client import Emulator
 
 _BUCKET = "specc-test"
+_MACHINES = PurePosixPath("machines")
+"""The folder with the machines of specs that steps run."""
 _TIME_SCALE = 0.01
 _LONGEST = 300.0
 """Seconds that one test may take."""
@@ -65,10 +68,17 @@ class AslEngine:
         files, code = _compiled(compilation, module)
         emulator = self._started()
         definition = files[PurePosixPath("state-machine.asl.json")].decode()
-        secrets = _readable(module)
+        names = Names.of(module)
+        environment = {**_readable(module), "SPECC_STORE": f"s3://{_BUCKET}/{names.store}"}
         for function in json.loads(files[PurePosixPath("functions.json")]):
-            _create(emulator, function, code, secrets)
-        machine = Machine(emulator.account, f"specc-{module.name}-test{self._number}")
+            _create(emulator, function, code, environment)
+        for container in json.loads(files.get(PurePosixPath("containers.json"), b"[]")):
+            create_container(emulator, container, {**container["environment"], **environment})
+        for path, text in files.items():
+            if path.parent == _MACHINES:
+                name = path.name.removesuffix(".asl.json")
+                emulator.step_functions.create_state_machine(name=name, definition=text.decode(), roleArn=emulator.role)
+        machine = Machine(emulator.account, names.machine)
         emulator.step_functions.create_state_machine(name=machine.name, definition=definition, roleArn=emulator.role)
         ended = _ended(machine, machine.start(parameters))
         printed = "".join(f"{line}\n" for line in printed_of(machine, ended))
@@ -108,13 +118,13 @@ def _runtime() -> Iterator[Item]:
         yield Item(f"specc_runtime/{path.relative_to(root).as_posix()}", path, "runtime", "runs the steps")
 
 
-def _create(emulator: Emulator, function: Mapping[str, Any], code: bytes, secrets: Mapping[str, str]) -> None:
+def _create(emulator: Emulator, function: Mapping[str, Any], code: bytes, environment: Mapping[str, str]) -> None:
     create_function(
         emulator,
         function["name"],
         code,
         handler=function["handler"],
-        environment={**secrets, **function["environment"], "SPECC_STORE": f"s3://{_BUCKET}/{function['name']}"},
+        environment={**function["environment"], **environment},
         timeout=function["timeout"],
         memory=function["memory"],
     )

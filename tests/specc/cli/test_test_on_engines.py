@@ -128,6 +128,29 @@ def test_a_difference_between_engines_is_a_failure_of_its_own(spec: Path, specc:
 
 
 @pytest.mark.slow
+def test_steps_on_different_engines_share_a_store(spec: Path, specc: Callable[..., Any]) -> None:
+    text = spec.read_text().replace(
+        "[steps.numbers]",
+        """[compute.big]
+engine = "batch"
+memory = "2GiB"
+vcpu = 1
+
+[compute.wide]
+engine = "lambda"
+memory = "1GiB"
+
+[steps.numbers]
+compute = "wide"
+""",
+    )
+    spec.write_text(text.replace("[steps.total]", '[steps.total]\ncompute = "big"'))
+    result = specc("test", "--on", "local,asl", "--name", "three", spec)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.endswith("2 passed, 0 failed\n")
+
+
+@pytest.mark.slow
 def test_one_engine_may_run_alone(spec: Path, specc: Callable[..., Any]) -> None:
     result = specc("test", "--on", "asl", "--name", "three", spec)
     assert (result.code, result.err) == (0, "")
