@@ -37,7 +37,16 @@ def main() -> None:
     from moto.core.config import default_user_config
     from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-    from specc_targets.emulator import calls, container_tasks, executions, expressions, interpreter, quotas, stack_kinds
+    from specc_targets.emulator import (
+        calls,
+        container_tasks,
+        executions,
+        expressions,
+        interpreter,
+        quotas,
+        stack_gaps,
+        stack_kinds,
+    )
     from specc_targets.emulator.containers import Containers
     from specc_targets.emulator.functions import Functions
     from specc_targets.emulator.sandbox import SandboxPool
@@ -54,6 +63,7 @@ def main() -> None:
     interpreter.install(options.time_scale)
     quotas.install()
     stack_kinds.install()
+    stack_gaps.install()
     container_tasks.install()
     executions.install()
     pool = SandboxPool(directory, options.sandboxes, {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})

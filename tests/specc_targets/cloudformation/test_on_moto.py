@@ -1,4 +1,4 @@
-"""A template is deployed and deleted by an implementation of CloudFormation that nobody here wrote."""
+"""A template is deployed and deleted on the emulator, by an implementation of CloudFormation that nobody here wrote."""
 
 from __future__ import annotations
 
@@ -13,42 +13,26 @@ import pytest
 
 from specc.frontend import check, compile_for
 from specc_targets.cloudformation import target
+from specc_targets.emulator.client import REGION, Emulator
 
 pytestmark = pytest.mark.slow
 SPEC = Path(__file__).parents[2] / "golden" / "cloudformation" / "everything" / "spec.toml"
-REGION, ACCOUNT = "eu-north-1", "123456789012"
-UNKNOWN = {"AWS::CloudWatch::Alarm", "AWS::S3::BucketPolicy", "AWS::Scheduler::Schedule"}
-"""Types that moto's CloudFormation passes over; what they say is handed to the services themselves."""
+ACCOUNT = "123456789012"
 
 
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def account(tmp_path: Path) -> Iterator[Any]:
     """A function that gives a client of an empty account."""
-    import boto3
-    from moto import mock_aws
-    from moto.batch.models import ComputeEnvironment
-
-    for name, value in {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": REGION}.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    create = ComputeEnvironment.create_from_cloudformation_json
-
-    def with_role(name: str, definition: Any, *rest: Any, **more: Any) -> Any:
-        # moto wants a role where AWS takes the one that is linked to the service.
-        definition["Properties"].setdefault("ServiceRole", f"arn:aws:iam::{ACCOUNT}:role/given")
-        return create(name, definition, *rest, **more)
-
-    monkeypatch.setattr(ComputeEnvironment, "create_from_cloudformation_json", with_role)
-    with mock_aws(config={"lambda": {"use_docker": False}, "batch": {"use_docker": False}}):
-        yield lambda service: boto3.client(service, region_name=REGION)
+    with Emulator(tmp_path) as emulator:
+        yield emulator.client
 
 
 @pytest.fixture
 def given(account: Any) -> dict[str, str]:
     """What the template does not make: the values of its parameters."""
-    account("iam").create_role(RoleName="given", AssumeRolePolicyDocument=json.dumps(trust("lambda", "batch")))
+    account("iam").create_role(RoleName="given", AssumeRolePolicyDocument=json.dumps(trust("lambda")))
     s3 = account("s3")
-    s3.create_bucket(Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.create_bucket(Bucket="artifacts")
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("work.py", "")
@@ -95,12 +79,9 @@ def test_everything_is_made_and_taken_away_again(account: Any, given: dict[str, 
         for item in cloudformation.describe_stack_resources(StackName="everything")["StackResources"]
         if item.get("PhysicalResourceId")
     }
-    assert len(account("lambda").list_layers()["Layers"]) == 1, "moto has it, under a name and an id of its own"
-    nameless = {item["Type"] for key, item in template["Resources"].items() if key not in made}
-    assert nameless - {"AWS::Lambda::LayerVersion"} == UNKNOWN
+    assert set(made) == set(template["Resources"]), "the emulator makes all of them, and says which is which"
     outputs = {item["OutputKey"]: item["OutputValue"] for item in stack["Outputs"]}
     read_back(account, template, outputs)
-    hand_over(account, template, {**made, **given})
     cloudformation.delete_stack(StackName="everything")
     assert left(account) == before
 
@@ -117,6 +98,8 @@ def read_back(account: Any, template: Any, outputs: dict[str, str]) -> None:
         256,
         "specc_runtime.lambda_handler.handler",
     )
+    assert [layer["Arn"].split(":")[-2] for layer in function["Layers"]] == ["specc-everything-dependencies"]
+    assert (function["Architectures"], function["TracingConfig"]) == (["arm64"], {"Mode": "Active"})
     assert function["Environment"]["Variables"] == {
         "LEVEL": "INFO ${x}",
         "SPECC_SECRET_TOKEN": "ssm:/prod/token",
@@ -135,36 +118,8 @@ def read_back(account: Any, template: Any, outputs: dict[str, str]) -> None:
     document = account("iam").get_role_policy(RoleName="specc-everything-machine", PolicyName=policy)["PolicyDocument"]
     allowed = json.dumps(document)
     assert f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:specc-everything-default" in allowed
-
-
-def hand_over(account: Any, template: Any, known: dict[str, str]) -> None:
-    """What CloudFormation passes over is taken by the service that it is for, whose API has the same words."""
-
-    def resolved(value: Any) -> Any:
-        if isinstance(value, dict):
-            match value:
-                case {"Ref": name}:
-                    return known[name]
-                case {"Fn::GetAtt": [name, "Arn"]}:
-                    return f"arn:aws:iam::{ACCOUNT}:role/{known[name]}"
-                case {"Fn::Sub": text}:
-                    return text.replace("${AWS::Partition}", "aws").replace("${Bucket}", known["Bucket"])
-                case {"Fn::If": [_, then, _]}:
-                    return resolved(then)
-            return {key: resolved(item) for key, item in value.items()}
-        return [resolved(item) for item in value] if isinstance(value, list) else value
-
-    for item in template["Resources"].values():
-        said = resolved(item["Properties"]) if item["Type"] in UNKNOWN else {}
-        match item["Type"]:
-            case "AWS::CloudWatch::Alarm":
-                account("cloudwatch").put_metric_alarm(**said)
-            case "AWS::Scheduler::Schedule":
-                account("scheduler").create_schedule(**said)
-            case "AWS::S3::BucketPolicy":
-                account("s3").put_bucket_policy(Bucket=said["Bucket"], Policy=json.dumps(said["PolicyDocument"]))
     (alarm, _) = account("cloudwatch").describe_alarms()["MetricAlarms"]
-    assert alarm["Dimensions"][0]["Value"].endswith(":stateMachine:specc-everything")
+    assert alarm["Dimensions"][0]["Value"] == outputs["StateMachineArn"]
     schedule = account("scheduler").get_schedule(Name="specc-everything-trigger-1")
     assert schedule["ScheduleExpression"] == "cron(30 3 ? * MON-FRI *)"
     assert schedule["ScheduleExpressionTimezone"] == "Europe/Helsinki"
@@ -172,12 +127,33 @@ def hand_over(account: Any, template: Any, known: dict[str, str]) -> None:
 
 
 def left(account: Any) -> dict[str, list[str]]:
-    """The names of all that is there, of the kinds that moto deletes with a stack."""
+    """The names of all that is there."""
+    batch, ecs = account("batch"), account("ecs")
+    clusters = ecs.describe_clusters(clusters=ecs.list_clusters()["clusterArns"])["clusters"]
     return {
         "functions": [item["FunctionName"] for item in account("lambda").list_functions()["Functions"]],
+        "layers": [item["LayerName"] for item in account("lambda").list_layers()["Layers"]],
         "machines": [item["name"] for item in account("stepfunctions").list_state_machines()["stateMachines"]],
         "roles": sorted(item["RoleName"] for item in account("iam").list_roles()["Roles"]),
+        "profiles": [
+            item["InstanceProfileName"] for item in account("iam").list_instance_profiles()["InstanceProfiles"]
+        ],
         "logs": [item["logGroupName"] for item in account("logs").describe_log_groups()["logGroups"]],
-        "buckets": [item["Name"] for item in account("s3").list_buckets()["Buckets"]],
-        "rules": [item["Name"] for item in account("events").list_rules()["Rules"]],
+        "buckets": [item["Name"] for item in account("s3").list_buckets()["Buckets"] if item["Name"] != "artifacts"],
+        "rules": [
+            item["Name"]
+            for bus in ("default", "orders")
+            for item in account("events").list_rules(EventBusName=bus)["Rules"]
+        ],
+        "schedules": [item["Name"] for item in account("scheduler").list_schedules()["Schedules"]],
+        "alarms": [item["AlarmName"] for item in account("cloudwatch").describe_alarms()["MetricAlarms"]],
+        "queues": [item["jobQueueName"] for item in batch.describe_job_queues()["jobQueues"]],
+        "environments": [
+            item["computeEnvironmentName"] for item in batch.describe_compute_environments()["computeEnvironments"]
+        ],
+        "jobs": [
+            item["jobDefinitionName"] for item in batch.describe_job_definitions(status="ACTIVE")["jobDefinitions"]
+        ],
+        "clusters": [item["clusterName"] for item in clusters if item["status"] == "ACTIVE"],
+        "tasks": ecs.list_task_definitions()["taskDefinitionArns"],
     }
