@@ -18,7 +18,6 @@ EXACT = (
     "chain",
     "crossed-layers",
     "diamond-in-map",
-    "large-map-results",
     "thirty-steps",
     "zip",
 )
@@ -28,7 +27,6 @@ BOUNDED = (
     "group-item-on-error",
     "tolerance-and-on-error",
     "item-on-error",
-    "repeat-stops-at-max",
     "retry-of-a-base-class-inside-a-catch",
     "when-inside-a-map-with-coalesce",
 )

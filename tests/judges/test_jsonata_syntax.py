@@ -77,7 +77,7 @@ def mutated(texts: list[str], number: int) -> Iterator[str]:
 
 @pytest.mark.skipif(missing_packages() is not None, reason=missing_packages() or "")
 def test_the_grammar_is_that_of_jsonata() -> None:
-    texts = [*expressions(), *mutated(expressions(), 6000)]
+    texts = [*expressions(), *mutated(expressions(), 3000)]
     program = node()
     assert program is not None
     script = Path(__file__).with_name("syntax.cjs")

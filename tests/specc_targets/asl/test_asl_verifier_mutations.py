@@ -70,7 +70,7 @@ def broken_expressions(machine: Machine) -> Iterator[Change]:
         value = waiting.pop()
         for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
             if isinstance(item, str) and item.startswith("{%"):
-                for text in (item[:-3] + " + %}", item.replace("{% ", "{% $.", 1), item[:-1]):
+                for text in (item[:-3] + " + %}", item.replace("{% ", "{% $.", 1)):
                     yield lambda value=value, key=key, text=text: value.__setitem__(key, text)  # type: ignore[misc]
             elif isinstance(item, dict | list):
                 waiting.append(item)
