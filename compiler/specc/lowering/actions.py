@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ _DECISION = ObjectType(
     (Field("approved", BOOLEAN), Field("by", _MAYBE), Field("comment", _MAYBE), Field("at", STRING)), open=False
 )
 """What an approval gives."""
+_SECRET = re.compile(r"(?<!\$)\$\{\s*secrets\.([A-Za-z_]\w*)\s*\}")
 _RESULTS = {"text": STRING, "json": ANY, "exit": INTEGER}
 """What a program gives, by `result`."""
 
@@ -45,7 +47,7 @@ def task_of(step: Step) -> Task | None:
     if step.aws is not None:
         return Task(function=_ours("aws", step.aws.replace(":", ".")), arguments=step.with_ or {}, kind=AwsTask)
     if step.http is not None:
-        return Task(function=_ours("http", "request"), arguments=_stated(step.http), kind=HttpTask)
+        return Task(function=_ours("http", "request"), arguments=_request(_stated(step.http)), kind=HttpTask)
     if step.command is not None:
         arguments: dict[str, JsonValue] = {"command": list(step.command)}
         return Task(
@@ -100,6 +102,22 @@ _OBJECT = ObjectType(
 )
 _ITEMS: dict[str, Type] = {"csv": ObjectType(rest=STRING), "objects": _OBJECT}
 """The type of an item by what it is read from, where that tells."""
+
+
+def _request(stated: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Headers with `${secrets.NAME}` apart: where they stand only the request itself puts the secret in."""
+    headers = stated.get("headers")
+    if not isinstance(headers, dict):
+        return stated
+    private: dict[str, JsonValue] = {}
+    for name, text in headers.items():
+        parts = _SECRET.split(text) if isinstance(text, str) else []
+        if len(parts) > 1:
+            found: list[JsonValue] = [{"secret": part} if number % 2 else part for number, part in enumerate(parts)]
+            private[name] = [part for part in found if part != ""]
+    if not private:
+        return stated
+    return {**stated, "headers": {key: text for key, text in headers.items() if key not in private}, "secrets": private}
 
 
 def _ours(module: str, qualname: str) -> FunctionRef:

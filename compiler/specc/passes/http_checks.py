@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from specc.diagnostics import Label, Place
+from specc.diagnostics import Label, Place, closest
 from specc.ir.ops import HttpTask, Op
 from specc_runtime.expressions import Template
 
@@ -23,7 +23,7 @@ _Report = Callable[[str, Place, str, str], None]
 """Reports a message at a place, with a label and a help."""
 
 
-def check_http(context: Context, module: Module, op: Op) -> None:  # noqa: ARG001  # as every check
+def check_http(context: Context, module: Module, op: Op) -> None:
     """Report URLs, headers and bodies that no request can have (SPC358)."""
     assert isinstance(op, HttpTask)
     raw = op.arguments.raw
@@ -42,10 +42,22 @@ def check_http(context: Context, module: Module, op: Op) -> None:  # noqa: ARG00
             report(f"`{name}` is no name of a header", at.key(), "letters, digits and dashes", "leave out what is not")
         elif isinstance(value, str) and ("\n" in value or "\r" in value):
             report(f"the header `{name}` has several lines", at, "one line", "write it in one line")
+    _secrets(raw.get("secrets"), module, place.child("headers"), report)
     method = raw.get("method", "GET")
     if raw.get("body") is not None and method in _BODILESS:
         where = place.child("body").key()
         report(f"a request with {method} has no body", where, "servers ignore it", 'use `query`, or `method = "POST"`')
+
+
+def _secrets(secrets: object, module: Module, place: Place, report: _Report) -> None:
+    known = dict(module.secrets)
+    for header, parts in secrets.items() if isinstance(secrets, dict) else ():
+        for part in parts:
+            name = part.get("secret") if isinstance(part, dict) else None
+            if name is not None and name not in known:
+                near = closest(name, known)
+                help = f"did you mean `{near}`?" if near else f"say under `[secrets]` where `{name}` is read"
+                report(f"there is no secret `{name}`", place.child(header), "not under `[secrets]`", help)
 
 
 def _url(url: object, place: Place, report: _Report) -> None:

@@ -233,7 +233,7 @@ class NameFaults:
         known = {
             "last": "`last` is the previous result inside a step with `repeat`",
             "error": "`error` is known in `on_error`; in a `[finally.<name>]` step use `run.error`",
-            "secrets": "a secret reaches the step as an environment variable; it never stands in a value",
+            "secrets": "a secret reaches the step as an environment variable; only headers of `http` name one",
             "tasks": "tasks belong to specs of kind `agent`",
         }
         if name in known:

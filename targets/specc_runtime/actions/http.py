@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from specc_runtime.errors import ArgumentMismatch, SpeccError
+from specc_runtime.errors import ArgumentMismatch, SecretNotFound, SpeccError
 
 TIMEOUT = 60.0
 """Seconds that a server may be silent; the step's `timeout` bounds the whole."""
@@ -39,14 +40,16 @@ def request(
     headers: Mapping[str, Any] | None = None,
     query: Mapping[str, Any] | None = None,
     body: Any = None,
+    secrets: Mapping[str, Sequence[Any]] | None = None,
 ) -> Any:
     """Send one request and give the body of the response: parsed when it is JSON, text as text, all else as bytes.
 
     A status from 400 on raises `HttpError`, which can also be declared as `Http404` and the like, and as `throttled`
     for 429 and 503. No answer raises it as `HttpConnectionError`, or as `timeout`.
     """
-    sent = _request(url, method, headers or {}, query or {}, body)
-    opener = urllib.request.build_opener(_Redirects(set(map(str.lower, headers or {}))))
+    headers = {**(headers or {}), **{name: _private(parts) for name, parts in (secrets or {}).items()}}
+    sent = _request(url, method, headers, query or {}, body)
+    opener = urllib.request.build_opener(_Redirects(set(map(str.lower, headers))))
     try:
         with opener.open(sent, timeout=TIMEOUT) as response:
             data = response.read(MAX_BODY + 1)
@@ -87,6 +90,20 @@ def _request(
             raise ArgumentMismatch(f"a header is one line; `{name.splitlines()[0]}` has several")
         found.add_header(name, text)
     return found
+
+
+def _private(parts: Sequence[Any]) -> str:
+    """A header of texts and secrets, which are in the environment under their names."""
+    texts: list[str] = []
+    for part in parts:
+        if not isinstance(part, Mapping):
+            texts.append(_text(part))
+            continue
+        value = os.environ.get(part["secret"])
+        if value is None:
+            raise SecretNotFound(f"secret `{part['secret']}`: it is not there")
+        texts.append(value)
+    return "".join(texts)
 
 
 def _each(value: Any) -> list[Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from specc_runtime.actions import http
 from specc_runtime.actions.http import request
-from specc_runtime.errors import ArgumentMismatch, class_names
+from specc_runtime.errors import ArgumentMismatch, SecretNotFound, class_names
 
 _SPEC = importlib.util.spec_from_file_location("web_server", Path(__file__).with_name("web_server.py"))
 assert _SPEC is not None
@@ -126,3 +126,25 @@ def test_only_urls_of_hosts_are_asked(url: str) -> None:
 def test_headers_are_single_lines(web: Any) -> None:
     with pytest.raises(ArgumentMismatch, match="X-A"):
         request(f"{web.url}/json", headers={"X-A": "1\r\nX-B: 2"})
+
+
+def test_secrets_are_put_into_headers_and_stay_with_their_host(web: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_KEY", "very-secret")
+    secrets = {"X-Token": ["Key ", {"secret": "API_KEY"}, "!"]}
+    request(f"{web.url}/json", secrets=secrets)
+    assert web.seen[-1][2]["x-token"] == "Key very-secret!"
+    with web_server.serving() as other:
+        request(f"{web.url}/to", query={"url": f"{other.url}/json"}, secrets=secrets)
+        assert "very-secret" not in str(other.seen[-1][2])
+    with pytest.raises(SecretNotFound, match="`OTHER`"):
+        request(f"{web.url}/json", secrets={"X-Token": [{"secret": "OTHER"}]})
+    monkeypatch.setenv("API_KEY", "very-secret\nX-Other: 1")
+    with pytest.raises(ArgumentMismatch) as caught:
+        request(f"{web.url}/json", secrets=secrets)
+    assert "very-secret" not in str(caught.value)
+
+
+def test_what_steps_give_never_names_a_secret(web: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_KEY", "very-secret")
+    request(f"{web.url}/json", headers={"X-Token": "${secrets.API_KEY}"}, secrets={"X-Other": ["${secrets.API_KEY}"]})
+    assert "very-secret" not in str(web.seen[-1][2])
