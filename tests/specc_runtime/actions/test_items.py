@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import csv
 import gzip
+import os
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +48,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     [
         ("", []),
         ("a,b\n", []),
+        ("\n\r\na\n1\n", [{"a": "1"}]),
         ("a,b\n1,2\n\n3,4", [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]),
         ('a\r\n"one\r\ntwo"\r\n', [{"a": "one\r\ntwo"}]),
         ("\ufeffa\n1\n", [{"a": "1"}]),
@@ -64,6 +68,7 @@ def test_rows_of_a_csv(folder: Path, text: str, rows: list[object]) -> None:
         ("csv", b"a,b\n1,2\n1,2,3\n", "`f`, line 3: 3 fields for 2 columns"),
         ("csv", b'a\n"open\n', "`f`, line 2: unexpected end of data"),
         ("csv", b"a\n\xff\n", "`f` is no UTF-8"),
+        ("json", b"[1e999]", "`f`, line 1: `1e999` is too large for a number"),
         ("jsonl", b'1\n{"a": }\n', "`f`, line 2, column 7: Expecting value"),
         ("jsonl", b"1\nNaN\n", "`f`, line 2: `NaN` is no JSON"),
         ("json", b"[1,\n2,,]", "`f`, line 2, column 3: Expecting value"),
@@ -85,12 +90,60 @@ def test_what_is_wrong_with_a_file_is_told_with_its_line(folder: Path, name: str
         ("/etc/hostname", "`/etc/hostname` leads out of the package; ship the file with it, or put it into a bucket"),
         ("https://example.org/f", "`https://example.org/f` is neither `s3://bucket/key` nor a path"),
         ("nothing", "cannot read `nothing`: No such file or directory"),
+        (".", "`.` is no file"),
+        ("a\0b", "`a\0b` is no path"),
+        ("s3://birds", "`s3://birds` names no object; write `s3://bucket/key`"),
+        ("s3:///f", "`s3:///f` names no bucket; write `s3://bucket/key`"),
     ],
 )
 def test_other_places_are_refused(folder: Path, location: str, problem: str) -> None:
     with pytest.raises(ItemsError) as caught:
         read(jsonl=location)
     assert str(caught.value) == problem
+
+
+def test_a_field_may_be_longer_than_pythons_limit_which_stays_as_it_is(folder: Path) -> None:
+    before = csv.field_size_limit()
+    (folder / "f").write_text("a\n" + "x" * (before + 1))
+    assert read(csv="f") == [{"a": "x" * (before + 1)}]
+    assert csv.field_size_limit() == before
+
+
+@pytest.mark.parametrize("damage", [slice(-5, None), slice(10, 13), slice(2)])
+def test_damaged_archives(folder: Path, damage: slice) -> None:
+    data = bytearray(gzip.compress(b"a\n1\n"))
+    data[damage] = b"\x07" * len(data[damage])
+    (folder / "f.gz").write_bytes(data)
+    with pytest.raises(ItemsError, match=r"`f\.gz` is no gzip: "):
+        read(csv="f.gz")
+
+
+def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("specc_runtime.actions.items.LIMIT", 2 << 20)
+    (folder / "f.gz").write_bytes(gzip.compress(bytes(100 << 20)))
+    (folder / "f").write_bytes(bytes((2 << 20) + 1))
+    tracemalloc.start()
+    try:
+        for name in ("f.gz", "f"):
+            with pytest.raises(ItemsError, match=f"`{name}` holds more than 2 MiB"):
+                read(csv=name)
+        assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_pipe_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "f")
+    with pytest.raises(ItemsError, match="`f` is no file"):
+        read(csv="f")
+
+
+def test_a_name_that_is_no_text(folder: Path) -> None:
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff")).touch()
+    with pytest.raises(ItemsError, match=r"the name of a file in `\.` is no UTF-8"):
+        read(objects=".")
 
 
 def test_a_link_does_not_lead_out_of_the_package(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
