@@ -4,6 +4,7 @@ import importlib.util
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -12,12 +13,7 @@ PAGE = ROOT / "docs" / "aws.md"
 
 
 def test_limits_and_cost() -> None:
-    spec = importlib.util.spec_from_file_location("snippets", ROOT / "docs" / "snippets.py")
-    assert spec is not None
-    assert spec.loader is not None
-    snippets = importlib.util.module_from_spec(spec)
-    sys.modules["snippets"] = snippets
-    spec.loader.exec_module(snippets)
+    snippets = _snippets()
     wanted = [
         item
         for item in snippets.steps(PAGE.read_text(encoding="utf-8"))
@@ -26,6 +22,26 @@ def test_limits_and_cost() -> None:
     assert len(wanted) == 2
     for command in wanted:
         assert _shape(snippets.run(command, ROOT)) == _shape(command.expected), f"$ {command.line}"
+
+
+def test_permissions() -> None:
+    snippets = _snippets()
+    (command,) = [
+        item
+        for item in snippets.steps(PAGE.read_text(encoding="utf-8"))
+        if isinstance(item, snippets.Command) and item.line.startswith("specc policy")
+    ]
+    assert snippets.run(command, ROOT) == command.expected
+
+
+def _snippets() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("snippets", ROOT / "docs" / "snippets.py")
+    assert spec is not None
+    assert spec.loader is not None
+    snippets = importlib.util.module_from_spec(spec)
+    sys.modules["snippets"] = snippets
+    spec.loader.exec_module(snippets)
+    return snippets
 
 
 def _shape(text: str) -> list[list[str]]:

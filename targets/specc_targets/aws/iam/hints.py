@@ -17,11 +17,11 @@ _ANYWHERE = Where(region="ap-southeast-2", account="0" * 12, bucket="b" * 63)
 
 def report_roles(sink: Sink, module: Module, stack: Stack) -> None:
     """Report SPC480 where a permission is wide, SPC481 for given roles, SPC482 for roles that are too large."""
+    _wide(sink, [role for role in stack.roles if role.given is None])
     for role in stack.roles:
         if role.given is not None:
             _given(sink, module, stack, role)
             continue
-        _wide(sink, role)
         size = policy_size(role, stack)
         if size > LARGEST:
             sink.report(
@@ -43,15 +43,19 @@ def policy_size(role: Role, stack: Stack) -> int:
     return len(json.dumps(document(role.statements, where), separators=(",", ":")).replace(" ", ""))
 
 
-def _wide(sink: Sink, role: Role) -> None:
-    for statement in role.statements:
-        if statement.origin is None:
-            continue
-        actions = ", ".join(f"`{action}`" for action in statement.actions)
+def _wide(sink: Sink, roles: list[Role]) -> None:
+    """Once for each step and action, whichever roles it is that have the permission."""
+    found: dict[tuple[Place, tuple[str, ...], str], list[str]] = {}
+    for role in roles:
+        for statement in role.statements:
+            if statement.origin is not None:
+                found.setdefault((statement.origin, statement.actions, statement.reason), []).append(role.key)
+    for (origin, actions, reason), keys in found.items():
+        who = " and ".join(f"`{key}`" for key in keys)
         sink.report(
             "SPC480",
-            f"the role `{role.key}` may do {actions} on more than it must: {statement.reason}",
-            Label(statement.origin, "names nothing that is known when compiling"),
+            f"{who} may do {', '.join(f'`{action}`' for action in actions)} on more than one thing: {reason}",
+            Label(origin, "names nothing that is known when compiling"),
             severity=Severity.HINT,
             help='let the name begin with a constant, as in `"orders-${params.day}"`, or name a role of your own',
         )

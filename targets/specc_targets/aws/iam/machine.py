@@ -22,6 +22,8 @@ _RESOURCE = re.compile(
 )
 _FIELD = re.compile(r"\$(?P<variable>\w+)\.(?P<field>\w+)")
 _ROLE = re.compile(r"arn:[\w-]+:iam::\d{12}:role/.+")
+_NUMBER = re.compile(r"-\d+$")
+"""What the name of a state ends in, where another state has its step's name."""
 _ANSWER = "{% $states.result.Payload %}"
 
 
@@ -81,9 +83,10 @@ class _Walk:
         self.calls.grants += found
 
     def _needs(self, name: str, service: str, operation: str, parameters: JsonValue, *, sync: bool = False) -> None:
-        origin = self.origins.get(name) or self.origins.get(name.rpartition(".")[2])
-        step = f"`{name}`"
-        found = needs(service, operation, parameters, step=step, sync=sync, known=self.known, origin=origin)
+        own = name.rpartition(".")[2]
+        step = own if own in self.origins else _NUMBER.sub("", own)
+        origin = self.origins.get(step)
+        found = needs(service, operation, parameters, step=f"`{step}`", sync=sync, known=self.known, origin=origin)
         self.add([_plain(grant) for grant in found])
 
     def _task(self, name: str, state: State) -> None:
