@@ -12,7 +12,8 @@ from specc_runtime.requests import RequestScope
 from specc_runtime.store import Store
 
 FOLDER = "approvals"
-"""Where questions are kept in a store, below it by run, step and item: `approvals/RUN/process/3/publish.json`."""
+"""Where questions are kept in a store, below it by run, step, item and state:
+`approvals/RUN/process/3/publish/process.publish.json`. A handler is several states, which may ask at the same time."""
 SUFFIX = ".json"
 
 

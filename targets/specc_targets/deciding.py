@@ -11,11 +11,12 @@ from specc_runtime.approvals import LONGEST_COMMENT, Decision, Question, may_dec
 def meant(questions: Sequence[Question], run: str, place: str | None) -> Question:
     """The one open question of a run, or that of the step `place`: `publish`, `process/publish[3]`.
 
+    A handler may ask the same for two steps; that is one question.
     Raises `LookupError` with the questions that there are.
     """
     if not questions:
         raise LookupError(f"run `{run}` waits for nobody")
-    found = [one for one in questions if place is None or place in (one.place, one.step)]
+    found = list({one.place: one for one in questions if place is None or place in (one.place, one.step)}.values())
     if len(found) == 1:
         return found[0]
     if found:

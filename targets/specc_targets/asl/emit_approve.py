@@ -33,7 +33,7 @@ def emit_approve(emitter: Emitter, op: Op, scope: Scope, target: str, after: str
         "message": template(op.message.raw),
         "by": list(op.by),
         "seconds": op.timeout,
-        "address": expression(scope.place(op.name)),
+        "address": expression(f'{scope.place(op.name)} & "/" & $states.context.State.Name'),
         "token": expression("$states.context.Task.Token"),
     }
     return emitter.call(

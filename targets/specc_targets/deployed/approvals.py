@@ -49,21 +49,24 @@ class Approvals:
         self, run: str | None, place: str | None, *, approved: bool, who: str, comment: str | None
     ) -> tuple[Question, Decision]:
         """Answer a question; the execution goes on."""
-        kept = {one.question: one for one in self._all(run)}
-        runs = sorted({one.run for one in kept})
+        kept = list(self._all(run))
+        runs = sorted({one.question.run for one in kept})
         if len(runs) > 1:
             raise LookupError(f"several runs ask questions, so name one: {', '.join(f'`{one}`' for one in runs[:10])}")
-        question = meant(list(kept), run or (runs[0] if runs else "any"), place)
+        question = meant([one.question for one in kept], run or (runs[0] if runs else "any"), place)
         decision = decided(question, approved=approved, who=who, comment=comment)
-        self._send(kept[question], decision)
+        same = [one for one in kept if (one.question.place, one.question.by) == (question.place, question.by)]
+        sent = [self._send(one, decision) for one in same]
+        if not any(sent):
+            raise LookupError(f"`{question.place}` of run `{question.run}` waits no longer: its time is over")
         return question, decision
 
-    def _send(self, kept: _Kept, decision: Decision) -> None:
-        """Hand the token back; a question that stands no longer is removed."""
+    def _send(self, kept: _Kept, decision: Decision) -> bool:
+        """Hand the token back; False for a question that stands no longer. Either way it is removed."""
         from botocore.exceptions import ClientError
 
         client = self.account.client("stepfunctions")
-        gone = False
+        waits = True
         with told(self.account.endpoint):
             try:
                 if decision.approved:
@@ -76,11 +79,9 @@ class Approvals:
             except ClientError as error:
                 if code_of(error) not in _GONE:
                     raise
-                gone = True
+                waits = False
             self.account.client("s3").delete_object(Bucket=self._store[0], Key=kept.key)
-        if gone:
-            question = kept.question
-            raise LookupError(f"`{question.place}` of run `{question.run}` waits no longer: its time is over")
+        return waits
 
     def _all(self, run: str | None) -> Iterator[_Kept]:
         bucket, prefix = self._store

@@ -33,7 +33,9 @@ class Approvals:
 
     def __init__(self, files: ApprovalFiles | None = None, asker: Asker | None = None) -> None:
         self._files, self._asker = files, asker
-        self._open: dict[Question, Future[Decision]] = {}
+        self._open: dict[Question, list[Future[Decision]]] = {}
+        """Steps that wait; a handler may ask the same for two of them at a time, and one answer does for both."""
+        self._watching = False
 
     @property
     def possible(self) -> bool:
@@ -49,12 +51,12 @@ class Approvals:
         if self._files is not None:
             self._files.ask(question)
         tell()
-        watched = bool(self._open)
-        self._open[question] = found
-        if self._files is not None and not watched:
+        self._open.setdefault(question, []).append(found)
+        if self._files is not None and not self._watching:
+            self._watching = True
             kernel.spawn(self._watch(kernel, self._files))
         if self._asker is not None:
-            self._asker.ask(question, lambda decision: kernel.post(lambda: found.set(decision)))
+            self._asker.ask(question, lambda decision: kernel.post(lambda: self._decide(question, decision)))
         if question.seconds is not None:
             kernel.timer(question.seconds, found)  # type: ignore[arg-type]  # which gives None
 
@@ -66,9 +68,7 @@ class Approvals:
             decision = await found
         finally:
             halt.remove(wake)
-            self._open.pop(question, None)
-            if self._asker is not None:
-                self._asker.withdraw(question)
+            self._leave(question, found)
         if decision is None:
             halt.check()
         return decision
@@ -78,6 +78,19 @@ class Approvals:
         if self._files is not None:
             self._files.settle(question)
 
+    def _decide(self, question: Question, decision: Decision) -> None:
+        for future in self._open.get(question, ()):
+            future.set(decision)
+
+    def _leave(self, question: Question, future: Future[Decision]) -> None:
+        """One step waits no longer."""
+        waiting = self._open[question]
+        waiting.remove(future)
+        if not waiting:
+            del self._open[question]
+            if self._asker is not None:
+                self._asker.withdraw(question)
+
     async def _watch(self, kernel: Kernel, files: ApprovalFiles) -> None:
         """Look for answers as long as there are questions: at one folder, and only when it changes at its files."""
         stamp, looks = -1, 0
@@ -85,8 +98,9 @@ class Approvals:
             current, looks = files.stamp(), looks + 1
             if current != stamp or looks % _ANYWAY == 0:
                 stamp = current
-                for question, future in list(self._open.items()):
+                for question in self._open:
                     decision = files.decision(question)
                     if decision is not None:
-                        future.set(decision)
+                        self._decide(question, decision)
             await kernel.timer(_PERIOD)
+        self._watching = False

@@ -245,3 +245,18 @@ def test_a_program_answers_what_its_run_tells(spec: Path) -> None:
     assert decisions == [result.steps["gate"]]
     with pytest.raises(specc.StateError, match="waits for nobody"):
         specc.approve(result.id)
+
+
+def test_a_handler_that_two_steps_run_at_the_same_time_is_answered_for_both(spec: Path) -> None:
+    text = HEAD + "".join(f'[steps.{name}]\ncommand = ["false"]\non_error.exit.run = "ask"\n' for name in "ab")
+    text += '[steps.ask]\napprove = { by = ["user:ann"], message = "go on?" }\n'
+    text += '[outputs]\nby = "${[steps.a.by, steps.b.by]}"\n'
+    spec.write_text(text)
+    state, asked = spec.parent / "state", list[Question]()
+
+    def answer_when_both_ask(question: Question, _answer: Answer) -> None:
+        asked.append(question)
+        if len(asked) == 2:
+            decide(state, None, "ask", approved=True, who="user:ann", comment=None)
+
+    assert run_in_folder(spec, Fake(answer_when_both_ask)).outputs == {"by": ["user:ann", "user:ann"]}
