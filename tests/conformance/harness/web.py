@@ -31,11 +31,12 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.asked: dict[str, int] = {}
+        self.ended = threading.Event()
         self.lock = threading.Lock()
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """`/echo`, `/text`, `/given?json=...`, `/status/404`, and `/busy/KEY?times=2`, which refuses its first requests with 429."""
+    """`/echo`, `/text`, `/silent`, `/given?json=...`, `/status/404`, and `/busy/KEY?times=2`, which refuses its first requests with 429."""
 
     server: _Server
 
@@ -57,6 +58,9 @@ class _Handler(BaseHTTPRequestHandler):
             data = query["json"][0]
         elif name == "status":
             status, kind, data = int(rest), "text/plain", "sorry"
+        elif name == "silent":
+            self.server.ended.wait(20)
+            return
         elif name == "busy":
             with self.server.lock:
                 asked = self.server.asked[rest] = self.server.asked.get(rest, 0) + 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -122,3 +124,10 @@ def test_only_bodies_are_texts() -> None:
         assert operation.input is not None
         texts[name] = [key for key, shape in operation.input.members.items() if shape.is_text_body]
     assert texts == {"s3:putObject": ["Body"], "lambda:invoke": ["Payload"], "kinesis:putRecord": []}
+
+
+def test_botocore_is_not_imported_to_check(write: Callable[..., Path]) -> None:
+    spec = write("spec.toml", SPEC)
+    script = f"import sys; from specc.frontend import check; check({str(spec)!r}); print('botocore' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "False\n"
