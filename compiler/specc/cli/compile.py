@@ -60,6 +60,8 @@ def command(
 
         limits.explain_limits(spec, stack, items, as_json)
         return
+    if items:
+        raise click.UsageError("`--items` goes with `--explain-limits`")
     chosen = _load(targets, ("sam",) if sam else ())
     compilation = check(spec, stack=stack, print_ir_after=_printer(passes, as_json))
     artifacts = {}

@@ -63,6 +63,12 @@ def test_limits(specc, project: Path) -> None:
     assert not (project / "build").exists()
 
 
+def test_numbers_of_items_are_for_the_limits(specc, project: Path) -> None:
+    result = specc("compile", "sums.toml", "--items", "3")
+    assert result.code == 2
+    assert "`--items` goes with `--explain-limits`" in result.err
+
+
 def test_limits_as_json(specc, project: Path) -> None:
     (machine,) = json.loads(specc("compile", "sums.toml", "--explain-limits", "--json").out)["machines"]
     limits = {row["what"]: row for row in machine["limits"]}
