@@ -13,6 +13,7 @@ from specc_runtime.actions.aws_names import SERVICES
 from specc_runtime.expressions import JsonValue
 from specc_targets.aws.arns import ANY, Resource
 from specc_targets.aws.deployment import Condition
+from specc_targets.aws.iam.decryption import decryption
 from specc_targets.aws.iam.grants import Grant, sid_of
 from specc_targets.aws.iam.values import Known, resources, text_of, values_at
 
@@ -90,7 +91,7 @@ def needs(
             grants.append(
                 Grant(sid=sid, action=action, resource=resource, conditions=conditions, reason=reason, origin=at)
             )
-    return grants
+    return grants + decryption(grants, parameters)
 
 
 def _conditions(rule: Rule, parameters: JsonValue, known: Known) -> tuple[Condition, ...]:

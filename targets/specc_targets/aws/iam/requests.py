@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from specc.diagnostics import Place
 from specc_runtime.expressions import JsonValue
 from specc_runtime.secrets import SECRET_PREFIX
-from specc_targets.aws.arns import Arn, bucket_arn
-from specc_targets.aws.deployment import Condition
+from specc_targets.aws.arns import bucket_arn
 from specc_targets.aws.iam.grants import Grant, grants
 from specc_targets.aws.iam.operations import needs
 from specc_targets.aws.iam.values import Text, text_of
@@ -67,27 +66,8 @@ def secret_needs(environment: Iterable[tuple[str, str]]) -> list[Grant]:
     found: list[Grant] = []
     for name, source in environment:
         kind, _, where = source.partition(":")
-        if not name.startswith(SECRET_PREFIX):
-            continue
-        if kind == "ssm":
-            found += _decrypted(needs("ssm", "getParameter", {"Name": where}), "Parameters", "ssm", "PARAMETER_ARN")
-        elif kind == "secretsmanager":
-            secret: JsonValue = {"SecretId": where.partition("#")[0]}
-            found += _decrypted(
-                needs("secretsmanager", "getSecretValue", secret), "Secrets", "secretsmanager", "SecretARN"
-            )
+        if name.startswith(SECRET_PREFIX) and kind == "ssm":
+            found += needs("ssm", "getParameter", {"Name": where, "WithDecryption": True})
+        elif name.startswith(SECRET_PREFIX) and kind == "secretsmanager":
+            found += needs("secretsmanager", "getSecretValue", {"SecretId": where.partition("#")[0]})
     return found
-
-
-def _decrypted(reading: list[Grant], what: str, service: str, context: str) -> list[Grant]:
-    """The same, and the use of whatever key encrypts just these secrets, through the service that keeps them.
-
-    (Systems Manager User Guide, "AWS KMS encryption for AWS Systems Manager Parameter Store SecureString parameters";
-    Secrets Manager User Guide, "Secret encryption and decryption in AWS Secrets Manager".)
-    """
-    where = tuple(grant.resource for grant in reading)
-    conditions = (
-        Condition(operator="ArnLike", key=f"kms:EncryptionContext:{context}", values=where),
-        Condition(operator="StringLike", key="kms:ViaService", values=(f"{service}.*.amazonaws.com",)),
-    )
-    return reading + grants(f"Decrypt{what}", "kms:Decrypt", Arn("kms", "key/*"), conditions=conditions)
