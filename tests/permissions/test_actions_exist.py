@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import botocore.session
 import pytest
 
 from permissions import judge
 from permissions.cases import WORLDS
-from permissions.worlds import World
-from specc_targets.aws.deployment import Role, Statement
+from permissions.worlds import of_spec
+from specc_targets.aws.deployment import Stack, Statement
 from specc_targets.aws.iam.documents import Where
 from specc_targets.aws.iam.operations import needs, prefix_of, service_of
 
@@ -110,26 +112,31 @@ def test_names_of_services_are_those_of_iam() -> None:
     assert unknown == set()
 
 
-def _statements() -> Iterator[tuple[World, Role, Statement]]:
-    for world in WORLDS:
-        for role in world.stack.roles:
-            for statement in role.statements:
-                yield world, role, statement
+EXAMPLES = sorted((Path(__file__).parents[2] / "specs").glob("*/*.*l"))
 
 
-def test_statements_of_roles() -> None:
-    wrong: list[str] = []
-    for world, role, statement in _statements():
-        place = f"{world.name}/{role.key}/{statement.sid}"
-        resources = [world.where.text(item) for item in statement.resources]
-        for action in statement.actions:
-            wrong += [f"{place}: {action} not on {item}" for item in resources if not _may_stand(action, item)]
-            for condition in statement.conditions:
-                if not judge.condition_exists(action, condition.key):
-                    wrong.append(f"{place}: {condition.key}")
-        if "*" in resources and not statement.reason:
-            wrong.append(f"{place}: no reason")
-    assert wrong == []
+@pytest.mark.parametrize(
+    "stack",
+    [
+        *(pytest.param(lambda path=path: of_spec(path), id=path.stem) for path in EXAMPLES),
+        *(pytest.param(lambda world=world: world.stack, id=world.name) for world in WORLDS),
+    ],
+)
+def test_statements_of_roles(stack: Callable[[], Stack]) -> None:
+    made = stack()
+    where = replace(_WHERE, roles={role.key: f"arn:aws:iam::123456789012:role/{role.key}" for role in made.roles})
+    assert [fault for role in made.roles for statement in role.statements for fault in _faults(statement, where)] == []
+
+
+def _faults(statement: Statement, where: Where) -> Iterator[str]:
+    resources = [where.text(item) for item in statement.resources]
+    for action in statement.actions:
+        yield from (f"{statement.sid}: {action} not on {item}" for item in resources if not _may_stand(action, item))
+        for condition in statement.conditions:
+            if not judge.condition_exists(action, condition.key):
+                yield f"{statement.sid}: {condition.key}"
+    if "*" in resources and not statement.reason:
+        yield f"{statement.sid}: no reason"
 
 
 def _may_stand(action: str, resource: str) -> bool:
