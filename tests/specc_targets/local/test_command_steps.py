@@ -1,0 +1,69 @@
+"""Programs as steps of local runs: what they log, and that nothing of them outlives its time."""
+
+from __future__ import annotations
+
+import os
+import select
+from pathlib import Path
+
+import pytest
+
+import specc
+from specc_runtime import capture
+
+HEAD = 'specc = 1\nkind = "pipeline"\nname = "tools"\n'
+PATIENCE = 30
+
+
+@pytest.fixture
+def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SPECC_STATE", str(tmp_path / "state"))
+    return tmp_path / "spec.toml"
+
+
+def test_a_timeout_ends_the_program_and_all_that_it_has_started(spec: Path) -> None:
+    """Each of them holds the pipe open for as long as it lives."""
+    spec.write_text(
+        HEAD + '[steps.hang]\ncommand = ["sh", "-c", "exec 3> alive; sleep 600 & (sleep 600 &) ; sleep 600"]\n'
+        'timeout = "500ms"\non_error.timeout.use = "late"\n[outputs]\nsaid = "${steps.hang}"\n'
+    )
+    pipe = spec.parent / "alive"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert specc.run(spec).check().outputs == {"said": "late"}
+    assert select.select([reader], [], [], PATIENCE)[0], "some process still has the pipe"
+    assert os.read(reader, 1) == b""
+    os.close(reader)
+
+
+def test_what_a_program_says_is_its_steps_log_without_secrets(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THE_TOKEN", "hunter2hunter2")
+    spec.write_text(
+        HEAD + '[secrets]\nTOKEN = "env:THE_TOKEN"\n[steps.tool]\n'
+        'command = ["sh", "-c", "echo working with $TOKEN >&2; echo more >&2; echo $TOKEN; exit 3"]\n'
+    )
+    lines = list[tuple[object, ...]]()
+    with capture.installed(lambda *line: lines.append(line)):
+        result = specc.run(spec)
+    assert lines == [(("tool", ()), "stderr", None, "working with ***"), (("tool", ()), "stderr", None, "more")]
+    assert result.error is not None
+    assert "failed with status 3: more\nthe last it said:\nworking with ***\nmore" in result.error.message
+
+
+def test_a_program_sees_the_environment_of_the_steps(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THE_TOKEN", "hunter2hunter2")
+    spec.write_text(
+        HEAD + '[env]\nPLAIN = "1"\nCHANGED = "old"\n[secrets]\nTOKEN = "env:THE_TOKEN"\n'
+        '[steps.tool]\ncommand = ["sh", "-c", "echo $PLAIN $CHANGED $${#TOKEN}"]\nenv.CHANGED = "new"\n'
+        '[steps.other]\nafter = ["tool"]\ncommand = ["sh", "-c", "echo $CHANGED"]\n'
+        '[outputs]\nsaid = "${[steps.tool, steps.other]}"\n'
+    )
+    assert specc.run(spec).check().outputs == {"said": ["1 new 14", "old"]}
+
+
+def test_many_at_the_same_time(spec: Path) -> None:
+    spec.write_text(
+        HEAD + '[steps.each]\neach.n = "${range(40)}"\ncommand = ["expr", "${n}", "+", "1"]\nresult = "json"\n'
+        '[outputs]\ntotal = "${sum(steps.each)}"\n'
+    )
+    assert specc.run(spec).check().outputs == {"total": 820}
