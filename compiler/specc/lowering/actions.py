@@ -24,6 +24,8 @@ _DECISION = ObjectType(
 )
 """What an approval gives."""
 _SECRET = re.compile(r"(?<!\$)\$\{\s*secrets\.([A-Za-z_]\w*)\s*\}")
+ASKING: tuple[type[CallTask], ...] = (AwsTask, HttpTask)
+"""Tasks that only ask somebody else."""
 _RESULTS = {"text": STRING, "json": ANY, "exit": INTEGER}
 """What a program gives, by `result`."""
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from specc.diagnostics import Label, Place, Severity, Sink, closest
 from specc.expressions.types import ANY, Type, from_json_schema, parse_type
 from specc.ir.ops import CallTask, Group, Loop, Map, Op, Wait
-from specc.ir.policies import Catch, Retry
+from specc.ir.policies import Catch, Compute, Retry
 from specc.ir.region import Region
 from specc.lowering import policies, unsupported
-from specc.lowering.actions import Task, approval, read_items, task_of
+from specc.lowering.actions import ASKING, Task, approval, read_items, task_of
 from specc.lowering.isolation import check_isolation
 from specc.lowering.sub_pipelines import Others, sub_pipeline
 from specc_runtime.expressions import Template
@@ -118,6 +118,9 @@ class StepLowering:
         profile = step.compute if step.compute is not None else (defaults.compute if defaults is not None else None)
         where = origin.child("compute") if step.compute is not None else Place(("defaults", "compute"))
         declared = self._declared(step, origin)
+        compute = policies.compute(profile, self.model.compute or {}, where, self.sink)
+        if task.kind in ASKING and compute.engine in ("batch", "ecs"):
+            compute = Compute()  # the default of other steps: nobody waits for a container to send one request
         return task.kind(
             name=name,
             function=task.function,
@@ -125,7 +128,7 @@ class StepLowering:
             retry=retry,
             catches=catches,
             timeout=parse_duration(timeout) if timeout is not None else None,
-            compute=policies.compute(profile, self.model.compute or {}, where, self.sink),
+            compute=compute,
             codec=step.codec,
             cache=policies.cache(step.cache),
             isolation=step.isolation,

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from specc_runtime.errors import ArgumentMismatch, SecretNotFound, SpeccError
 
@@ -24,6 +24,8 @@ _SHOWN = 200
 """Characters of the body of a refusal that are told."""
 _THROTTLED = (429, 503)
 """Statuses that ask for another try later (RFC 6585 and RFC 9110)."""
+_PLAIN = "%/?:@!$&'()*+,;="
+"""What stays as it is in the path and the query of a URL, beside letters and digits (RFC 3986); `%` escapes."""
 _PRIVATE = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
 """Headers that are for the host that they were written for, in lower case."""
 
@@ -71,8 +73,9 @@ def _request(
     if parts.username is not None or parts.password is not None:
         raise ArgumentMismatch("a URL holds no user name and password: send a header `Authorization`")
     asked = urlencode([(key, _text(item)) for key, value in query.items() for item in _each(value)])
-    whole = urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, asked))), fragment=""))
-    found = urllib.request.Request(whole.replace(" ", "%20"), method=method)
+    text = "&".join(filter(None, (quote(parts.query, safe=_PLAIN), asked)))
+    whole = urlunsplit(parts._replace(path=quote(parts.path, safe=_PLAIN), query=text, fragment=""))
+    found = urllib.request.Request(whole, method=method)
     found.add_header("User-Agent", "specc")
     found.add_header("Accept", "application/json, text/*;q=0.9, */*;q=0.8")
     if isinstance(body, bytes):

@@ -64,6 +64,11 @@ def test_queries_and_headers_are_sent(web: Any) -> None:
     assert request(f"{web.url}/echo", "POST", {"content-type": "text/csv"}, body="a,b")["type"] == "text/csv"
 
 
+def test_letters_that_urls_do_not_have_are_escaped(web: Any) -> None:
+    request(f"{web.url}/json/grüne vögel/a%20b?q=ü ü&r=%41#part", query={"s": "ü"})
+    assert web.seen[-1][1] == "/json/gr%C3%BCne%20v%C3%B6gel/a%20b?q=%C3%BC%20%C3%BC&r=%41&s=%C3%BC"
+
+
 def test_refusals_have_names_by_status(web: Any) -> None:
     names, message = names_of(f"{web.url}/status/404?token=very-secret")
     assert names[0] == "Http404"

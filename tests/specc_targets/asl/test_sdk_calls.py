@@ -171,3 +171,11 @@ def test_timeouts_and_everything_have_names_too() -> None:
     assert errors.equals(["timeout"]) == ["States.Timeout"]
     assert errors.equals(["ValueError", "*"]) == ["States.ALL"]
     assert errors.equals(["ValueError"]) == []
+
+
+def test_no_container_starts_for_a_request(compiled: Any) -> None:
+    spec = '[compute.big]\nengine = "batch"\n[defaults]\ncompute = "big"\n'
+    steps = '[steps.a]\naws = "s3:getObject"\nwith = { Bucket = "b", Key = "k" }\n[steps.b]\nhttp.url = "https://example.org"\n'
+    states, _ = compiled(spec + steps)
+    resources = {state["Resource"] for state in states.values() if state["Type"] == "Task"}
+    assert resources == {"arn:aws:states:::lambda:invoke"}
