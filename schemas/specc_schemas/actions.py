@@ -36,7 +36,7 @@ class Http(Model):
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] | None = None
     """The method. Default: `GET`. Example: `"POST"`."""
     headers: dict[str, str] | None = None
-    """Headers by name. Example: `{ Accept = "application/json" }`."""
+    """Headers by name; `${secrets.NAME}` may stand in them. Example: `{ Accept = "application/json" }`."""
     query: dict[str, JsonValue] | None = None
     """Query parameters by name. Example: `{ page = 1 }`."""
     body: JsonValue = None
