@@ -7,16 +7,18 @@ again, and keeps it in the store.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from specc.diagnostics import Label, Severity, Sink
 from specc.expressions.jsonata import literal, path
 from specc.ir.ops import AwsTask, Op
+from specc.ir.walk import every_operation
+from specc.services import find_service
 from specc_runtime.expressions import Reference
 from specc_targets.asl.emit_call import call_timeout, write_call
 from specc_targets.asl.emitter import Emitter
-from specc_targets.asl.error_classes import ErrorClasses
-from specc_targets.asl.errors import ANY, retrier
+from specc_targets.asl.errors import ANY, declared, retrier
 from specc_targets.asl.failures import catchers, known_errors
 from specc_targets.asl.gates import VALUE, resolver
 from specc_targets.asl.scope import Scope
@@ -26,6 +28,8 @@ from specc_targets.asl.text import RESULT, Json, expression, field, variable
 from specc_targets.aws.containers import is_hosted
 
 _LARGE = "$large"
+_OF_REQUESTS = re.compile(r"Http(\d{3}|\w*Error)")
+"""Errors of the action `http`."""
 _TOO_LARGE = "States.DataLimitExceeded"
 
 
@@ -36,7 +40,7 @@ def emit_aws(emitter: Emitter, op: Op, scope: Scope, target: str, after: str) ->
     if isinstance(call, str):
         return _by_function(emitter, op, scope, target, after, call)
     errors = SdkErrors.of(call.operation.service, known_errors(op, scope))
-    untold = errors.unknown(lambda name: _is_class(emitter.classes, name))
+    untold = errors.unknown(lambda name: _is_anothers(emitter, op, name))
     if untold is not None:
         return _by_function(emitter, op, scope, target, after, f"Step Functions does not tell `{untold}` from others")
     alone = call.bounded and not call.guards
@@ -62,9 +66,18 @@ def _by_function(emitter: Emitter, op: AwsTask, scope: Scope, target: str, after
     return write_call(emitter, op, scope, target, after)
 
 
-def _is_class(classes: ErrorClasses, name: str) -> bool:
-    """Whether it is an exception in Python, which no service raises."""
-    return classes.is_known(name)
+def _is_anothers(emitter: Emitter, op: AwsTask, name: str) -> bool:
+    """Whether no service raises it, since it is an exception in Python or an error of requests.
+
+    What steps around the call declare may also be an error of another service that is called there.
+    """
+    if emitter.classes.is_known(name) or _OF_REQUESTS.fullmatch(name):
+        return True
+    if name in declared(op):
+        return False
+    tasks = {inner.service for inner in every_operation(emitter.module) if isinstance(inner, AwsTask)} - {op.service}
+    services = filter(None, map(find_service, sorted(tasks)))
+    return any(name in names for service in services for names in service.errors)
 
 
 def _reader(emitter: Emitter, scope: Scope) -> Read:

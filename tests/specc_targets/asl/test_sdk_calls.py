@@ -179,3 +179,18 @@ def test_no_container_starts_for_a_request(compiled: Any) -> None:
     states, _ = compiled(spec + steps)
     resources = {state["Resource"] for state in states.values() if state["Type"] == "Task"}
     assert resources == {"arn:aws:states:::lambda:invoke"}
+
+
+def test_errors_around_a_call_may_be_those_of_others(compiled: Any) -> None:
+    inner = (
+        f'[steps.a.steps.get]\n{GET}[steps.a.steps.read]\naws = "ssm:getParameter"\nwith.Name = "n"\nafter = ["get"]\n'
+    )
+    inner += '[steps.a.steps.ask]\nhttp.url = "https://example.org"\nafter = ["read"]\n'
+    around = '[steps.a]\non_error = { "ParameterNotFound" = { use = 1 }, "Http404" = { use = 2 }, "HttpError" = { use = 3 } }\n'
+    states, hints = compiled(around + inner)
+    assert "aws-sdk" in states["a.get"]["Resource"]
+    assert "aws-sdk" in states["a.read"]["Resource"]
+    assert hints == []
+    own = f'[steps.b]\n{GET}on_error = {{ "ParameterNotFound" = {{ use = 1 }} }}\n'
+    states, hints = compiled(around + inner + own)
+    assert len(hints) == 1, "on the call itself it may be a code that the model lacks"
