@@ -54,7 +54,7 @@ def _log(emulator: Emulator, group: str, stream: str) -> list[str]:
 def test_a_job_runs_its_command(emulator: Emulator) -> None:
     ended = _run(emulator, "runs", ContainerOverrides=_environment(WORD="overridden"))
     assert (ended.status, ended.output["Status"]) == ("SUCCEEDED", "SUCCEEDED")
-    assert _log(emulator, "/aws/batch/job", ended.output["Container"]["LogStreamName"]) == ["overridden"]
+    assert _log(emulator, "/specc/shell", ended.output["Container"]["LogStreamName"]) == ["overridden"]
 
 
 def test_a_job_that_fails_says_its_status(emulator: Emulator) -> None:
@@ -101,3 +101,37 @@ def test_a_task_ends_with_its_container(emulator: Emulator, status: str) -> None
         assert ended.output["Containers"][0]["ExitCode"] == 0
     else:
         assert ending_of(ended.error or "", ended.cause or "").status == 3
+
+
+def test_a_task_of_a_template_runs_in_a_network(emulator: Emulator) -> None:
+    """Templates write the keys of containers with a capital letter; on Fargate a container need not say its memory."""
+    container = {"Name": "step", "Image": "alpine:3", "Command": ["sh", "-c", "exit $STATUS"]}
+    container["Environment"] = [{"Name": "STATUS", "Value": "4"}]
+    task = {
+        "Family": "made",
+        "NetworkMode": "awsvpc",
+        "Cpu": "1024",
+        "Memory": "2048",
+        "ContainerDefinitions": [container],
+    }
+    resources = {
+        "Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": task},
+        "Cluster": {"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": "made"}},
+    }
+    emulator.client("cloudformation").create_stack(StackName="made", TemplateBody=json.dumps({"Resources": resources}))
+    subnet = emulator.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    group = emulator.client("ec2").describe_security_groups()["SecurityGroups"][0]["GroupId"]
+    network = {"AwsvpcConfiguration": {"Subnets": [subnet], "SecurityGroups": [group]}}
+    state = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::ecs:runTask.sync",
+        "Arguments": {
+            "Cluster": "made",
+            "TaskDefinition": "made",
+            "LaunchType": "FARGATE",
+            "NetworkConfiguration": network,
+        },
+        "End": True,
+    }
+    ended = execute(emulator, "made", {"QueryLanguage": "JSONata", "StartAt": "a", "States": {"a": state}}, {})
+    assert ending_of(ended.error or "", ended.cause or "").status == 4

@@ -27,12 +27,12 @@ def command(port: int, time_scale: float) -> None:
     """
     from specc.targets import TargetError, driver
 
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # both end it in the same way
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, which jobs of a shell ignore
     try:
         with driver("emulator").started(port=port, time_scale=time_scale) as emulator:
-            click.echo(emulator.endpoint)
-            sys.stdout.flush()
             click.echo("an AWS account on this machine; Ctrl-C ends it and all that is in it", err=True)
+            click.echo(emulator.endpoint)  # last: whoever waits for it may end all at once
+            sys.stdout.flush()
             code = emulator.wait()
     except TargetError as error:
         raise Failure(str(error), error.code) from None

@@ -46,6 +46,10 @@ class Containers:
         run_tasks = EC2ContainerServiceBackend.run_task
         stop_task = EC2ContainerServiceBackend.stop_task
 
+        def nothing(backend: EC2ContainerServiceBackend, task_definition: Any) -> dict[str, Any]:
+            """What a task takes of a host, which those on Fargate do not have; moto cannot add up what is not said."""
+            return {"CPU": 0, "MEMORY": 0, "PORTS": [], "PORTS_UDP": []}
+
         def begin(simple: BatchSimpleBackend, include_start_attempt: bool, job: Job) -> None:
             self._begin_job(simple, include_start_attempt, job)
 
@@ -66,6 +70,7 @@ class Containers:
 
         replace(BatchSimpleBackend, "_mark_job_as_finished", begin)
         replace(Job, "terminate", terminate)
+        replace(EC2ContainerServiceBackend, "_calculate_task_resource_requirements", nothing)
         replace(EC2ContainerServiceBackend, "run_task", run_task)
         replace(EC2ContainerServiceBackend, "stop_task", stop)
 
@@ -135,7 +140,7 @@ class Containers:
 
     def _run_task(self, backend: EC2ContainerServiceBackend, task: Task) -> None:
         definition = backend.describe_task_definition(task.task_definition_arn)
-        container: dict[str, Any] = definition.container_definitions[0]
+        container: dict[str, Any] = _as_in_api(definition.container_definitions[0])
         given = [
             item
             for item in (task.overrides.get("containerOverrides") or ())
@@ -150,7 +155,7 @@ class Containers:
         def started() -> None:
             task.status = "RUNNING"
 
-        ran = self._run(task.id, command, environment, definition.task_role_arn or "", None, started)
+        ran = self._run(task.id, command, environment, getattr(definition, "task_role_arn", None) or "", None, started)
         group = _group(container) or "/ecs/tasks"
         _log(
             logs_backends[task._account_id][task.region_name], group, f"{container.get('name')}/{task.id}", ran.printed
@@ -189,6 +194,13 @@ class Containers:
                 return program.run(command, {**base, **environment}, timeout)
             finally:
                 del self._running[key]
+
+
+def _as_in_api(value: Any) -> Any:
+    """A definition with keys as the API has them: templates write them with a capital letter."""
+    if isinstance(value, dict):
+        return {key[:1].lower() + key[1:]: _as_in_api(item) for key, item in value.items()}
+    return [_as_in_api(item) for item in value] if isinstance(value, list) else value
 
 
 def _by_name(pairs: Iterable[Mapping[str, str]] | None) -> dict[str, str]:
