@@ -54,7 +54,7 @@ class OtherSpecs:
         if found.spec is not None:
             self.spec.others += [item for item in found.spec.sources if item not in self.spec.others]
         if found.failed or found.module is None or found.spec is None:
-            self._report(place, f"the spec `{path}` has errors", "cannot be run", "correct it first: see above")
+            self._report(place, f"the spec `{path}` has errors", "cannot be run", "correct it first")
             return None
         own, other = (os.path.realpath(item) for item in (self._package(), found.spec.root / found.module.package_root))
         if own != other:

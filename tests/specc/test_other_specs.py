@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import specc
 from specc.diagnostics.render import render
 from specc.frontend import check
 
@@ -90,3 +91,25 @@ def test_two_steps_run_the_same_spec_and_it_is_read_once(tmp_path: Path) -> None
     lines = found(tmp_path, body, **{"other.toml": broken})
     assert sum(line.startswith("other.toml") for line in lines) == 1
     assert sum("SPC367" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "problem"),
+    [
+        ('"o/f" = 1', ""),
+        ('"m/f" = 2', ""),
+        ("o = 1", "step `o` is made of others, and calls nothing itself"),
+        ('"o/g" = 1', "a test counts the calls of the step `o/g`, which calls nothing or is not there"),
+        ('"o/f/g" = 1', "a test counts the calls of the step `o/f/g`, which calls nothing or is not there"),
+    ],
+)
+def test_a_test_counts_the_calls_in_another_spec(tmp_path: Path, count: str, problem: str) -> None:
+    body = '[steps.o]\npipeline = "other.toml"\nwith.x = 1\n[steps.m]\npipeline = "other.toml"\neach.x = [1, 2]\nwith.x = "${x}"\n'
+    lines = found(tmp_path, f'{body}[[tests]]\nname = "t"\nexpect.calls = {{ {count} }}\n')
+    assert [line.partition("] ")[2] for line in lines] == ([problem] if problem else [])
+
+
+def test_calls_in_another_spec_are_counted(tmp_path: Path) -> None:
+    body = '[steps.f]\npipeline = "other.toml"\neach.x = [1, 2]\nwith.x = "${x}"\n[[tests]]\nname = "t"\nexpect.calls = { "f/f" = 2 }\n'
+    assert found(tmp_path, body) == []
+    assert [result.passed for result in specc.test(tmp_path / "spec.toml")] == [True]

@@ -35,7 +35,8 @@ class _Check:
         if test.expect.calls:
             from specc.lowering.counted_calls import check_calls  # late: few tests count
 
-            check_calls(test, {**self._finally, **self._steps}, place.child("expect", "calls"), self._sink)
+            steps = {**self._finally, **self._steps}
+            check_calls(test, steps, self._module, place.child("expect", "calls"), self._sink)
 
     def _mocks(self, test: TestCase, place: Place) -> None:
         for name, value in (test.mock or {}).items():
