@@ -81,10 +81,13 @@ class Here:
     """The name of the map or loop that the region belongs to."""
     size: int | None = None
     """With `batch`: how many items the call of this iteration is given."""
+    whole: bool = False
+    """Whether the region is a spec of its own, whose steps may be called as what is around it."""
 
     def path_of(self, op: Op) -> tuple[str, ...]:
         """The path of an operation as users know it: what wraps a step has the step's name and is not repeated."""
-        return self.path if self.path and self.path[-1] == op.name else (*self.path, op.name)
+        same = bool(self.path) and self.path[-1] == op.name and not self.whole
+        return self.path if same else (*self.path, op.name)
 
     def address_of(self, op: Op) -> str:
         """The address of an operation; that of what a map or loop wraps is the item's or the iteration's own."""

@@ -98,7 +98,7 @@ async def guarded(run: Running, op: Recoverable, here: Here, first: StepFailure 
             attempt += 1
             run.emit(Retrying, path, here.items, attempt, delay, caught.error)
             await pause(run, delay, here)
-            if body_of(op) is not None:
+            if body_of(op) is not None or isinstance(op, SubPipeline):
                 run.forget(here.address_of(op))  # another attempt is another one from its first step on
             caught = None
             continue

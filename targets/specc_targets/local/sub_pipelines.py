@@ -36,9 +36,8 @@ async def run_sub_pipeline(run: Running, op: Op, here: Here) -> Any:
         "run": {"id": run.id, "name": module.name},
     }
     frame, own = Frame(), replace(run, names=names, asked=asked(module))
-    inner = Here(
-        module.body, frame, here.halt, here.path_of(op), here.items, run.declared(op, here), here.address_of(op)
-    )
+    declared, address = run.declared(op, here), here.address_of(op)
+    inner = Here(module.body, frame, here.halt, here.path_of(op), here.items, declared, address, whole=True)
     failure: StepFailure | None = None
     try:
         await own.region(own, module.body, inner)
@@ -85,4 +84,7 @@ def _outputs(run: Running, op: SubPipeline, here: Here, frame: Frame) -> Any:
             if isinstance(error, CodecError):
                 error = CodecError(f"the output `{output.name}` {error}")
             raise run.failure(error, op, here) from None
-    return run.keep(found, "/".join(here.path_of(op)))
+    try:
+        return run.keep(found, "/".join(here.path_of(op)))
+    except CodecError as error:  # an output that is not JSON by itself
+        raise run.failure(error, op, here) from None
