@@ -13,7 +13,7 @@ Path = tuple[str, ...]
 
 
 def calls_of(module: Module) -> Iterator[tuple[str, Path]]:
-    """Every call: its step in the spec, and its path in engines. That of another spec is below the step that runs it."""
+    """Every call: its step in the spec, and its path in engines. Those of other specs are below what runs them."""
     return _of_module(module, None, ())
 
 
