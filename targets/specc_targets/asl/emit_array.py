@@ -154,4 +154,5 @@ def _strategy(call: CallTask) -> dict[str, Json]:
     if call.retry is None or not call.retry.max or _KILLED.isdisjoint(call.retry.on):
         return {}
     by_host = SPOT_ATTEMPTS if call.compute.hosting.spot else HOST_ATTEMPTS
-    return {"RetryStrategy": {"Attempts": min(MOST_ATTEMPTS, max(by_host, 1 + call.retry.max))}}
+    attempts = min(MOST_ATTEMPTS, max(by_host, 1 + call.retry.max))
+    return {"RetryStrategy": {"Attempts": attempts, "EvaluateOnExit": [{"OnReason": "*", "Action": "RETRY"}]}}

@@ -30,7 +30,7 @@ SPOT_ATTEMPTS = 5
 HOST_ATTEMPTS = 2
 """The same of a job on a host that is not: hosts fail, too."""
 TAKEN_AWAY = ("Host EC2*", "Your Spot Task was interrupted*")
-"""How the reason of an attempt begins whose host was taken away: what a definition retries (`evaluateOnExit`)."""
+"""What Batch says of an attempt whose host was taken away (Batch user guide, "Automated job retries"; Fargate Spot)."""
 _LONGEST_NAME = 128
 _NOT_IN_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from specc_runtime.entry import STORE
+from specc_targets.aws.containers import TAKEN_AWAY
 from specc_targets.aws.deployment import Container
 from specc_targets.aws.names import Names
 from specc_targets.cloudformation.functions import IMAGE
@@ -21,8 +22,6 @@ NETWORK = {
 """What the spec may say of the network of jobs: the parameter that stands for it, and the kind of its values."""
 _GPU_INSTANCES = ["g4dn", "g5"]
 _HOST_POLICY = "service-role/AmazonEC2ContainerServiceforEC2Role"
-_LOST = {"OnStatusReason": "Host EC2*", "Action": "RETRY"}
-"""What Batch says when a host is gone (Batch user guide, "Automated job retries")."""
 _PROCESSORS = {"arm64": "ARM64", "x86_64": "X86_64"}
 
 
@@ -88,7 +87,8 @@ def _definition(template: Template, container: Container) -> None:
         "LogConfiguration": log_configuration(f"{logical}Logs"),
         **({"RuntimePlatform": platform(template)} if fargate else {}),
     }
-    retried: Value = {"Attempts": container.attempts, "EvaluateOnExit": [_LOST, {"OnReason": "*", "Action": "EXIT"}]}
+    lost = [{"OnStatusReason": reason, "Action": "RETRY"} for reason in TAKEN_AWAY]
+    retried: Value = {"Attempts": container.attempts, "EvaluateOnExit": [*lost, {"OnReason": "*", "Action": "EXIT"}]}
     template.add(
         logical,
         "AWS::Batch::JobDefinition",

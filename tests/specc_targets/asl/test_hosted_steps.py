@@ -127,7 +127,7 @@ def test_a_map_of_jobs_is_an_array_that_retries_itself(compiled: Callable[[str],
     assert array["ArrayProperties"] == {"Size": "{% $chunk_a.size %}"}
     assert "ArrayProperties" not in single
     for job in (array, single):
-        assert job["RetryStrategy"] == {"Attempts": 4}, "a job that is killed cannot retry itself"
+        assert job["RetryStrategy"]["Attempts"] == 4, "a job that is killed cannot retry itself"
         assert job["Timeout"] == {"AttemptDurationSeconds": 4 * 120 + 10 + 20 + 40 + 60}
     submit = found.machine["States"]["a-submit"]["Arguments"]["Payload"]
     assert submit["retry"] == {"max": 3, "milliseconds": 10_000, "backoff": "2.0", "on": ["lost", "ValueError"]}
