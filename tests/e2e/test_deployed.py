@@ -86,7 +86,15 @@ def left(endpoint: str, region: str = "us-east-1") -> dict[str, list[Any]]:
         "schedules": client("scheduler").list_schedules()["Schedules"],
         "alarms": client("cloudwatch").describe_alarms()["MetricAlarms"],
         "job definitions": client("batch").describe_job_definitions(status="ACTIVE")["jobDefinitions"],
-        "clusters": client("ecs").list_clusters()["clusterArns"],
+        # moto lists clusters that are gone, and keeps the one that it makes for a compute environment of Batch
+        "clusters": [
+            item["clusterName"]
+            for item in client("ecs").describe_clusters(clusters=client("ecs").list_clusters()["clusterArns"])[
+                "clusters"
+            ]
+            if item["status"] == "ACTIVE" and "_Batch_" not in item["clusterName"]
+        ],
+        "queues": client("batch").describe_job_queues()["jobQueues"],
     }
     return {kind: items for kind, items in found.items() if items}
 
@@ -294,3 +302,61 @@ def _printed(lines: list[dict[str, Any]]) -> list[tuple[str, tuple[int, ...], st
 
 def _events(lines: list[dict[str, Any]]) -> set[tuple[str, str]]:
     return {(line["event"], line["step"]) for line in lines}
+
+
+_CONTAINERS = """
+specc = 1
+kind = "pipeline"
+name = "boxes"
+
+[compute.big]
+engine = "batch"
+memory = "2GiB"
+vcpu = 1
+
+[compute.task]
+engine = "ecs"
+memory = "2GiB"
+vcpu = 1
+subnets = ["SUBNET"]
+
+[steps.numbers]
+call = "kinds_steps:numbers"
+with.limit = 4
+compute = "task"
+
+[steps.total]
+call = "kinds_steps:total"
+with.numbers = "${steps.numbers}"
+compute = "big"
+
+[outputs]
+total = "${steps.total}"
+
+[stacks.dev]
+endpoint = "ENDPOINT"
+"""
+
+
+def test_steps_in_containers(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ec2 = emulator.client("ec2")
+    subnet = ec2.describe_subnets()["Subnets"][0]
+    groups = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [subnet["VpcId"]]}])["SecurityGroups"]
+    (tmp_path / "kinds_steps.py").write_text(_STEPS)
+    text = dedent(_CONTAINERS).replace("ENDPOINT", emulator.endpoint).replace("SUBNET", subnet["SubnetId"])
+    (tmp_path / "boxes.toml").write_text(text)
+    project = Project(tmp_path, monkeypatch)
+    given = [
+        "--parameter",
+        f"SubnetIds={subnet['SubnetId']}",
+        "--parameter",
+        f"SecurityGroupIds={groups[0]['GroupId']}",
+    ]
+    assert "`--parameter S" in project.specc("deploy", "boxes.toml", "--stack", "dev", code=2).stderr
+    assert "docker build" in project.specc("deploy", "boxes.toml", "--stack", "dev", *given, code=2).stderr
+    assert "there are: " in project.specc("deploy", "boxes.toml", "--stack", "dev", "--parameter", "A=b", code=2).stderr
+    made = project.json("deploy", "boxes.toml", "--stack", "dev", *given, "--image", "registry.test/boxes:1")
+    print("boxes:", made["resources"])
+    assert "" not in made["resources"]
+    project.specc("down", "boxes.toml", "--stack", "dev", "--yes")
+    assert left(emulator.endpoint) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING
 from specc.targets import TargetError, driver, load
 from specc_targets.aws.names import Names
 from specc_targets.deployed.artifacts import Artifacts, empty
-from specc_targets.deployed.errors import Refused
 from specc_targets.deployed.machine import Execution, Machine
 from specc_targets.deployed.session import Account
 from specc_targets.deployed.stack import CloudStack, Resource, Say
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _INLINE = 51_200
 """Bytes of a template that is handed over itself (CloudFormation quotas)."""
+_OURS = frozenset({"ArtifactBucket", "ArtifactKey", "LayerKey", "ImageUri", "DefinitionKey"})
+"""Parameters of the template that are known here."""
 _TEMPLATE, _DEFINITION = PurePosixPath("template.json"), PurePosixPath("state-machine.asl.json")
 
 
@@ -46,10 +48,13 @@ def machine_of(module: Module, spec: str) -> Machine:
     return Machine(account_of(module), Names.of(module).machine, spec)
 
 
-def deploy(compilation: Compilation, directory: Path, *, image: str | None = None, say: Say) -> Deployed | None:
+def deploy(
+    compilation: Compilation, directory: Path, *, image: str | None = None, given: Mapping[str, str], say: Say
+) -> Deployed | None:
     """Build, upload and create or update the stack; None when the diagnostics say why not. Raises `TargetError`.
 
-    What is built is written into `directory`. `image` is the address of the image for steps in containers.
+    What is built is written into `directory`. `image` is the address of the image for steps in containers, `given`
+    are further parameters of the template.
     """
     from specc.frontend import compile_for
 
@@ -61,17 +66,17 @@ def deploy(compilation: Compilation, directory: Path, *, image: str | None = Non
     name = Names.of(module).prefix
     artifacts = Artifacts(account, name, module.deployment.bucket)
     template = files[_TEMPLATE].decode()
-    wanted = _parameters_in(template)
+    wanted = json.loads(template).get("Parameters", {})
+    parameters: dict[str, str] = _checked(wanted, given)
+    if "ImageUri" in wanted:
+        parameters["ImageUri"] = image or _no_image(built)
     stack = CloudStack(account, name)
-    parameters: dict[str, str] = {}
     if "ArtifactBucket" in wanted:
         parameters["ArtifactBucket"] = artifacts.bucket
     if "ArtifactKey" in wanted:
         parameters["ArtifactKey"] = artifacts.put(built.archive.name, built.archive, say)
         layer = built.layers[0].path if built.layers else None
         parameters["LayerKey"] = artifacts.put(layer.name, layer, say) if layer is not None else ""
-    if "ImageUri" in wanted:
-        parameters["ImageUri"] = image or _no_image(built)
     if "DefinitionKey" in wanted:
         parameters["DefinitionKey"] = artifacts.put(_hashed(files[_DEFINITION], "json"), files[_DEFINITION], say)
     tags = dict(module.deployment.tags)
@@ -129,8 +134,16 @@ class Removal:
         return [run for run in machine_of(self.module, self.spec).executions(None) if run.status == "running"]
 
 
-def _parameters_in(template: str) -> set[str]:
-    return set(json.loads(template).get("Parameters", {}))
+def _checked(wanted: Mapping[str, Mapping[str, str]], given: Mapping[str, str]) -> dict[str, str]:
+    """Further parameters. Raises `TargetError` for those that the template lacks, and where one is missing."""
+    for name in given:
+        if name not in wanted or name in _OURS:
+            there = ", ".join(sorted(wanted.keys() - _OURS)) or "none"
+            raise TargetError(f"the stack has no parameter `{name}` to be given; there are: {there}")
+    for name, described in wanted.items():
+        if name not in given and name not in _OURS and "Default" not in described:
+            raise TargetError(f"the stack needs `--parameter {name}=...`: {described.get('Description', '')}")
+    return dict(given)
 
 
 def _hashed(content: bytes, kind: str) -> str:
@@ -148,9 +161,8 @@ def _url(account: Account, bucket: str, key: str) -> str:
 
 def _no_image(built: object) -> str:
     data = getattr(built, "data", {}).get("image") or {}
-    command = data.get("command")
-    how = " ".join(command) if isinstance(command, list) else command or "specc build"
-    raise Refused(
+    how = shlex.join(map(str, data.get("build") or ("specc", "build")))
+    raise TargetError(
         f"steps of this spec run in a container: build and push its image (`{how}`), "
         "then give its address with `--image`"
     )

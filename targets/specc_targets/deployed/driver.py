@@ -25,10 +25,16 @@ class DeployedDriver:
     """Deploys, starts, watches, stops and removes. Everything raises `TargetError`."""
 
     def deploy(
-        self, compilation: Compilation, directory: Path, *, image: str | None, say: Callable[[str], None]
+        self,
+        compilation: Compilation,
+        directory: Path,
+        *,
+        image: str | None,
+        given: Mapping[str, str],
+        say: Callable[[str], None],
     ) -> Deployed | None:
         """See `specc_targets.deployed.deploying.deploy`."""
-        return deploy(compilation, directory, image=image, say=say)
+        return deploy(compilation, directory, image=image, given=given, say=say)
 
     def removal(self, module: Module, spec: str) -> Removal:
         """A stack that is to be taken down."""

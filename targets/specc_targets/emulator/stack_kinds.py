@@ -13,6 +13,7 @@ from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import Stack
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.common_models import CloudFormationModel
+from moto.ecs.models import TaskDefinition
 from moto.scheduler.models import scheduler_backends
 
 from specc_targets.emulator.replacing import replace
@@ -33,8 +34,39 @@ def install() -> None:
     def made(self: Stack) -> list[Any]:
         return [resource for resource in self.resource_map.values() if resource is not None]
 
+    make = TaskDefinition.create_from_cloudformation_json
+
+    def make_task_definition(
+        cls: type[Any],
+        /,
+        resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+        **kwargs: Any,
+    ) -> Any:
+        given = _task_properties(cloudformation_json["Properties"])
+        return make(resource_name, {**cloudformation_json, "Properties": given}, account_id, region_name, **kwargs)
+
     replace(parsing, "resource_class_from_type", known)
+    replace(TaskDefinition, "create_from_cloudformation_json", classmethod(make_task_definition))
     replace(Stack, "stack_resources", property(made))
+
+
+def _task_properties(given: dict[str, Any]) -> dict[str, Any]:
+    """The properties of a task definition with containers in the words of the API, each with a memory.
+
+    moto keeps them in those of CloudFormation, and adds up the memory of containers where the task's alone is said.
+    """
+    memory = int(given.get("Memory", 512))
+    containers = [{"memory": memory, **_as_api(item)} for item in given.get("ContainerDefinitions", ())]
+    return {**given, "ContainerDefinitions": containers}
+
+
+def _as_api(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {f"{key[0].lower()}{key[1:]}": _as_api(item) for key, item in value.items()}
+    return [_as_api(item) for item in value] if isinstance(value, list) else value
 
 
 class _Made:
