@@ -42,6 +42,7 @@ class TerminalAsker:
         self._questions: dict[Question, Answer] = {}
         self._changed = threading.Condition()
         self._closed = False
+        self._typed = b""
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
@@ -91,6 +92,7 @@ class TerminalAsker:
         """What is answered; None when the question was withdrawn."""
         who = _as_whom(question)
         assert who is not None
+        self._typed = b""  # what was typed before the question is no answer to it
         with self._aside() as screen:
             screen.write(f"\n{_clean(question.place)} asks {question.people}: {_clean(question.message)}\n")
             while True:
@@ -104,7 +106,7 @@ class TerminalAsker:
                 if word.lower() in _YES | _NO:
                     return Decision(approved=word.lower() in _YES, by=who, comment=comment.strip() or None, at=now())
                 if not line:
-                    return None  # the end of what there is to read
+                    return None
 
     def _line(self, question: Question) -> str | None:
         """The next line that is typed; None when the question is withdrawn before. Raises `OSError`."""
@@ -112,8 +114,15 @@ class TerminalAsker:
             with self._changed:
                 if self._closed or question not in self._questions:
                     return None
+            line, newline, rest = self._typed.partition(b"\n")
+            if newline:
+                self._typed = rest
+                return (line + newline).decode(errors="replace")
             if select.select([self._keyboard], [], [], _PATIENCE)[0]:
-                return os.read(self._keyboard, 4096).decode(errors="replace")
+                found = os.read(self._keyboard, 4096)
+                if not found:
+                    return ""  # the end of what there is to read
+                self._typed += found
 
 
 def _as_whom(question: Question) -> str | None:
