@@ -358,5 +358,10 @@ def test_steps_in_containers(emulator: Emulator, tmp_path: Path, monkeypatch: py
     made = project.json("deploy", "boxes.toml", "--stack", "dev", *given, "--image", "registry.test/boxes:1")
     print("boxes:", made["resources"])
     assert "" not in made["resources"]
+    there = project.json("run", "boxes.toml", "--stack", "dev", "--wait")
+    assert there["outputs"] == {"total": {"sum": 6, "count": 4}}
+    lines = [json.loads(line) for line in project.specc("logs", "--stack", "dev", "--json").stdout.splitlines()]
+    assert _printed(lines) == [("numbers", (), "making 4")]
+    assert _events(lines) >= {("step-started", "numbers"), ("step-finished", "numbers"), ("step-finished", "total")}
     project.specc("down", "boxes.toml", "--stack", "dev", "--yes")
     assert left(emulator.endpoint) == {}
