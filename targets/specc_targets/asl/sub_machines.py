@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 
 from specc.ir.module import Module
 from specc.ir.ops import Op, SubPipeline
@@ -28,10 +29,15 @@ def sub_machines(module: Module) -> tuple[SubMachine, ...]:
     names = Names.of(module)
     for inner, errors in _runs(module, frozenset()):
         if find(found, inner, errors) is None:
-            same = sum(item.module.name == inner.name for item in found)
-            number = f"-{same + 1}" if same else ""
-            found.append(SubMachine(f"{names.sub_machine(inner.name)}{number}", inner, errors))
+            name = _free(names.sub_machine(inner.name), {item.name for item in found})
+            found.append(SubMachine(name, inner, errors))
     return tuple(found)
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """The name, with a number where specs, or what is caught around them, share it."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(item for item in chain((name,), numbered) if item not in taken)
 
 
 def find(machines: Iterable[SubMachine], module: Module, errors: Iterable[str]) -> SubMachine | None:
