@@ -25,12 +25,30 @@ from specc_targets.local.watching.opening import open_progress
 PATIENCE = 20
 
 
+class Screen(StringIO):
+    """A text that can be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written = threading.Condition()
+
+    def write(self, text: str, /) -> int:
+        with self._written:
+            self._written.notify_all()
+            return super().write(text)
+
+    def wait_for(self, text: str) -> None:
+        """Wait until it says so."""
+        with self._written:
+            assert self._written.wait_for(lambda: text in self.getvalue(), PATIENCE)
+
+
 class Terminal:
     """A pipe in the place of a keyboard, and a text in that of a screen."""
 
     def __init__(self) -> None:
         self.keyboard, self._fingers = os.pipe()
-        self.screen = StringIO()
+        self.screen = Screen()
         self.decisions: list[Decision] = []
         self.decided = threading.Semaphore(0)
 
@@ -104,6 +122,7 @@ def test_a_question_that_is_answered_elsewhere_is_taken_back(terminal: Terminal)
         asker.ask(first, terminal.take)
         asker.withdraw(first)
         asker.ask(second, terminal.take)
+        terminal.screen.wait_for("second asks")
         terminal.type("y\n")
         assert terminal.decided.acquire(timeout=PATIENCE)
     assert len(terminal.decisions) == 1
