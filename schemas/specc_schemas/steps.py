@@ -44,7 +44,7 @@ ACTION_KEYS: dict[str, frozenset[str]] = {
     "wait": _ANY,
     "approve": _ANY | {"on_error"},
     "agent": _ANY | _FALLIBLE | {"compute", "env"},
-    "pipeline": _ANY | _FALLIBLE | {"with"},
+    "pipeline": _ANY | (_FALLIBLE - {"returns"}) | {"with"},
     "steps": _ANY | _FALLIBLE | {"yield", "env"},
 }
 """The keys that go with each action, besides the action itself."""
