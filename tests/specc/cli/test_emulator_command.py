@@ -21,7 +21,11 @@ _SPECC = [sys.executable, "-m", "specc.cli"]
 def test_it_serves_at_its_address_until_it_is_ended(tmp_path: Path, ended_by: signal.Signals) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path), "AWS_PROFILE": "none-of-its-business"}
     process = subprocess.Popen(
-        [*_SPECC, "emulator"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        [*_SPECC, "emulator"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
     )
     assert process.stdout is not None
     endpoint = process.stdout.readline().strip()
