@@ -6,7 +6,9 @@ a table, with the page of AWS's that asks for it.
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -60,20 +62,30 @@ EXERCISED = [item for item in ALL if item.values[2].sid not in NOT_HERE]
 
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Recorded]]:
-    """What each role called while every world ran once."""
-    folder: Path = tmp_path_factory.mktemp("calls")
-    path = folder / "calls.jsonl"
-    with Emulator(folder / "emulator", calls=path) as server:
+    """What each role called while every world ran once, for all processes of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    path, done = shared / "calls.jsonl", shared / "calls.done"
+    with (shared / "calls.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            _run_all(base / "calls-emulator", path)
+            done.touch()
+    found: dict[str, list[Recorded]] = {}
+    for call in read_calls(path):
+        found.setdefault(call.role, []).append(call)
+    return found
+
+
+def _run_all(folder: Path, path: Path) -> None:
+    path.unlink(missing_ok=True)
+    with Emulator(folder, calls=path) as server:
         server.s3.create_bucket(Bucket=BUCKET)
         machines = [(world, deploy(server, world)) for world in WORLDS]
         with ThreadPoolExecutor(4) as pool:
             ends = list(pool.map(lambda item: _run(server, *item), machines))
     failed = {world.name: end for (world, _), end in zip(machines, ends, strict=True) if end != "SUCCEEDED"}
     assert not failed, failed
-    found: dict[str, list[Recorded]] = {}
-    for call in read_calls(path):
-        found.setdefault(call.role, []).append(call)
-    return found
 
 
 def _run(server: Emulator, world: World, machine: str) -> str:
