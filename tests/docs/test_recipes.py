@@ -52,6 +52,13 @@ def completed(snippet: str) -> str:
 
 @pytest.mark.parametrize(("place", "snippet"), snippets(), ids=[place for place, _ in snippets()])
 def test_snippet(tmp_path: Path, place: str, snippet: str) -> None:
+    for name in re.findall(r'^pipeline = "(.*?)"', snippet, re.MULTILINE):
+        params = "".join(
+            f'[params.{item}]\ntype = "string"\n' for item in re.findall(r"^with\.(\w+)", snippet, re.MULTILINE)
+        )
+        outputs = '[steps.one]\nwait = "1s"\n[outputs]\ntotal = "${steps.one}"\n'
+        other = f"{HEAD}{params}{outputs}"
+        (tmp_path / name).write_text(other.replace("snippet", "other"))
     found = check(tmp_path / "snippet.toml", text=completed(snippet).encode()).diagnostics
     assert [f"{item.code} {item.message}" for item in found if item.code not in EXPECTED] == []
 

@@ -81,7 +81,7 @@ CASES = [
     ("SPC107", STEP + 'after = ["${steps.b.ok}"]', '"${steps.b.ok}"', "", 'alone: `"b"`'),
     ("SPC107", STEP + 'on_error.E.run = "${steps.h}"', '"${steps.h}"', "", 'alone: `"h"`'),
     ("SPC120", HEAD + PAUSE + "[finally.steps.c]\nwait = '1s'", "steps", "", "write `[finally.c]`"),
-    ("SPC401", HEAD + '[steps.a]\ncommand = "ls"', "command", "not supported yet", "`call`"),
+    ("SPC401", HEAD + '[steps.a]\nagent = "ls"', "agent", "not supported yet", "`call`"),
     ("SPC101", HEAD + PAUSE + "[step.b]\nwait = '1s'", "step", "in the spec", "`steps`"),
     ("SPC101", HEAD + "timeout = '5m'\n" + PAUSE, "timeout", "in the spec", "`defaults.timeout`"),
     ("SPC101", HEAD + PAUSE + "[stacks.dev]\nregio = 'eu-west-1'", "regio", "stack `dev`", "`region`"),
@@ -105,7 +105,7 @@ CASES = [
     ("SPC103", STEP + 'each.x = "data/*.csv"', '"data/*.csv"', "expected a list", '`"${...}"` or'),
     ("SPC106", STEP + 'tolerate = "lots"\neach.x = []', '"lots"', "a percentage", '`5` or `"1%"`'),
     ("SPC109", STEP + 'when = "params.x > 1"', '"params.x > 1"', "an expression", '`"${params.x > 1}"`'),
-    ("SPC120", HEAD + "[steps.a]", "a", "has no action", "one of `call`, `steps` or `wait`"),
+    ("SPC120", HEAD + "[steps.a]", "a", "has no action", "one of `call`, `command`, `container`"),
     ("SPC102", HEAD, "", "lacks the key `steps`", "[steps.fetch]"),
     ("SPC102", STEP + 'repeat = { until = "${last}" }', "repeat", "`steps.a.repeat` lacks the key `max`", "max = 100"),
     (
