@@ -18,5 +18,7 @@ def test_the_targets_known_by_name_are_the_entry_points_of_this_distribution(rep
 
 
 def test_an_unknown_target_is_told_with_those_there_are() -> None:
-    with pytest.raises(targets.TargetError, match="no target is called `nowhere`; there are: asl, cloudformation, graph, local"):
+    with pytest.raises(
+        targets.TargetError, match="no target is called `nowhere`; there are: asl, cloudformation, graph, local"
+    ):
         targets.load("nowhere")

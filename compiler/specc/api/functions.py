@@ -32,8 +32,8 @@ def approve(
 ) -> dict[str, Any]:
     """Answer the question of a step that waits, of whatever process's run; without `run` of the latest that asks one.
 
-    `step` is `publish` or, for an item of a map, `process/publish[3]`; it may be left out when only one step asks. `who`
-    is `user:NAME` or `role:NAME`, by default the user of the system. Gives what was decided: `approved`, `by`,
+    `step` is `publish` or, for an item of a map, `process/publish[3]`; it may be left out when only one step asks.
+    `who` is `user:NAME` or `role:NAME`, by default the user of the system. Gives what was decided: `approved`, `by`,
     `comment`, `at`. Raises `StateError` when nothing is asked, or another one.
     """
     from specc.api.errors import StateError

@@ -84,7 +84,10 @@ def test_an_operator_cannot_deploy(specc, spec: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nobody"], "there is no policy for `nobody`; there are: deployer, operator, machine, function-default, function-own"),
+        (
+            ["nobody"],
+            "there is no policy for `nobody`; there are: deployer, operator, machine, function-default, function-own",
+        ),
         (["--account", "12"], "the number of an account has 12 digits"),
         (["--stack", "none"], "none"),
     ],

@@ -1,4 +1,4 @@
-class Unlucky(KeyError):
+class UnluckyError(KeyError):
     pass
 
 
@@ -12,5 +12,5 @@ def double(x):
 
 def check(x):
     if x == 4 or x == 5:
-        raise Unlucky(f"unlucky {x}")
+        raise UnluckyError(f"unlucky {x}")
     return x
