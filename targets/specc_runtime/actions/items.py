@@ -50,6 +50,9 @@ def read(
 
     Raises `ItemsError`, which names the line where a file is not what it should be.
     """
+    for given in (csv, jsonl, json, objects):
+        if given is not None and not isinstance(given, str):  # what an expression gives
+            raise ItemsError(f"where to read is no text but `{str(given)[:60]}`")
     if objects is not None:
         return list(_objects(objects) if objects.startswith(_S3) else _files(objects))
     parse: Callable[[str, str], list[Any]]

@@ -134,6 +134,11 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(
         tracemalloc.stop()
 
 
+def test_a_place_that_is_no_text() -> None:
+    with pytest.raises(ItemsError, match=r"where to read is no text but `\[1\]`"):
+        read(csv=[1])  # type: ignore[arg-type]  # as an expression may give it
+
+
 def test_a_pipe_is_not_waited_for(folder: Path) -> None:
     os.mkfifo(folder / "f")
     with pytest.raises(ItemsError, match="`f` is no file"):
