@@ -9,6 +9,7 @@ import pytest
 import specc
 from specc.diagnostics.render import render
 from specc.frontend import check
+from specc.ir.ops import SubPipeline
 
 OTHER = 'specc = 1\nkind = "pipeline"\nname = "other"\n[params.x]\ntype = "integer"\n[steps.f]\ncall = "work:f"\nwith.x = "${params.x}"\n[outputs]\ny = "${steps.f}"\n'
 
@@ -113,3 +114,19 @@ def test_calls_in_another_spec_are_counted(tmp_path: Path) -> None:
     body = '[steps.f]\npipeline = "other.toml"\neach.x = [1, 2]\nwith.x = "${x}"\n[[tests]]\nname = "t"\nexpect.calls = { "f/f" = 2 }\n'
     assert found(tmp_path, body) == []
     assert [result.passed for result in specc.test(tmp_path / "spec.toml")] == [True]
+
+
+def test_default_retries_are_for_the_calls_inside(tmp_path: Path) -> None:
+    (tmp_path / "work.py").write_text("def f(x: int) -> int:\n    return x\n")
+    (tmp_path / "other.toml").write_text(OTHER)
+    steps = (
+        '[steps.a]\npipeline = "other.toml"\nwith.x = 1\n[steps.b]\npipeline = "other.toml"\nwith.x = 1\nretry = 1\n'
+    )
+    (tmp_path / "spec.toml").write_text(
+        f'specc = 1\nkind = "pipeline"\nname = "spec"\n[defaults]\nretry = {{ max = 5 }}\n{steps}'
+    )
+    module = check(tmp_path / "spec.toml").module
+    assert module is not None
+    retries = {op.name: op.retry for op in module.body.ops if isinstance(op, SubPipeline)}
+    assert retries["a"] is None
+    assert retries["b"] is not None

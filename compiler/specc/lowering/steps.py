@@ -99,7 +99,7 @@ class StepLowering:
             return replace(approval(name, step.approve, origin), catches=catches)
         if step.pipeline is not None:
             found = sub_pipeline(name, step, origin, self.model, self.others, self.sink)
-            return replace(found, retry=retry, catches=catches)
+            return replace(found, retry=retry if step.retry is not None else None, catches=catches)
         assert step.steps is not None, "the schema checks that a step has an action"
         body = self.region(step.steps, origin.child("steps"), inside)
         body = replace(body, yields=self._yields(name, step, body, origin))
