@@ -143,8 +143,8 @@ def _gather(request: Request, store: Store) -> Tagged:
     failed = sum(size for record, size in zip(found, sizes, strict=True) if isinstance(record, Failure))
     if not failed:
         return _collected(request, found, sizes, store)
-    records.write_failures(store, address, found)
-    return {**_collected(request, found, sizes, store), "failed": failed}
+    report = records.write_failures(store, address, found)
+    return {**_collected(request, found, sizes, store), "failed": failed, "failures": report}
 
 
 def _checked(record: Record | None, size: int, step: str, store: Store) -> Record | None:

@@ -58,22 +58,19 @@ def read_records(store: Store, address: str, count: int) -> list[Record | None]:
         return list(pool.map(lambda item: read_record(store, item), addresses))
 
 
-def write_failures(store: Store, address: str, found: list[Record | None]) -> None:
+def write_failures(store: Store, address: str, found: list[Record | None]) -> str:
     """Keep a report of the items of a map that failed and were tolerated: `[{"index", "name", "message"}, ...]`.
 
-    The index is that of the batch where the map has batches.
+    The index is that of the batch where the map has batches. Gives the URI of the report.
     """
     report = [
         {"index": index, "name": record.name, "message": record.message}
         for index, record in enumerate(found)
         if isinstance(record, Failure)
     ]
-    store.put(failures_key(address), encode_json(report))
-
-
-def failures_key(address: str) -> str:
-    """Where the report of a map is kept."""
-    return f"{address}/failures"
+    key = f"{address}/failures"
+    store.put(key, encode_json(report))
+    return store.uri_of(key)
 
 
 def failure_of(error: dict[str, str]) -> Failure:

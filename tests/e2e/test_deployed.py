@@ -238,6 +238,9 @@ def test_maps_catches_and_triggers(emulator: Emulator, tmp_path: Path, monkeypat
     local = project.json("run", "--local", "kinds.toml")
     there = project.json("run", "kinds.toml", "--stack", "dev", "--wait")
     assert (there["outputs"], there["skipped"]) == (local["outputs"], ["later"])
+    assert _tolerated(there) == _tolerated(local) == [("half", 4, [("2", "ArithmeticError", "two")])]
+    assert there["diagnostics"] == local["diagnostics"]
+    assert _tolerated(project.json("status", "--stack", "dev")) == _tolerated(local)
 
     told = [json.loads(line) for line in project.specc("logs", "--stack", "dev", "--json").stdout.splitlines()]
     kept = [json.loads(line) for line in project.specc("logs", "--json").stdout.splitlines()]
@@ -294,6 +297,17 @@ def test_what_is_missing_ends_the_command_with_3(tmp_path: Path, monkeypatch: py
     )
     assert "no AWS region is set" in project.specc("run", "kinds.toml", "--stack", "dev", code=3).stderr
     assert "`--spec`" in project.specc("status", "--stack", "nowhere", code=2).stderr
+
+
+def _tolerated(run: dict[str, Any]) -> list[tuple[str, int, list[tuple[str, str, str]]]]:
+    """What a run or its status says of items that failed."""
+    found = []
+    for item in run["tolerated"]:
+        errors = item["errors"]
+        listed = [{"item": at, **error} for at, error in errors.items()] if isinstance(errors, dict) else errors
+        told = [(str(error["item"]), error["name"], error["message"]) for error in listed]
+        found.append((item["step"], item["total"], told))
+    return found
 
 
 def _printed(lines: list[dict[str, Any]]) -> list[tuple[str, tuple[int, ...], str]]:

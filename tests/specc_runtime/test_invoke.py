@@ -137,7 +137,7 @@ def test_batches_are_flattened_and_counted(ask: Ask, store: Store) -> None:
     assert ask("gather", tolerate=None, **fields) == {"$value": [2, 4, 6]}
     ask("record", address="r/m/0", error={"Error": "ValueError", "Cause": "no"})
     tolerated = ask("gather", tolerate={"unit": "count", "amount": 2}, **fields)
-    assert tolerated == {"$value": [None, None, 6], "failed": 2}
+    assert tolerated == {"$value": [None, None, 6], "failed": 2, "failures": store.uri_of("r/m/failures")}
     assert json.loads(store.get("r/m/failures")) == [{"index": 0, "name": "ValueError", "message": "no"}]
     with pytest.raises(SpeccError, match=r"more than 1 of the 3 items of step `s` failed; the first: ValueError: no"):
         ask("gather", tolerate={"unit": "count", "amount": 1}, **fields)

@@ -14,11 +14,12 @@ from specc_runtime.envelope import load
 from specc_runtime.errors import CodecError
 from specc_runtime.expressions import SKIPPED
 from specc_runtime.store import Store, StoreError
-from specc_runtime.store.s3 import S3Store
 from specc_targets.deployed.causes import run_error
 from specc_targets.deployed.errors import Refused, told
 from specc_targets.deployed.function_logs import Called, FunctionLogs, Printed, Raised
 from specc_targets.deployed.history import Reading
+from specc_targets.deployed.store import DeployedStore
+from specc_targets.deployed.tolerated import tolerated_of
 from specc_targets.local.engine import RunResult
 from specc_targets.local.failures import RunError
 
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
     from specc.ir.module import Module
     from specc_targets.deployed.machine import Execution, Machine
     from specc_targets.deployed.session import Account
-
-
-class DeployedStore(S3Store):
-    """The store of a stack, read through the clients of its account."""
-
-    def __init__(self, account: Account, bucket: str) -> None:
-        super().__init__(bucket)
-        self.__dict__["_client"] = account.client("s3")
 
 
 def outputs_of(account: Account, tagged: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +79,10 @@ def result_of(machine: Machine, run: Execution, module: Module | None = None) ->
         skipped=[str(name) for name in run.output.get("skipped", [])] if succeeded else [],
         results={},
         error=error,
-        tolerated=(),
+        tolerated=tuple(
+            replace(found, origin=_origin(module, found.step)) if module is not None else found
+            for found in tolerated_of(machine.account, machine.history(run))
+        ),
         duration=(run.ended or time.time()) - run.started,
         errors=(error,) if error is not None else (),
     )

@@ -17,8 +17,10 @@ from specc_targets.deployed.function_logs import FunctionLogs, Printed
 from specc_targets.deployed.history import Reading, Timed
 from specc_targets.deployed.machine import Execution, Machine
 from specc_targets.deployed.outcome import error_of, outputs_of
+from specc_targets.deployed.tolerated import tolerated_of
 from specc_targets.local.events import Event, RunEnded, RunStarted, StepFailed, StepFinished
 from specc_targets.local.progress import Once, describe
+from specc_targets.local.running import Tolerated
 from specc_targets.local.watching.asking import system_user
 from specc_targets.local.watching.figures import counts, step_figures
 from specc_targets.local.watching.history import where
@@ -78,7 +80,7 @@ class DeployedHistory:
                 "step": error.step,
                 "items": list(error.items),
             },
-            "tolerated": [],
+            "tolerated": [_tolerated(found) for found in tolerated_of(self.machine.account, self.machine.history(run))],
             "approvals": self._asked(run),
             "notes": [],
             "resume": None,
@@ -185,6 +187,14 @@ class DeployedHistory:
             "duration": round((run.ended or time.time()) - run.started, 6),
             "counts": counts(tree),
         }
+
+
+def _tolerated(found: Tolerated) -> Summary:
+    errors = {
+        str(index): {"name": error.name, "message": error.message, "step": error.step, "items": list(error.items)}
+        for index, error in found.errors.items()
+    }
+    return {"step": found.step, "items": list(found.items), "total": found.total, "errors": errors}
 
 
 def _question(question: Question, stack: str) -> Summary:
