@@ -103,7 +103,9 @@ def _placed(module: Module, place: Place, model: PipelineSpec, sink: Sink) -> Mo
 
 def _profile(compute: Compute, name: str, model: PipelineSpec, place: Place, sink: Sink) -> Compute:
     own = (model.compute or {}).get(compute.profile)
+    if own is None:
+        return compute
     known = policies.compute(compute.profile, model.compute or {}, place, sink)
-    if own is None or (known, known.hosting) == (compute, compute.hosting):
+    if (known, known.hosting) == (compute, compute.hosting):
         return compute
     return replace(compute, profile=f"{name}-{compute.profile}")
