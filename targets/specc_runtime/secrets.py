@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from specc_runtime.errors import SecretNotFound
+from specc_runtime.region import region_set
 
 SECRET_PREFIX = "SPECC_SECRET_"
 """Environment variables of a Lambda function that begin so say where the secret of the rest of their name is read."""
@@ -65,10 +66,11 @@ def _read_aws(name: str, kind: str, where: str) -> str:
         ) from None
     try:
         if kind == "ssm":
-            found = boto3.client("ssm").get_parameter(Name=where, WithDecryption=True)
+            found = boto3.client("ssm", region_name=region_set()).get_parameter(Name=where, WithDecryption=True)
             return str(found["Parameter"]["Value"])
         identifier, _, key = where.partition("#")
-        text = str(boto3.client("secretsmanager").get_secret_value(SecretId=identifier)["SecretString"])
+        client = boto3.client("secretsmanager", region_name=region_set())
+        text = str(client.get_secret_value(SecretId=identifier)["SecretString"])
         return str(json.loads(text)[key]) if key else text
     except (BotoCoreError, ClientError) as error:
         raise SecretNotFound(f"secret `{name}`: cannot read `{kind}:{where}`: {error}") from None

@@ -19,6 +19,7 @@ from typing import Any
 from specc_runtime.actions.aws_names import boto_service, error_names
 from specc_runtime.actions.aws_values import from_boto, to_boto
 from specc_runtime.errors import ArgumentMismatch, FunctionNotFound, SpeccError
+from specc_runtime.region import region_set
 
 CONNECT_TIMEOUT = 5
 READ_TIMEOUT = 60
@@ -129,8 +130,7 @@ def _client(service: str, settings: tuple[tuple[str, str], ...]) -> Any:
     more: dict[str, Any] = {}
     if endpoint and session.get_credentials() is None:  # an emulator asks for some, whichever they are
         more = {"aws_access_key_id": "emulator", "aws_secret_access_key": "emulator"}
-    region = os.environ.get("AWS_REGION") or None  # boto3 itself knows only AWS_DEFAULT_REGION
-    return session.client(name, region_name=region, config=config, **more)  # type: ignore[call-overload]  # any service
+    return session.client(name, region_name=region_set(), config=config, **more)  # type: ignore[call-overload]  # any service
 
 
 def _named(error: Any, model: Any) -> AwsError:

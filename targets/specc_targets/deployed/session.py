@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from specc_runtime.region import region_set
 from specc_targets.deployed.errors import NotReachable, told
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Account:
     def region(self) -> str:
         """The region. Raises `NotReachable` when nobody says which."""
         with told(self.endpoint):
-            found = self._wanted_region or self._session.get_config_variable("region")
+            found = self._wanted_region or region_set() or self._session.get_config_variable("region")
         if found is None and self.endpoint:
             return _EMULATED_REGION
         if found is None:

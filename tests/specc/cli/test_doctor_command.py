@@ -16,7 +16,8 @@ def test_it_names_sources_and_shows_no_secret(
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAVERYSECRET")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    monkeypatch.setenv("AWS_REGION", "eu-north-1")
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
     result = specc("doctor", "--json")
     assert result.code == 0
     assert "SECRET" not in result.out + result.err
