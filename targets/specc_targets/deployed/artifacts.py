@@ -11,6 +11,7 @@ from specc_targets.deployed.errors import Refused, code_of, told
 from specc_targets.deployed.session import Account
 
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket"})
+_FORBIDDEN = "403"
 _BATCH = 1000
 """Objects that one request deletes."""
 _UPLOAD_DAYS = 3
@@ -69,12 +70,21 @@ class Artifacts:
 
         with told(self.account.endpoint):
             try:
-                self._client.head_bucket(Bucket=self.bucket)
+                self._client.head_bucket(Bucket=self.bucket, **self._owner())
             except ClientError as error:
                 if code_of(error) in _MISSING:
                     return False
+                if code_of(error) == _FORBIDDEN:
+                    raise Refused(
+                        f"the bucket `{self.bucket}` is another account's, or these credentials may not look at it; "
+                        "name one of yours in the stack: `bucket`"
+                    ) from None
                 raise
         return True
+
+    def _owner(self) -> dict[str, str]:
+        """Whose the bucket must be. Its name can be guessed, and code is nothing to leave in a stranger's."""
+        return {"ExpectedBucketOwner": self.account.identity.account} if self.given is None else {}
 
     def _is_there(self, key: str) -> bool:
         from botocore.exceptions import ClientError
