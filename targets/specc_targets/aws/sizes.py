@@ -19,6 +19,7 @@ FARGATE: Mapping[float, tuple[int, int, int]] = {
 }
 """vCPUs -> least memory, most memory and step, in MiB (Amazon ECS: task CPU and memory). 256 MiB, which a quarter of a
 CPU may have, too, are too few for Python with boto3."""
+_QUARTER = 0.25
 _MIB = 1024 * 1024
 _EC2_MEMORY = 2_048
 
@@ -54,7 +55,7 @@ def size_of(compute: Compute) -> Size:
         raise SizeError(f"there is no container with {compute.vcpu:g} vCPUs on Fargate", f"use one of {known}")
     if compute.vcpu is None:
         return _least(asked)
-    least, most, step = FARGATE[compute.vcpu]
+    least, most, _ = FARGATE[compute.vcpu]
     if asked is None:
         return Size(compute.vcpu, least)
     if not least <= asked <= most:
@@ -62,16 +63,23 @@ def size_of(compute: Compute) -> Size:
             f"a container with {compute.vcpu:g} vCPUs has {least:,} to {most:,} MiB on Fargate, not {asked:,}",
             f"use a memory in that range, or {_least(asked).vcpu:g} vCPUs",
         )
-    return Size(compute.vcpu, least + -(-(asked - least) // step) * step)
+    return Size(compute.vcpu, _rounded(compute.vcpu, asked))
+
+
+def _rounded(vcpu: float, asked: int) -> int:
+    """MiB of the next size up. A quarter of a CPU has half a GiB, one or two, and nothing between those."""
+    least, most, step = FARGATE[vcpu]
+    found = least + max(0, -(-(asked - least) // step)) * step
+    return most if vcpu == _QUARTER and found > 2 * least else found
 
 
 def _least(asked: int | None) -> Size:
     """The smallest container with so much memory, of one CPU where nothing is said."""
     if asked is None:
         return Size(1, FARGATE[1][0])
-    for vcpu, (least, most, step) in FARGATE.items():
+    for vcpu, (_, most, _) in FARGATE.items():
         if asked <= most:
-            return Size(vcpu, least + max(0, -(-(asked - least) // step)) * step)
+            return Size(vcpu, _rounded(vcpu, asked))
     largest = max(most for _, most, _ in FARGATE.values())
     raise SizeError(
         f"{asked:,} MiB are more than a container has on Fargate", f"use at most {largest // 1024}GiB, or a GPU's host"

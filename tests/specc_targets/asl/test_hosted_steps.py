@@ -194,6 +194,9 @@ def test_what_a_container_computes_is_resolved_first(compiled: Callable[[str], C
     [
         (None, None, None, (1, 2048)),
         (None, 100, None, (0.25, 512)),
+        (0.25, 1_024, None, (0.25, 1_024)),
+        (0.25, 1_200, None, (0.25, 2_048)),
+        (None, 1_500, None, (0.25, 2_048)),
         (None, 9_000, None, (2, 9_216)),
         (8, 17_000, None, (8, 20_480)),
         (16, 122_880, None, (16, 122_880)),
