@@ -23,6 +23,8 @@ _SECONDS = (
 )
 _INSTANT = r"/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})$/"
 _IS_INSTANT = '$type(@) = "string" ? $contains(@, ' + _INSTANT + ") : false"
+_WITH_SECONDS = '$replace(@, /(T[0-9]{2}:[0-9]{2})(Z|[+-])/, "$1:00$2")'
+"""An instant as Step Functions takes it, which local runs take without seconds, too (RFC 3339)."""
 _NO_DURATION = "is not a duration; expected seconds, or a text such as `30s`"
 _NO_INSTANT = "is not an instant; expected one such as `2030-01-31T09:00:00Z`"
 
@@ -50,7 +52,7 @@ def _computed(emitter: Emitter, op: Wait, template: Template, scope: Scope, null
     value = field(variable(found), VALUE)
     is_instant = op.until is not None
     test, problem = (_IS_INSTANT, _NO_INSTANT) if is_instant else (_IS_DURATION, _NO_DURATION)
-    fields: dict[str, Json] = {"Timestamp": expression(value)}
+    fields: dict[str, Json] = {"Timestamp": expression(_WITH_SECONDS.replace("@", value))}
     if not is_instant:
         fields = {"Seconds": expression(_SECONDS.replace("@", value))}
     pause = _pause(emitter, name, fields, null, target, after)
