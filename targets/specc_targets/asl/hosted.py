@@ -16,6 +16,7 @@ SHORTEST = 60
 """Seconds: the shortest limit of a job (AWS Batch: job timeouts)."""
 LONGEST_NAME = 128
 """Characters of a job definition, a job queue or a compute environment (AWS Batch API reference)."""
+_WHERE_GPUS_ARE = 'use a profile with `engine = "batch"`, or leave `gpu` out'
 
 
 def check_hosted(sink: Sink, module: Module) -> None:
@@ -51,6 +52,9 @@ def _profile(sink: Sink, module: Module, op: CallTask) -> None:
             size_of(compute)
         except SizeError as error:
             sink.report("SPC451", f"step `{op.name}`: {error}", Label(place, "no such container"), help=error.help)
+    if compute.engine == "batch" and compute.gpu and _on_arm(module, op):
+        why = "hosts that Batch starts for one have x86_64 processors: the image of the spec is made for arm64"
+        _no_gpu(sink, op, why, help='write `arch = "x86_64"` into `[package]`')
     if len(name) > LONGEST_NAME:
         sink.report(
             "SPC453",
@@ -72,12 +76,22 @@ def _function(sink: Sink, op: CallTask) -> None:
         )
 
 
-def _no_gpu(sink: Sink, op: CallTask, why: str) -> None:
+def _on_arm(module: Module, op: CallTask) -> bool:
+    """Whether a queue that is made runs the image of `specc build`, for processors that no host with a GPU has.
+
+    (AWS Batch User Guide, "Use a GPU workload AMI": Batch has none for AWS Graviton.)
+    """
+    hosting = op.compute.hosting
+    made = hosting.queue is None and hosting.image is None and not isinstance(op, ContainerTask)
+    return made and module.deployment.package.arch == "arm64"
+
+
+def _no_gpu(sink: Sink, op: CallTask, why: str, *, help: str = _WHERE_GPUS_ARE) -> None:
     sink.report(
         "SPC452",
         f"step `{op.name}` asks for a GPU, and {why}",
         Label(op.origin.child("compute"), "no GPU here"),
-        help='use a profile with `engine = "batch"`, or leave `gpu` out',
+        help=help,
     )
 
 

@@ -20,6 +20,8 @@ NETWORK = {
     "security_groups": ("SecurityGroupIds", "AWS::EC2::SecurityGroup::Id"),
 }
 """What the spec may say of the network of jobs: the parameter that stands for it, and the kind of its values."""
+_REGIONS = ("AWS_DEFAULT_REGION", "AWS_REGION")
+"""Variables that Fargate sets in every container, and hosts of EC2 do not."""
 _GPU_INSTANCES = ["g4dn", "g5"]
 _HOST_POLICY = "service-role/AmazonEC2ContainerServiceforEC2Role"
 _PROCESSORS = {"arm64": "ARM64", "x86_64": "X86_64"}
@@ -44,6 +46,8 @@ def variables(template: Template, container: Container) -> list[Value]:
     """The environment of a container."""
     found: dict[str, Value] = {name: plain(value) for name, value in container.environment}
     found[STORE] = store_uri(template)
+    if container.platform == "EC2":
+        found = {**dict.fromkeys(_REGIONS, Ref("AWS::Region")), **found}
     return [{"Name": name, "Value": value} for name, value in found.items()]
 
 

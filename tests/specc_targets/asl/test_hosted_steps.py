@@ -219,3 +219,21 @@ def test_sizes_that_are_not_there(vcpu: float | None, memory: int | None, gpu: i
     with pytest.raises(SizeError) as caught:
         size_of(asked)
     assert caught.value.help
+
+
+@pytest.mark.parametrize(
+    ("more", "refused"),
+    [
+        ("", True),
+        ('queue = "arn:aws:batch:eu-north-1:123456789012:job-queue/graviton"\n', False),
+        ('image = "123456789012.dkr.ecr.eu-north-1.amazonaws.com/mine:1"\n', False),
+        ('[package]\narch = "x86_64"\n', False),
+    ],
+)
+def test_no_host_with_a_gpu_runs_an_image_for_arm(write: Callable[..., Path], more: str, refused: bool) -> None:
+    write("work.py", "def do(x=None):\n    return x\n")
+    head = 'specc = 1\nkind = "pipeline"\nname = "birds"\n[steps.a]\ncall = "work:do"\ncompute = "big"\n'
+    path = write("spec.toml", f'{head}[compute.big]\nengine = "batch"\ngpu = 1\n{more}')
+    compilation = check(path)
+    compile_for(targets.load("asl"), compilation)
+    assert ("SPC452" in [item.code for item in compilation.diagnostics]) is refused

@@ -39,9 +39,10 @@ ENTRIES: tuple[Entry, ...] = (
     _entry(
         "SPC452",
         "no GPU on this engine",
-        "Lambda functions and Fargate have no GPUs. Batch starts hosts that have some.",
+        "Lambda functions and Fargate have no GPUs. Batch starts hosts that have some; their processors are x86_64, "
+        "where `[package]` makes an image for arm64 unless it says otherwise.",
         _profile('engine = "ecs"', 'subnets = ["subnet-0a1b2c3d"]', "gpu = 1"),
-        _profile('engine = "batch"', "gpu = 1"),
+        _profile('engine = "batch"', "gpu = 1", "", "[package]", 'arch = "x86_64"'),
     ),
     Entry(
         code="SPC453",
