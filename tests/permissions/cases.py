@@ -56,6 +56,8 @@ def _secrets(server: Emulator) -> None:
 def _bucket(server: Emulator) -> None:
     server.s3.create_bucket(Bucket="given-bucket")
     server.s3.put_object(Bucket="given-bucket", Key="in/numbers.json", Body=b"[1, 2, 3]")
+    server.s3.create_bucket(Bucket="photos")
+    server.s3.put_object(Bucket="photos", Key="owl.txt", Body=b"owl")
 
 
 def _inner(server: Emulator) -> None:
@@ -100,6 +102,7 @@ def _natively() -> Stack:
             "Publish": _task("sns:publish", TopicArn=f"arn:aws:sns:{REGION}:{ACCOUNT}:shouts", Message="n"),
             "Emit": _task("events:putEvents", Entries=[{"Source": "n", "DetailType": "n", "Detail": {}}]),
             "Look": _task("aws-sdk:s3:listObjectsV2", Bucket="given-bucket", Prefix="in/"),
+            "Fetch": _task("aws-sdk:s3:getObject", Bucket="photos", Key="owl.txt"),
             "Read": _task("aws-sdk:ssm:getParameter", Name='{% "/team/" & $states.context.Execution.Input.which %}'),
         },
     )

@@ -42,6 +42,8 @@ NOT_HERE = {
     "BatchTerminateJob": 'Step Functions Developer Guide, "Run a Job (.sync)": aborting the execution ends the job',
     "EcsStopTask": 'Step Functions Developer Guide, "Run a Job (.sync)": aborting the execution stops the task',
     "StatesStopExecution": 'Step Functions Developer Guide, "Run a Job (.sync)": aborting the execution stops the nested one',
+    "TellAbsent": 'Amazon S3 API Reference, "GetObject": "if you do not have the s3:ListBucket permission, Amazon S3 returns '
+    'an HTTP status code 403" for an object that is not there',
     "Trace": 'Step Functions Developer Guide, "Trace Step Functions request data in AWS X-Ray"',
     "WriteResults": 'Step Functions Developer Guide, "IAM policies for using Distributed Map states"',
     "WriteLogs": 'Lambda Developer Guide, "Sending Lambda function logs to CloudWatch Logs"',

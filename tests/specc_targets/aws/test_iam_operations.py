@@ -8,6 +8,7 @@ import pytest
 
 from specc_targets.aws.arns import Arn
 from specc_targets.aws.iam.documents import Where
+from specc_targets.aws.iam.grants import statements
 from specc_targets.aws.iam.operations import needs, prefix_of
 from specc_targets.aws.iam.values import text_of
 
@@ -54,6 +55,15 @@ def told(service: str, operation: str, parameters: Any, **options: Any) -> list[
 )  # fmt: skip
 def test_needs(service: str, operation: str, parameters: Any, expected: list[str]) -> None:
     assert told(service, operation, parameters) == expected
+
+
+def test_a_step_is_told_of_an_object_that_is_not_there() -> None:
+    """S3 says 403 rather than 404 to whoever may not list the bucket, so that `on_error` for `NoSuchKey` is never met."""
+    found = {"Bucket": "b", "Key": "${params.x}"}
+    listing = "s3:ListBucket arn:aws:s3:::b"
+    assert told("s3", "getObject", found, absent=True) == ["s3:GetObject arn:aws:s3:::b/*", listing]
+    assert told("s3", "headObject", found, absent=True) == ["s3:GetObject arn:aws:s3:::b/*", listing]
+    assert told("s3", "putObject", found, absent=True) == ["s3:PutObject arn:aws:s3:::b/*"]
 
 
 def test_following_a_job_to_its_end_needs_more() -> None:
@@ -116,3 +126,10 @@ def test_names_of_services(name: str, prefix: str) -> None:
 )
 def test_partitions(region: str, partition: str) -> None:
     assert Where(region=region).text(Arn("sqs", "q")) == f"arn:{partition}:sqs:{region}:*:q"
+
+
+def test_what_is_allowed_always_is_not_allowed_again_under_a_condition() -> None:
+    listing = needs("s3", "listObjectsV2", {"Bucket": "b", "Prefix": "in/"})
+    assert [len(item.conditions) for item in statements(listing)] == [1]
+    both = statements([*listing, *needs("s3", "headBucket", {"Bucket": "b"})])
+    assert [(item.actions, item.conditions) for item in both] == [(("s3:ListBucket",), ())]

@@ -65,12 +65,14 @@ def _needed(found: Iterable[Grant]) -> Iterable[Grant]:
     alike: dict[tuple[str, tuple[Condition, ...]], list[Grant]] = {}
     for grant in every:
         alike.setdefault((grant.action, grant.conditions), []).append(grant)
-    for group in alike.values():
+    for (action, conditions), group in alike.items():
+        always = [grant.resource for grant in alike.get((action, ()), ())] if conditions else []
         sids: dict[Resource, str] = {}
         for grant in group:
             sids.setdefault(grant.resource, grant.sid)
         for grant in group:
             wider = any(_includes(other, grant.resource) for other in sids if other != grant.resource)
+            wider = wider or any(other == grant.resource or _includes(other, grant.resource) for other in always)
             if grant.sid == sids[grant.resource] and not wider:
                 yield grant
 

@@ -82,11 +82,23 @@ class _Walk:
     def add(self, found: list[Grant]) -> None:
         self.calls.grants += found
 
-    def _needs(self, name: str, service: str, operation: str, parameters: JsonValue, *, sync: bool = False) -> None:
+    def _needs(
+        self,
+        name: str,
+        service: str,
+        operation: str,
+        parameters: JsonValue,
+        *,
+        sync: bool = False,
+        absent: bool = False,
+    ) -> None:
         own = name.rpartition(".")[2]
         step = own if own in self.origins else _NUMBER.sub("", own)
         origin = self.origins.get(step)
-        found = needs(service, operation, parameters, step=f"`{step}`", sync=sync, known=self.known, origin=origin)
+        about = f"`{step}`"
+        found = needs(
+            service, operation, parameters, step=about, sync=sync, absent=absent, known=self.known, origin=origin
+        )
         self.add([_plain(grant) for grant in found])
 
     def _task(self, name: str, state: State) -> None:
@@ -98,7 +110,7 @@ class _Walk:
         if (service, operation) == ("http", "invoke"):
             self._http(parameters)
             return
-        self._needs(name, service, operation, parameters, sync=sync)
+        self._needs(name, service, operation, parameters, sync=sync, absent=True)
         if (service, operation) == ("lambda", "invoke") and isinstance(parameters, dict):
             function = str(parameters.get("FunctionName"))
             self.calls.requests.setdefault(function, []).append(parameters.get("Payload"))

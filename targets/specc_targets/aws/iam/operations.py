@@ -13,6 +13,7 @@ from specc_runtime.actions.aws_names import SERVICES
 from specc_runtime.expressions import JsonValue
 from specc_targets.aws.arns import ANY, Resource
 from specc_targets.aws.deployment import Condition
+from specc_targets.aws.iam.absence import absence
 from specc_targets.aws.iam.decryption import decryption
 from specc_targets.aws.iam.grants import Grant, sid_of
 from specc_targets.aws.iam.values import Known, resources, text_of, values_at
@@ -73,10 +74,14 @@ def needs(
     *,
     step: str = "",
     sync: bool = False,
+    absent: bool = False,
     known: Known = lambda _: None,
     origin: Place | None = None,
 ) -> list[Grant]:
-    """The permissions of one call. `operation` may begin with a small letter, as in a state machine."""
+    """The permissions of one call. `operation` may begin with a small letter, as in a state machine.
+
+    With `absent`, also what it takes to be told of something that it is not there.
+    """
     name = operation[:1].upper() + operation[1:]
     found = service_of(prefix_of(service))
     asked = f"{found.prefix}:{name}"
@@ -91,7 +96,7 @@ def needs(
             grants.append(
                 Grant(sid=sid, action=action, resource=resource, conditions=conditions, reason=reason, origin=at)
             )
-    return grants + decryption(grants, parameters)
+    return grants + decryption(grants, parameters) + (absence(grants) if absent else [])
 
 
 def _conditions(rule: Rule, parameters: JsonValue, known: Known) -> tuple[Condition, ...]:

@@ -41,7 +41,7 @@ def call_needs(function: str, arguments: JsonValue, step: str, origins: Mapping[
     origin = origins.get(step.rpartition("/")[2])
     if function.startswith(_AWS):
         service, _, operation = function.removeprefix(_AWS).partition(".")
-        return needs(service, operation, arguments, step=f"`{step}`", origin=origin)
+        return needs(service, operation, arguments, step=f"`{step}`", absent=True, origin=origin)
     if function.startswith(_ITEMS) and isinstance(arguments, dict):
         return [grant for key, value in arguments.items() for grant in _item_needs(key, text_of(value), step, origin)]
     return []
