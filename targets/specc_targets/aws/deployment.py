@@ -9,6 +9,9 @@ from specc.diagnostics import ROOT, Place
 from specc_runtime.expressions import JsonValue
 from specc_targets.aws.arns import Resource
 
+DATA_DAYS = 30
+"""Days for which the data of a run that does not pause is kept."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
@@ -185,7 +188,7 @@ class Stack:
     python: str
     arch: Literal["arm64", "x86_64"]
     package_format: Literal["zip", "image"]
-    data_days: int = 30
+    data_days: int = DATA_DAYS
     """Days after which what a run left in a bucket that is made is removed."""
     log_days: int = 30
     """The same of its logs."""

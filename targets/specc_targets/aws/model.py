@@ -10,17 +10,21 @@ from typing import cast
 
 from specc.diagnostics import ROOT
 from specc.ir.module import Module
+from specc.ir.ops import Approve, Op, Wait
+from specc.ir.walk import every_operation
 from specc.passes.base import Context
 from specc_targets.asl.functions import calls, functions
 from specc_targets.asl.target import verified
 from specc_targets.asl.text import Json
 from specc_targets.aws.containers import containers
-from specc_targets.aws.deployment import Function, Machine, Stack
+from specc_targets.aws.deployment import DATA_DAYS, Function, Machine, Stack
 from specc_targets.aws.iam.roles import roles
 from specc_targets.aws.names import Names
 from specc_targets.aws.triggers import deployed_triggers
 
 MACHINE_ROLE = "machine"
+_LONGEST = 365 * 86_400
+"""Seconds of the longest execution (Step Functions quotas)."""
 
 
 def stack(context: Context, module: Module) -> Stack | None:
@@ -49,8 +53,26 @@ def stack(context: Context, module: Module) -> Stack | None:
         python=chosen.package.python or f"{sys.version_info.major}.{sys.version_info.minor}",
         arch=chosen.package.arch,
         package_format=chosen.package.format,
+        data_days=DATA_DAYS + pause_days(module),
     )
     return replace(made, roles=roles(module, made))
+
+
+def pause_days(module: Module) -> int:
+    """Whole days that a run may stand still: its data, and the questions it asks, must be there when it goes on.
+
+    Of a pause that a run computes nothing is known, and nothing is counted.
+    """
+    return int(min(_LONGEST, sum(map(_pause, every_operation(module)))) // 86_400)
+
+
+def _pause(op: Op) -> float:
+    if isinstance(op, Approve):
+        return _LONGEST if op.timeout is None else op.timeout
+    if not isinstance(op, Wait) or op.duration is None or not op.duration.is_constant:
+        return 0
+    seconds = op.duration.evaluate({})
+    return seconds if isinstance(seconds, int | float) else 0
 
 
 def compact(definition: Mapping[str, Json]) -> str:
