@@ -173,3 +173,13 @@ def test_every_role_is_passed_on_to_its_service() -> None:
         call = Call("iam:PassRole", where.roles[role.key], {"iam:PassedToService": role.principal})
         assert allowed(policy, call)
         assert not allowed(policy, replace(call, context={"iam:PassedToService": "glue.amazonaws.com"}))
+
+
+def test_functions_from_an_image_need_its_repository() -> None:
+    """Lambda adds itself to the policy of the repository, with the permissions of whoever makes the function."""
+    repository = "arn:aws:ecr:eu-west-1:123456789012:repository/birds"
+    for form, expected in (("image", True), ("zip", False)):
+        stack = replace(_stack("everything"), package_format=form)
+        policy = [statement_of(item, _where(stack)) for item in deployer(stack)]
+        for action in ("BatchGetImage", "GetDownloadUrlForLayer", "GetRepositoryPolicy", "SetRepositoryPolicy"):
+            assert allowed(policy, Call(f"ecr:{action}", repository)) is expected

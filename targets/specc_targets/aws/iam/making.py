@@ -105,6 +105,11 @@ def _code(stack: Stack) -> list[Grant]:
         found += grants(
             "MakeLayers", named("lambda", layer), Arn("lambda", f"layer:{own}"), Arn("lambda", f"layer:{own}:*")
         )
+    else:
+        # (Lambda Developer Guide, "Create a Lambda function using a container image": "Amazon ECR permissions".)
+        read = named("ecr", "BatchGetImage GetDownloadUrlForLayer GetRepositoryPolicy SetRepositoryPolicy")
+        why = "the image is named when the stack is deployed"
+        found += grants("UseImage", read, Arn("ecr", "repository/*"), reason=why)
     return found if stack.functions else []
 
 
