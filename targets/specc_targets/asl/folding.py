@@ -7,8 +7,6 @@ from typing import Any
 from specc_targets.asl.order import successors
 from specc_targets.asl.text import Json
 
-_CAN_END = frozenset({"Task", "Pass", "Wait", "Map", "Parallel"})
-
 
 def fold(start: str, states: dict[str, dict[str, Json]]) -> str:
     """Let the only state before a final Pass give that Pass's output. Gives the name of the first state."""

@@ -135,7 +135,7 @@ def _container(module: Module, op: CallTask, title: str, timeout: float, environ
         environment=tuple(sorted(environment.items())),
         role=role,
         execution_role="execution",
-        logs=f"/specc/{name}",
+        logs=Names.of(module).container_logs(name),
         origin=op.origin,
     )
 

@@ -48,9 +48,9 @@ class Names:
         """The log group of a Lambda function."""
         return f"/aws/lambda/{self.compute(profile)}"
 
-    def container_logs(self, profile: str) -> str:
-        """The log group of a job or a task."""
-        return f"/specc/{self.compute(profile)}"
+    def container_logs(self, definition: str) -> str:
+        """The log group of a job or task definition."""
+        return f"/specc/{definition}"
 
     @property
     def machine_logs(self) -> str:

@@ -1,8 +1,7 @@
-"""What CloudFormation takes (CloudFormation user guide, "Understand CloudFormation quotas"), and IAM of a role."""
+"""What CloudFormation takes (CloudFormation user guide, "Understand CloudFormation quotas")."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 
@@ -20,8 +19,6 @@ MAX_TEMPLATE = 1_000_000
 MAX_RESOURCES = 500
 MAX_PARAMETERS = 200
 MAX_OUTPUTS = 200
-MAX_POLICY = 10_240
-"""Characters of all policies inside a role, blanks not counted (IAM quotas)."""
 MAX_TAGS = 50
 _TAG_KEY, _TAG_VALUE = 128, 256
 MAX_MACHINE_NAME = 80
@@ -40,7 +37,7 @@ _STEPS = ROOT.child("steps").key()
 
 
 def check_template(sink: Sink, template: dict[str, Json], size: int) -> None:
-    """Report SPC470 to SPC472."""
+    """Report SPC470 and SPC471."""
     for section, most in (("Resources", MAX_RESOURCES), ("Parameters", MAX_PARAMETERS), ("Outputs", MAX_OUTPUTS)):
         part = template.get(section)
         assert isinstance(part, dict | None)
@@ -59,17 +56,6 @@ def check_template(sink: Sink, template: dict[str, Json], size: int) -> None:
             Label(_STEPS, "made for these steps"),
             help=_FEWER,
         )
-    resources = template["Resources"]
-    assert isinstance(resources, dict)
-    for logical, resource in resources.items():
-        length = _policy(resource)
-        if length > MAX_POLICY:
-            sink.report(
-                "SPC472",
-                f"the permissions of {logical} have {length:,} characters; IAM takes {MAX_POLICY:,} in a role",
-                Label(_STEPS, "what these steps need"),
-                help="split the steps over more compute profiles, each has a role of its own; or name a `role`",
-            )
 
 
 _FEWER = "share compute profiles between steps, or split the pipeline"
@@ -79,32 +65,6 @@ def _most_frequent(resources: dict[str, Json]) -> str:
     types = Counter(str(item["Type"]) for item in resources.values() if isinstance(item, dict))
     listed = ", ".join(f"{number} of {name}" for name, number in types.most_common(3))
     return f"there are {listed}: {_FEWER}"
-
-
-def _policy(resource: Json) -> int:
-    """Characters of the policies inside a role, at most: with the longest names of a partition and a region."""
-    assert isinstance(resource, dict)
-    properties = resource["Properties"]
-    assert isinstance(properties, dict)
-    policies = properties.get("Policies")
-    return len(json.dumps(_deployed(policies), separators=(",", ":"))) if isinstance(policies, list) else 0
-
-
-_LONGEST = {"AWS::Partition": "aws-us-gov", "AWS::Region": "ap-southeast-1", "AWS::AccountId": "1" * 12}
-_NAME = 63
-
-
-def _deployed(value: Json) -> Json:
-    if isinstance(value, list):
-        return [_deployed(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    match value:
-        case {"Fn::Sub": str(text)}:
-            return re.sub(r"\$\{([^!}]+)\}", lambda match: _LONGEST.get(match[1], "x" * _NAME), text)
-        case {"Ref": _} | {"Fn::GetAtt": _}:
-            return "x" * 2 * _NAME
-    return {key: _deployed(item) for key, item in value.items()}
 
 
 def check_names(sink: Sink, stack: Stack) -> None:

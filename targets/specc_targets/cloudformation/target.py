@@ -43,7 +43,7 @@ class CloudFormationTarget:
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
         """`template.json`, and the definition beside it where it must be.
 
-        Reports SPC410, SPC425, SPC470 to SPC472, SPC476 and SPC477.
+        Reports SPC410, SPC425, SPC470, SPC471, SPC476 and SPC477.
         """
         made = stack(context, module)
         if made is None:

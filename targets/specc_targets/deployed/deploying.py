@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from specc.targets import TargetError, driver, load
 from specc_targets.aws.names import Names
+from specc_targets.cloudformation.limits import MAX_INLINE
 from specc_targets.deployed.artifacts import Artifacts, empty
 from specc_targets.deployed.machine import Execution, Machine
 from specc_targets.deployed.session import Account
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from specc.frontend import Compilation
     from specc.ir.module import Module
 
-_INLINE = 51_200
-"""Bytes of a template that is handed over itself (CloudFormation quotas)."""
 _OURS = frozenset({"ArtifactBucket", "ArtifactKey", "LayerKey", "ImageUri", "DefinitionKey"})
 """Parameters of the template that are known here."""
 _TEMPLATE, _DEFINITION = PurePosixPath("template.json"), PurePosixPath("state-machine.asl.json")
@@ -84,7 +83,7 @@ def deploy(
     if found is not None and stack.is_as(template, parameters, tags, found):
         return Deployed(name, account.place, False, stack.outputs(), tuple(stack.resources()))
     source = {"TemplateBody": template}
-    if len(template.encode()) > _INLINE:
+    if len(template.encode()) > MAX_INLINE:
         key = artifacts.put(_hashed(files[_TEMPLATE], "json"), files[_TEMPLATE], say)
         source = {"TemplateURL": _url(account, artifacts.bucket, key)}
     changed = stack.change(source, parameters, tags, protect=module.deployment.protect, say=say)

@@ -39,8 +39,8 @@ def test_a_large_definition_is_an_object_of_its_own(monkeypatch: pytest.MonkeyPa
     assert judge_template(files[PurePosixPath("template.json")].decode()) == []
 
 
-def resources(number: int, policy: str = "") -> dict[str, Any]:
-    role = {"Type": "AWS::IAM::Role", "Properties": {"Policies": [policy]}}
+def resources(number: int) -> dict[str, Any]:
+    role = {"Type": "AWS::IAM::Role", "Properties": {}}
     return {"Resources": {f"R{at}": role for at in range(number)}, "Outputs": {}, "Parameters": {}}
 
 
@@ -50,7 +50,6 @@ def resources(number: int, policy: str = "") -> dict[str, Any]:
         (resources(500), 1_000_000, []),
         (resources(501), 1, ["SPC470"]),
         (resources(1), 1_000_001, ["SPC471"]),
-        (resources(1, "x" * 10_300), 1, ["SPC472"]),
         ({**resources(1), "Outputs": {str(at): {} for at in range(201)}}, 1, ["SPC470"]),
         ({**resources(1), "Parameters": {str(at): {} for at in range(201)}}, 1, ["SPC470"]),
     ],

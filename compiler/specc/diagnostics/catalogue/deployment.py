@@ -145,14 +145,6 @@ ENTRIES: tuple[Entry, ...] = (
         good="",
     ),
     Entry(
-        code="SPC472",
-        title="too many permissions for a role",
-        why="IAM takes 10,240 characters of policies in a role. What the steps of one compute profile, or the state "
-        "machine, may do does not fit.",
-        bad="",
-        good="",
-    ),
-    Entry(
         code="SPC473",
         title="tag that AWS does not take",
         why="A tag has up to 128 characters, its value up to 256: letters, digits, blanks and `_.:/=+-@`. Names that begin "
