@@ -36,6 +36,13 @@ Resource = Arn | RoleArn | str
 """An ARN of the stack's own account, one written out in full, or `*`. As a value of a condition: any text."""
 
 
+def partition_of(region: str) -> str:
+    """The partition that a region is in."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
 def bucket_arn(resource: str = "") -> Arn:
     """The ARN of the stack's bucket, or of objects in it."""
     return Arn("s3", f"{BUCKET}/{resource}" if resource else BUCKET, region=False, account=False)

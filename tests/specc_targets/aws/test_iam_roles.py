@@ -103,6 +103,7 @@ def test_an_image_of_somebody_elses_may_nothing() -> None:
     ("image", "repository"),
     [
         ("123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app:3", "arn:aws:ecr:eu-west-1:123456789012:repository/team/app"),
+        ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/app:3", "arn:aws-cn:ecr:cn-north-1:123456789012:repository/app"),
         (None, "arn:aws:ecr:r:1:repository/*"),
     ],
 )  # fmt: skip

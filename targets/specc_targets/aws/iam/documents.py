@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from specc_runtime.expressions import JsonValue
-from specc_targets.aws.arns import BUCKET, Arn, Resource, RoleArn
+from specc_targets.aws.arns import BUCKET, Arn, Resource, RoleArn, partition_of
 from specc_targets.aws.deployment import Statement
 
 Json = dict[str, JsonValue]
@@ -26,9 +26,7 @@ class Where:
     @property
     def partition(self) -> str:
         """Of the region."""
-        if self.region.startswith("cn-"):
-            return "aws-cn"
-        return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
+        return partition_of(self.region)
 
     def text(self, resource: Resource) -> str:
         """A resource, or a value of a condition."""

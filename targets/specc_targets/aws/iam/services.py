@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from specc_targets.aws.arns import Arn
+from specc_targets.aws.arns import Arn, Resource, partition_of
 from specc_targets.aws.deployment import Container, Machine
 from specc_targets.aws.iam.grants import Grant, grants, without_resources
 
@@ -48,5 +48,8 @@ def image(container: Container) -> list[Grant]:
     pull = "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer"
     own = Arn("ecr", "repository/*")
     why = "" if found else "the image with the steps' code is named when the stack is deployed"
-    on = f"arn:aws:ecr:{found['region']}:{found['account']}:repository/{found['name']}" if found else own
+    on: Resource = own
+    if found is not None:
+        partition = partition_of(found["region"])
+        on = f"arn:{partition}:ecr:{found['region']}:{found['account']}:repository/{found['name']}"
     return grants("PullImage", pull, on, reason=why) + without_resources("SignIn", "ecr:GetAuthorizationToken")

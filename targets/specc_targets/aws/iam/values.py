@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from specc_runtime.expressions import JsonValue
 from specc_runtime.expressions.template import split_text
-from specc_targets.aws.arns import Arn, Resource
+from specc_targets.aws.arns import Arn, Resource, partition_of
 
 _EXPRESSION = re.compile(r"\{%\s*(.*?)\s*%\}", re.DOTALL)
 _DEFINITION = re.compile(r"\s*\$_\w+ := ")
@@ -17,9 +17,7 @@ _LITERAL = re.compile(r'\(*\s*("(?:[^"\\]|\\.)*")\s*(&)?')
 _LITERALS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ANY_LETTER = str.maketrans("*$", "??")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+", re.DOTALL)
-_QUEUE = re.compile(
-    r"https://sqs\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?P<china>\.cn)?/(?P<account>\d{12})/(?P<name>.*)"
-)
+_QUEUE = re.compile(r"https://sqs\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(?P<account>\d{12})/(?P<name>.*)")
 _ENDING = "??????"
 _STEP = re.compile(r"(?P<name>\w+)(?P<into>\[\]|<>)?")
 _PARAMETER = re.compile(r"\{(?P<path>[\w.\[\]<>]+)(?:=(?P<default>[^|}]*))?(?:\|(?P<filter>\w+))?\}")
@@ -176,8 +174,7 @@ def _queue(_: JsonValue, text: Text) -> Text:
     found = _QUEUE.fullmatch(text.start)
     if found is not None:
         region = found["region"]
-        partition = "aws-cn" if found["china"] else "aws-us-gov" if region.startswith("us-gov-") else "aws"
-        return Text(f"arn:{partition}:sqs:{region}:{found['account']}:{found['name']}", text.whole)
+        return Text(f"arn:{partition_of(region)}:sqs:{region}:{found['account']}:{found['name']}", text.whole)
     return Text(text.start.rstrip("/").rpartition("/")[2]) if text.whole else UNKNOWN
 
 
