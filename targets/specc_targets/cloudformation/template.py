@@ -11,6 +11,9 @@ from specc_targets.aws.deployment import Role, Stack
 from specc_targets.cloudformation.ids import LogicalIds
 from specc_targets.cloudformation.intrinsics import GetAtt, Join, Ref, Sub, Value, arn, literal, to_json
 
+_DESCRIPTION = 1024
+"""Bytes of a template's description (CloudFormation quotas)."""
+
 
 @dataclass
 class Template:
@@ -101,7 +104,7 @@ class Template:
         found: dict[str, Json] = {"AWSTemplateFormatVersion": "2010-09-09"}
         if self.sam:
             found["Transform"] = "AWS::Serverless-2016-10-31"
-        found["Description"] = self.stack.description[:1024]
+        found["Description"] = self.stack.description.encode()[:_DESCRIPTION].decode(errors="ignore")
         for name, part in (
             ("Parameters", self.parameters),
             ("Conditions", self.conditions),

@@ -120,3 +120,11 @@ def test_sam_is_an_option_of_compile(write: Callable[..., Path], tmp_path: Path)
     wrong = CliRunner().invoke(command, [str(spec), "-t", "asl", "-o", str(tmp_path / "out"), "--sam"])
     assert wrong.exit_code == 2
     assert "--sam is a form of the target cloudformation, which is not among asl" in wrong.output
+
+
+def test_a_long_description_is_cut_to_the_bytes_that_cloudformation_takes(write: Callable[..., Path]) -> None:
+    spec = 'specc = 1\nkind = "pipeline"\nname = "case"\ndescription = "' + "ä" * 1_000 + '"\n[steps.a]\nwait = "1s"\n'
+    files = compile_for(target(), check(write("spec.toml", spec)))
+    assert files is not None
+    description = json.loads(files[PurePosixPath("template.json")])["Description"]
+    assert description == "ä" * 512
