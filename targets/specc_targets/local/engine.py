@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +16,7 @@ from specc.ir.module import Module, Output
 from specc.ir.region import Region
 from specc.ir.walk import modules
 from specc_runtime import capture
+from specc_runtime.environment import variables_set
 from specc_runtime.errors import INTERRUPTED, CodecError, SecretNotFound, class_names, message_of
 from specc_runtime.expressions import SKIPPED, ExpressionError, JsonValue, Skipped
 from specc_runtime.functions import leave_root, use_root
@@ -154,7 +153,7 @@ class _Run:
             for function in cached_functions(module):
                 self.cache.fingerprint(function)  # before anything is imported
         plain = dict(item for part in modules(module) for item in part.environment)
-        with _environment({**plain, **hidden}), capture.redacting(self._redact):
+        with variables_set({**plain, **hidden}), capture.redacting(self._redact):
             use_root(self._package)
             if processes_are_needed(module):
                 self._executor_for_calls()  # they get ready while the run begins
@@ -334,18 +333,3 @@ _Status = Literal["succeeded", "failed", "interrupted"]
 
 def _word(status: _Status) -> str:
     return "succeeded" if status == "succeeded" else "failed"
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """The environment of the steps, for as long as they run."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

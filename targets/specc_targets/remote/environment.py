@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from specc_runtime.environment import variables_set
 from specc_targets.local.processes.starting import Started, Starter, new_starter
 
 _lock = threading.RLock()
@@ -46,14 +47,5 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
     if not variables:
         yield
         return
-    with _lock:
-        before = {name: os.environ.get(name) for name in variables}
-        os.environ.update(variables)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+    with _lock, variables_set(variables):
+        yield
