@@ -238,13 +238,17 @@ def write_container(
 
 
 def seconds_of_job(op: CallTask, attempts: int = 1) -> int:
-    """Seconds after which a job is ended, whatever it does; its own clock comes first."""
+    """Seconds after which a job is ended, whatever it does.
+
+    Its own clock comes first, which an image of the step's own does not have.
+    """
     waits = 0.0
     if attempts > 1 and op.retry is not None:
         longest = op.retry.max_delay
         delays = (op.retry.delay * op.retry.backoff**number for number in range(attempts - 1))
         waits = sum(delay if longest is None else min(delay, longest) for delay in delays)
-    return max(SHORTEST, ceil(attempts * call_seconds(op) + waits)) + GRACE
+    seconds = max(SHORTEST, ceil(attempts * call_seconds(op) + waits))
+    return seconds if isinstance(op, ContainerTask) else seconds + GRACE
 
 
 def _job(module: Module, op: CallTask, title: str, overrides: Overrides, seconds: int) -> dict[str, Json]:

@@ -177,6 +177,15 @@ def test_containers_of_a_module(compiled: Callable[[str], Compiled]) -> None:
     assert own.role != spot.role
 
 
+def test_only_code_with_a_clock_of_its_own_has_time_to_say_that_it_is_over(compiled: Callable[[str], Compiled]) -> None:
+    found = compiled(
+        '[steps.a]\ncall = "work:do"\nwith.x = 1\ncompute = "job"\ntimeout = "10m"\n'
+        '[steps.c]\ncontainer = { image = "trainer:1" }\ncompute = "job"\ntimeout = "10m"\n'
+    )
+    limits = {name: task["Arguments"]["Timeout"] for name, task in found.tasks("batch").items()}
+    assert limits == {"a-job": {"AttemptDurationSeconds": 660}, "c-container": {"AttemptDurationSeconds": 600}}
+
+
 def test_what_a_container_computes_is_resolved_first(compiled: Callable[[str], Compiled]) -> None:
     found = compiled(
         '[params.n]\ntype = "integer"\n[steps.c]\ncompute = "job"\n'
