@@ -11,6 +11,7 @@ from specc_targets.asl.captures import body_scope
 from specc_targets.asl.emit_array import array_call, stopped_variable, write_array
 from specc_targets.asl.emit_call import write_call
 from specc_targets.asl.emitter import Emitter
+from specc_targets.asl.errors import NAME
 from specc_targets.asl.express import make_express
 from specc_targets.asl.gates import is_skipped
 from specc_targets.asl.names import shortened
@@ -190,7 +191,7 @@ class _Writer:
             return self._body(scope, emitter.finish(f"{self.name}-body-end"))
 
         kept: Json = {
-            "Error": expression("$states.errorOutput.Error"),
+            "Error": expression(NAME),
             "Cause": expression('$exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : ""'),
         }
         catch: Json = {"ErrorEquals": ["States.ALL"], "Assign": {failure: kept}, "Output": {}, "Next": record}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from specc.ir.ops import Op, SubPipeline
 from specc_targets.asl import text
 from specc_targets.asl.emitter import Emitter
+from specc_targets.asl.errors import known_name
 from specc_targets.asl.failures import guarded, known_errors
 from specc_targets.asl.scope import Scope
 from specc_targets.asl.sub_machines import find
@@ -74,7 +75,9 @@ class _Writer:
             "ErrorEquals": ["States.ALL"],
             "Assign": {
                 self.failure: {
-                    "Error": expression(f"($p := {_PARSED}; $exists($p.Error) ? $p.Error : $states.errorOutput.Error)"),
+                    "Error": expression(
+                        f"($p := {_PARSED}; {known_name('$exists($p.Error) ? $p.Error : $states.errorOutput.Error')})"
+                    ),
                     "Cause": expression(
                         f"($p := {_PARSED}; $exists($p.Cause) ? $p.Cause : $exists($p.Error) ? "
                         '"" : $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : "")'

@@ -85,11 +85,19 @@ def retrier(retry: Retry, all_declared: Iterable[str], classes: ErrorClasses = P
     return found
 
 
-NAME = (
-    '($e := $states.errorOutput.Error; $e = "States.Timeout" or $e = "Sandbox.Timedout" ? "timeout" : '
-    '$e = "States.QueryEvaluationError" ? "ExpressionError" : $e)'
-)
-"""JSONata text of an error's name as the spec knows it, in a catcher."""
+def known_name(text: str) -> str:
+    """JSONata text of the name of an error as the spec knows it; `text` gives what Step Functions calls it.
+
+    A Fail state may not say a name that begins with `States.` (Amazon States Language, "Error Names").
+    """
+    return (
+        f'($e := {text}; $e = "States.Timeout" or $e = "Sandbox.Timedout" ? "timeout" : '
+        '$e = "States.QueryEvaluationError" ? "ExpressionError" : $replace($e, /^States\\./, ""))'
+    )
+
+
+NAME = known_name("$states.errorOutput.Error")
+"""The same, in a catcher."""
 MESSAGE = (
     '($c := $states.errorOutput.Cause; $exists($c) ? ($contains($c, /^\\{[\\s\\S]*"errorMessage"[\\s\\S]*\\}$/) ? '
     '$parse($c).errorMessage : $c) : "")'

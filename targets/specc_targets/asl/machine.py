@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc_targets.asl.emitter import Emitter
-from specc_targets.asl.errors import caught
+from specc_targets.asl.errors import NAME, caught
 from specc_targets.asl.gates import skipped
 from specc_targets.asl.lexical import top_levels
 from specc_targets.asl.liveness import leaves
@@ -16,7 +16,7 @@ from specc_targets.asl.text import Json, expression, field, template, variable
 _OUTCOME = "outcome"
 _FAILURE = "failure"
 _RAW_ERROR = {
-    "Error": "$states.errorOutput.Error",
+    "Error": NAME,
     "Cause": '($exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : "")',
 }
 """What a Fail state says again, as JSONata texts for a catcher."""

@@ -40,6 +40,7 @@ def main() -> None:
     from specc_targets.emulator import (
         calls,
         container_tasks,
+        error_names,
         executions,
         expressions,
         interpreter,
@@ -65,6 +66,7 @@ def main() -> None:
     stack_kinds.install()
     stack_gaps.install()
     container_tasks.install()
+    error_names.install()
     executions.install()
     pool = SandboxPool(directory, options.sandboxes, {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
     endpoint = f"http://127.0.0.1:{port}"

@@ -99,7 +99,7 @@ def read_back(account: Any, template: Any, outputs: dict[str, str]) -> None:
         "specc_runtime.lambda_handler.handler",
     )
     assert [layer["Arn"].split(":")[-2] for layer in function["Layers"]] == ["specc-everything-dependencies"]
-    assert (function["Architectures"], function["TracingConfig"]) == (["arm64"], {"Mode": "Active"})
+    assert (function["Architectures"], function["TracingConfig"]) == (["x86_64"], {"Mode": "Active"})
     assert function["Environment"]["Variables"] == {
         "LEVEL": "INFO ${x}",
         "SPECC_SECRET_TOKEN": "ssm:/prod/token",

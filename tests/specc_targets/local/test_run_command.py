@@ -151,10 +151,10 @@ class TestRun:
         assert "did you mean `birds`?" in wrong.stderr
         assert "takes one of `birds`" in specc_run("--local", "spec.toml", "--step", "nothing").stderr
 
-    def test_only_local_runs_yet(self, specc_run: Callable[..., Done]) -> None:
+    def test_where_it_runs_must_be_said(self, specc_run: Callable[..., Done]) -> None:
         done = specc_run("spec.toml")
         assert done.exit_code == 2
-        assert "only local runs are available yet" in done.stderr
+        assert "say where: `--local` runs the spec on this machine" in done.stderr
 
 
 class TestFailingExpressions:
