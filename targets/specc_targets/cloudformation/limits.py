@@ -23,6 +23,8 @@ MAX_TAGS = 50
 _TAG_KEY, _TAG_VALUE = 128, 256
 MAX_MACHINE_NAME = 80
 MAX_FUNCTION_NAME = 64
+_STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+"""Names of stacks (CloudFormation API reference, CreateStack)."""
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 """Names of variables that a Lambda function takes (CloudFormation reference, AWS::Lambda::Function Environment)."""
 _RESERVED = frozenset({
@@ -69,6 +71,13 @@ def _most_frequent(resources: dict[str, Json]) -> str:
 
 def check_names(sink: Sink, stack: Stack) -> None:
     """Report SPC476."""
+    if not _STACK.fullmatch(stack.name):
+        sink.report(
+            "SPC476",
+            f"`{stack.name}` cannot be the name of a stack of CloudFormation: it has letters, digits and `-`",
+            Label(ROOT.child("stacks"), "part of the stack's name"),
+            help="use `-` in place of `_` in the name of the stack",
+        )
     names = [(item.name, MAX_MACHINE_NAME, "a state machine") for item in stack.machines]
     names += [(item.name, MAX_FUNCTION_NAME, "a Lambda function") for item in stack.functions]
     for name, most, what in names:

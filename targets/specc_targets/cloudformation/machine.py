@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from specc_targets.aws.deployment import Machine
 from specc_targets.cloudformation.functions import ARTIFACT_BUCKET
@@ -13,6 +14,8 @@ from specc_targets.cloudformation.template import Template, inert
 DEFINITION_KEY = "DefinitionKey"
 """The parameter with the key of the definition, where it is an object of its own."""
 MACHINE = "StateMachine"
+_READ = re.compile(r'\{\{resolve:|"(?:Ref|Fn::\w+)":')
+"""What CloudFormation puts values for. SAM takes a definition as JSON, where nothing can be written otherwise."""
 _LOG_LEVEL = "ERROR"
 """What failed is logged, and never the data of a run: that may be anything."""
 
@@ -23,9 +26,10 @@ def write_machines(template: Template) -> None:
         template.parameter(DEFINITION_KEY, "The key of state-machine.asl.json in that bucket")
     for number, machine in enumerate(template.stack.machines):
         logical = machine_id(template, machine)
-        common = _properties(template, machine, _logs(template, machine))
         in_s3 = template.definition_in_s3 and number == 0
-        if template.sam:
+        sam = template.sam and (in_s3 or not _READ.search(machine.definition))
+        common = _properties(template, machine, _logs(template, machine), sam)
+        if sam:
             template.add(logical, "AWS::Serverless::StateMachine", {**common, **_sam(template, machine, in_s3)})
         else:
             template.add(logical, "AWS::StepFunctions::StateMachine", {**common, **_plain(template, machine, in_s3)})
@@ -50,12 +54,12 @@ def machine_id(template: Template, machine: Machine) -> str:
     return template.ids.of(MACHINE, machine.name.removeprefix(f"{template.stack.name}-"))
 
 
-def _properties(template: Template, machine: Machine, logs: str) -> dict[str, Value]:
+def _properties(template: Template, machine: Machine, logs: str, sam: bool) -> dict[str, Value]:
     destination: Value = {"CloudWatchLogsLogGroup": {"LogGroupArn": GetAtt(logs, "Arn")}}
-    return {"Name" if template.sam else "StateMachineName": machine.name} | {
-        "Type" if template.sam else "StateMachineType": "STANDARD",
-        "Role" if template.sam else "RoleArn": template.role(machine.role),
-        "Logging" if template.sam else "LoggingConfiguration": {
+    return {"Name" if sam else "StateMachineName": machine.name} | {
+        "Type" if sam else "StateMachineType": "STANDARD",
+        "Role" if sam else "RoleArn": template.role(machine.role),
+        "Logging" if sam else "LoggingConfiguration": {
             "Level": _LOG_LEVEL,
             "IncludeExecutionData": False,
             "Destinations": [destination],

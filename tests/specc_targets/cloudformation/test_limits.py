@@ -21,6 +21,8 @@ from specc_targets.cloudformation.limits import check_template, check_texts
 from specc_targets.cloudformation.template import inert, plain
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "cloudformation"
+_HEAD = 'specc = 1\nkind = "pipeline"\nname = "case"\n'
+_PAUSE = _HEAD + '[steps.pause]\nwait = "1s"\n'
 
 
 @pytest.mark.slow
@@ -111,7 +113,7 @@ def test_sam_is_an_option_of_compile(write: Callable[..., Path], tmp_path: Path)
 
     from specc.cli.compile import command
 
-    spec = write("spec.toml", 'specc = 1\nkind = "pipeline"\nname = "case"\n[steps.pause]\nwait = "1s"\n')
+    spec = write("spec.toml", _PAUSE)
     for option, transform in (((), None), (("--sam",), "AWS::Serverless-2016-10-31")):
         done = CliRunner().invoke(command, [str(spec), "-t", "cloudformation", "-o", str(tmp_path / "out"), *option])
         assert done.exit_code == 0, done.output
@@ -128,3 +130,25 @@ def test_a_long_description_is_cut_to_the_bytes_that_cloudformation_takes(write:
     assert files is not None
     description = json.loads(files[PurePosixPath("template.json")])["Description"]
     assert description == "ä" * 512
+
+
+def test_a_stack_has_no_underscore_in_its_name(write: Callable[..., Path]) -> None:
+    spec = write("spec.toml", _PAUSE + "[stacks.dev_1]\n[stacks.dev-1]\n")
+    for stack, codes in (("dev_1", ["SPC476"]), ("dev-1", [])):
+        compilation = check(spec, stack=stack)
+        assert (compile_for(target(), compilation) is None) is bool(codes)
+        assert [item.code for item in compilation.diagnostics] == codes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", ['"{{resolve:ssm:/key}}"', '{ Ref = "x" }', '{ "Fn::Sub" = "x" }'])
+def test_sam_is_given_no_definition_that_cloudformation_would_read(write: Callable[..., Path], text: str) -> None:
+    write("work.py", "def do(x=None):\n    return x\n")
+    spec = write("spec.toml", _HEAD + f'[steps.a]\ncall = "work:do"\nwith.x = {text}\n')
+    files = compile_for(sam_target(), check(spec))
+    assert files is not None
+    content = files[PurePosixPath("template.json")].decode()
+    machine = json.loads(content)["Resources"]["StateMachine"]
+    assert machine["Type"] == "AWS::StepFunctions::StateMachine"
+    assert "{{resolve:" not in content
+    assert judge_template(content) == []

@@ -176,9 +176,10 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         code="SPC476",
-        title="name too long for what is deployed",
+        title="name that what is deployed cannot have",
         why="The names of everything deployed are made of those of the spec, the stack and the compute profile, so that "
-        "stacks stand side by side. A state machine's has up to 80 characters, a Lambda function's 64.",
+        "stacks stand side by side. A state machine's has up to 80 characters, a Lambda function's 64, and that of a stack of "
+        "CloudFormation no `_`.",
         bad=_LONG + "\n[stacks.a-stack-for-everybody]\n",
         good=_PAUSE + "\n[stacks.a-stack-for-everybody]\n",
         stack="a-stack-for-everybody",
