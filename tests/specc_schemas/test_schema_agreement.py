@@ -6,6 +6,7 @@ They differ, knowingly, in what JSON Schema cannot say or says otherwise; see `K
 from __future__ import annotations
 
 import copy
+import os
 from pathlib import Path
 from typing import Any
 
@@ -220,7 +221,7 @@ def test_mutated_documents_get_one_verdict(document: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
-@settings(QUICK, max_examples=1500)
+@settings(QUICK, max_examples=int(os.environ.get("SPECC_FUZZ", "700")))
 @given(mutated())
 def test_many_mutated_documents_get_one_verdict(document: dict[str, Any]) -> None:
     compiler, schema, codes = verdicts(document)

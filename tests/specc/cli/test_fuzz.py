@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import time
 import tomllib
 from functools import cache
@@ -205,7 +206,7 @@ def mutated_values(draw: st.DrawFn) -> tuple[bytes, str, str]:
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
-MANY = settings(max_examples=5_000, deadline=None, suppress_health_check=QUIET)
+MANY = settings(max_examples=int(os.environ.get("SPECC_FUZZ", "2000")), deadline=None, suppress_health_check=QUIET)
 
 
 @FEW
