@@ -24,6 +24,7 @@ ALLOWED = {
         "specc_runtime.expressions",
         "specc_runtime.parameters",
         "specc_runtime.actions.aws_names",
+        "specc_runtime.environment",
     },
     "specc_pytest": {"specc", "specc_pytest"},
     "specc_targets": {"specc", "specc_schemas", "specc_targets", "specc_runtime"},

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from specc_runtime.environment import variables_set
 
 if TYPE_CHECKING:
     from specc.ir.deployment import Deployment
@@ -22,13 +23,5 @@ def stack_environment(deployment: Deployment) -> Iterator[None]:
         values |= {"AWS_REGION": deployment.region, "AWS_DEFAULT_REGION": deployment.region}
     if deployment.endpoint is not None:
         values["AWS_ENDPOINT_URL"] = deployment.endpoint
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
+    with variables_set(values):
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from specc.ir.ops import Op, SubPipeline
 from specc_targets.asl import text
 from specc_targets.asl.emitter import Emitter
-from specc_targets.asl.errors import known_name
+from specc_targets.asl.errors import known_name, service_retrier
 from specc_targets.asl.failures import guarded, known_errors
 from specc_targets.asl.scope import Scope
 from specc_targets.asl.sub_machines import find
@@ -94,7 +94,7 @@ class _Writer:
             Resource=RUN,
             Arguments={"StateMachineArn": expression(arn), "Input": expression(field(variable(self.given), "$value"))},
             TimeoutSeconds=LONGEST,
-            Retry=[_service_retrier()],
+            Retry=[service_retrier(SERVICE_ERRORS)],
             Catch=[caught],
             Assign={self.ran: expression("$states.result.Output.outputs")},
             Output={},
@@ -105,14 +105,3 @@ class _Writer:
         """The failure of the other machine, under the name that it has there."""
         fields = {key: expression(f"{variable(self.failure)}.{key}") for key in ("Error", "Cause")}
         return self.emitter.add(self.emitter.names.state(f"{self.name}-failed"), "Fail", **fields)
-
-
-def _service_retrier() -> dict[str, Json]:
-    return {
-        "ErrorEquals": list(SERVICE_ERRORS),
-        "IntervalSeconds": 1,
-        "MaxAttempts": 8,
-        "BackoffRate": 2.0,
-        "MaxDelaySeconds": 60,
-        "JitterStrategy": "FULL",
-    }

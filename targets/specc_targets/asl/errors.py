@@ -53,10 +53,10 @@ def error_equals(names: Sequence[str], all_declared: Iterable[str], classes: Err
     return list(found)
 
 
-def service_retrier() -> dict[str, Json]:
-    """Retries passing faults of Lambda, spread out so that a large map does not stay throttled."""
+def service_retrier(errors: Sequence[str] = SERVICE_ERRORS) -> dict[str, Json]:
+    """Retries passing faults of a service, spread out so that a large map does not stay throttled."""
     return {
-        "ErrorEquals": list(SERVICE_ERRORS),
+        "ErrorEquals": list(errors),
         "IntervalSeconds": 1,
         "MaxAttempts": 8,
         "BackoffRate": 2.0,
