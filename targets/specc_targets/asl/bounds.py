@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from specc_targets.asl.emit_job import BATCH_ERRORS, ECS_ERRORS
+from specc_targets.asl.emit_job import BATCH_ERRORS, ECS_ERRORS, OTHER_ERRORS
 from specc_targets.asl.emit_sub_pipeline import SERVICE_ERRORS as RUN_ERRORS
 from specc_targets.asl.errors import SERVICE_ERRORS as LAMBDA_ERRORS
 from specc_targets.asl.longest import Longest, Number, components, entries
 from specc_targets.asl.order import successors
 
-PASSING = frozenset((*LAMBDA_ERRORS, *BATCH_ERRORS, *ECS_ERRORS, *RUN_ERRORS))
+PASSING = frozenset((*LAMBDA_ERRORS, *BATCH_ERRORS, *ECS_ERRORS, *OTHER_ERRORS, *RUN_ERRORS))
 """Passing faults of services, which machines retry whatever the spec says."""
 State = Mapping[str, Any]
 Weigh = Callable[[str, State], Number]

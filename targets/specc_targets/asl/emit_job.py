@@ -32,9 +32,11 @@ from specc_targets.aws.names import Names
 
 BATCH = "arn:aws:states:::batch:submitJob.sync"
 ECS = "arn:aws:states:::ecs:runTask.sync"
-BATCH_ERRORS = ("Batch.ServerException", "Batch.TooManyRequestsException", "Batch.AWSBatchException")
-ECS_ERRORS = ("ECS.ServerException", "ECS.ThrottlingException", "ECS.AmazonECSException")
+BATCH_ERRORS = ("Batch.ServerException", "Batch.TooManyRequestsException")
+ECS_ERRORS = ("ECS.ServerException", "ECS.ThrottlingException")
 """Passing faults of the services, such as too many requests: jobs are often submitted many at a time."""
+OTHER_ERRORS = ("Batch.AWSBatchException", "ECS.AmazonECSException")
+"""What the services call all else: no capacity for now, but also a definition that is not there. Not tried for long."""
 GRACE = 60
 """Seconds that a container has beside the time for its work: to load code, and to say that its time is over."""
 SHORTEST = 60
@@ -228,7 +230,10 @@ def write_container(
         Resource=BATCH if is_batch else ECS,
         Arguments={**make(emitter.module, op, title, overrides, seconds), **(more or {})},
         TimeoutSeconds=tries * seconds + (QUEUED if is_batch else STARTING),
-        Retry=[_retrier(BATCH_ERRORS if is_batch else ECS_ERRORS)],
+        Retry=[
+            _retrier(BATCH_ERRORS if is_batch else ECS_ERRORS, 10),
+            _retrier((OTHER_ERRORS[0 if is_batch else 1],), 3),
+        ],
         Catch=[{"ErrorEquals": ["States.ALL"], "Assign": dict(caught), "Output": {}, "Next": failed}],
         Assign=dict(assign) if assign else None,
         Output={} if output is None else output,
@@ -283,11 +288,11 @@ def _task(module: Module, op: CallTask, title: str, overrides: Overrides, second
     return found
 
 
-def _retrier(errors: tuple[str, ...]) -> Json:
+def _retrier(errors: tuple[str, ...], attempts: int) -> Json:
     return {
         "ErrorEquals": list(errors),
         "IntervalSeconds": 2,
-        "MaxAttempts": 10,
+        "MaxAttempts": attempts,
         "BackoffRate": 2.0,
         "MaxDelaySeconds": 120,
         "JitterStrategy": "FULL",
