@@ -16,6 +16,8 @@ _OF_LAMBDA = re.compile(r"(START|END|REPORT|INIT_START|INIT_REPORT|EXTENSION|XRA
 _LOGGED = re.compile(r"\[(DEBUG|INFO|WARNING|ERROR|CRITICAL)\]\t\S+\t\S+\t")
 """The preface of Python's `logging` in Lambda: level, time, id of the request."""
 _FAILURE = re.compile(r"\[ERROR\] \S+")
+_LATE = 60_000
+"""Milliseconds by which lines may arrive after newer ones."""
 _AROUND = 120.0
 """Seconds after the end of a run in which its last lines may still arrive."""
 
@@ -62,6 +64,8 @@ class FunctionLogs:
     since: float
     """When the run began, in seconds since the epoch."""
     _seen: set[str] = field(default_factory=set)
+    _latest: dict[str, int] = field(default_factory=dict)
+    """Log group -> when its newest line was written, in milliseconds."""
     _places: dict[str, tuple[str, str, tuple[int, ...]] | None] = field(default_factory=dict)
     """Log stream -> run, step and items of the call that is under way."""
 
@@ -79,13 +83,18 @@ class FunctionLogs:
     def _events(self, group: str, until: float | None) -> Iterator[dict[str, Any]]:
         from botocore.exceptions import ClientError
 
-        options: dict[str, Any] = {"logGroupName": group, "startTime": int(self.since * 1000) - 1000}
+        begin = int(self.since * 1000) - 1000
+        options: dict[str, Any] = {"logGroupName": group, "startTime": begin}
         if until is not None:
             options["endTime"] = int((until + _AROUND) * 1000)
+        elif group in self._latest:  # a run that is watched: lines that come later than this are read at its end
+            options["startTime"] = max(begin, self._latest[group] - _LATE)
         with told(self.account.endpoint):
             try:
                 for page in self.account.client("logs").get_paginator("filter_log_events").paginate(**options):
-                    yield from page["events"]
+                    for event in page["events"]:
+                        self._latest[group] = max(event["timestamp"], self._latest.get(group, 0))
+                        yield event
             except ClientError as error:
                 if error.response["Error"]["Code"] != "ResourceNotFoundException":  # nothing was printed yet
                     raise

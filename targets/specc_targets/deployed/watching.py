@@ -113,6 +113,7 @@ class DeployedHistory:
         printed = FunctionLogs(self.machine.account, steps.log_groups, run.id, run.started)
         seen, going = 0, True
         while going:
+            looked = time.monotonic()
             run = self.machine.again(run)
             going = follow and run.status == "running"  # asked first: what came before the end is read below
             events = list(self.machine.history(run))
@@ -131,7 +132,7 @@ class DeployedHistory:
                 if _wanted(line, step, items) and (since is None or at >= since):
                     yield line, _text(line, event, is_new)
             if going:
-                time.sleep(self._pause)
+                time.sleep(max(self._pause, time.monotonic() - looked))  # a long history takes long to read again
         if run.status != "running" and step is None:
             ended = _ended(run)
             yield event_line(ended, run.id, run.ended or time.time()), ""
@@ -142,6 +143,7 @@ class DeployedHistory:
         reading, seen = Reading(steps), 0
         yield RunStarted(id=run.id, name=self.spec_name, total=len(steps.top_level)), run
         while True:
+            looked = time.monotonic()
             run = self.machine.again(run)
             events = list(self.machine.history(run))
             for _, event in reading.read(events[seen:]):
@@ -150,7 +152,7 @@ class DeployedHistory:
             if run.status != "running":
                 yield _ended(run), run
                 return
-            time.sleep(self._pause)
+            time.sleep(max(self._pause, time.monotonic() - looked))
 
     def tree(self, run: Execution) -> Tree:
         """How the steps of a run stand."""
