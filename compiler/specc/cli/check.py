@@ -29,8 +29,17 @@ if TYPE_CHECKING:
     default=STANDARD_INPUT,
     help="What to call the spec `-`; its suffix says the format.",
 )
+@click.option("--stack", metavar="STACK", help="Check the specs as they are in this environment of `[stacks]`.")
 @click.option("--print-ir", is_flag=True, help="Print each sound spec's operations after all passes.")
-def command(specs: tuple[str, ...], format: Format, as_json: bool, fix: bool, stdin_name: str, print_ir: bool) -> None:
+def command(
+    specs: tuple[str, ...],
+    format: Format,
+    as_json: bool,
+    fix: bool,
+    stdin_name: str,
+    stack: str | None,
+    print_ir: bool,
+) -> None:
     """Report everything that is wrong with specs.
 
     SPEC is a file, a quoted glob such as 'specs/**/*.toml', or `-` for standard input. What was found goes to
@@ -42,7 +51,7 @@ def command(specs: tuple[str, ...], format: Format, as_json: bool, fix: bool, st
     found: list[Diagnostic] = []
     failed = False
     for spec in expand(specs):
-        compilation = _check(spec, stdin_name, fix)
+        compilation = _check(spec, stdin_name, fix, stack)
         failed = failed or compilation.failed
         found += compilation.diagnostics
         texts.update(compilation.texts)
@@ -61,7 +70,7 @@ def command(specs: tuple[str, ...], format: Format, as_json: bool, fix: bool, st
         raise click.exceptions.Exit(2)
 
 
-def _check(spec: str, stdin_name: str, fix: bool) -> Compilation:
+def _check(spec: str, stdin_name: str, fix: bool, stack: str | None) -> Compilation:
     from specc.frontend import check
 
     text = sys.stdin.buffer.read(MAX_BYTES + 1) if spec == "-" else None
@@ -70,8 +79,8 @@ def _check(spec: str, stdin_name: str, fix: bool) -> Compilation:
     if fix:
         from specc.cli.fixes import check_and_fix
 
-        return check_and_fix(name, text, format)
-    return check(name, text=text, format=format)
+        return check_and_fix(name, text, format, stack)
+    return check(name, text=text, format=format, stack=stack)
 
 
 def _format(name: str) -> str | None:

@@ -19,7 +19,7 @@ ROUNDS = 10
 """One fix may uncover another, but never without end."""
 
 
-def check_and_fix(name: str, text: bytes | None, format: str | None = None) -> Compilation:
+def check_and_fix(name: str, text: bytes | None, format: str | None = None, stack: str | None = None) -> Compilation:
     """Check a spec, apply what fixes are safe, and check again until there are none; the last compilation is given.
 
     A spec that was read from standard input (`text`) is written to standard output, fixed.
@@ -28,7 +28,7 @@ def check_and_fix(name: str, text: bytes | None, format: str | None = None) -> C
 
     mended: set[str] = set()
     for _ in range(ROUNDS):
-        compilation = check(name, text=text, format=format)
+        compilation = check(name, text=text, format=format, stack=stack)
         changed = apply_fixes(compilation.texts, compilation.diagnostics)
         if text is not None:
             changed = {file: content for file, content in changed.items() if file == name}

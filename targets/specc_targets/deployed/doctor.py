@@ -29,9 +29,11 @@ def findings() -> list[dict[str, Any]]:
     """Everything that is looked for, in an order that makes sense."""
     found = [
         Finding("python", True, ".".join(map(str, sys.version_info[:3]))),
-        _package("boto3", "deploying, and data in S3", "pip install 'specc[aws]'"),
-        _package("moto", "`specc emulator` and tests on state machines", "pip install 'specc[emulator]'"),
-        _package("jsonata-python", "the same", "pip install 'specc[emulator]'"),
+        _package("boto3", "deploying, and data in S3", "pip install '.[aws]' in a clone of specc"),
+        _package(
+            "moto", "`specc emulator` and tests on state machines", "pip install '.[emulator]' in a clone of specc"
+        ),
+        _package("jsonata-python", "the same", "pip install '.[emulator]' in a clone of specc"),
         _program("uv", "installing dependencies into packages quickly; pip does it, too", "--version"),
         _program("docker", "building images for steps in containers", "--version"),
         _program("node", "further judges of emitted machines, in the tests of specc itself", "--version"),

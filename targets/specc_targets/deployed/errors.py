@@ -44,7 +44,7 @@ def told(
         from botocore import exceptions as known
         from botocore.parsers import ResponseParserError
     except ModuleNotFoundError:
-        raise NotReachable("AWS needs boto3; install with: pip install 'specc[aws]'") from None
+        raise NotReachable("AWS needs boto3; install with: pip install '.[aws]' in a clone of specc") from None
     try:
         yield
     except (known.NoCredentialsError, known.PartialCredentialsError, known.CredentialRetrievalError) as error:

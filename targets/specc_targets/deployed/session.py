@@ -101,7 +101,7 @@ class Account:
         try:
             import botocore.session
         except ModuleNotFoundError:
-            raise NotReachable("AWS needs boto3; install with: pip install 'specc[aws]'") from None
+            raise NotReachable("AWS needs boto3; install with: pip install '.[aws]' in a clone of specc") from None
         if self.endpoint is None:
             return botocore.session.get_session()
         # Neither profiles nor files of the user's: nothing of theirs is for an emulator.

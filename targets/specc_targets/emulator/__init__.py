@@ -7,7 +7,7 @@ Whoever is not this room uses `Emulator`, a server in a process of its own. What
 * `calls` gives every role an access key of its own, and writes calls down with the roles that make them;
 * `functions` runs Lambda functions for real, in processes that `sandbox` keeps and `zygote` forks.
 
-moto and jsonata-python are imported only in that process; they come with the extra `specc[emulator]`.
+moto and jsonata-python are imported only in that process; they come with the extra `emulator`.
 """
 
 from specc_targets.emulator.driving import EmulatorDriver

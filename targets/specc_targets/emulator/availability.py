@@ -8,7 +8,7 @@ from specc.targets import TargetError
 
 NEEDED = {"moto": "moto[server]", "jsonata": "jsonata-python", "boto3": "boto3", "flask": "moto[server]"}
 """Modules, and the packages that they come with."""
-INSTALL = "pip install 'specc[emulator]'"
+INSTALL = "pip install '.[emulator]' in a clone of specc"
 
 
 class EmulatorMissing(TargetError):  # noqa: N818  # the name says it

@@ -144,3 +144,13 @@ def test_advice_is_in_the_format_of_the_spec(specc, project: Path) -> None:
     text = 'specc: 1\nkind: pipeline\nname: sums\nsteps:\n  double: {call: "functions:double"}\n'
     (project / "sums.yaml").write_text(text)
     assert "help: add `with: {x: ...}` to step `double`" in specc("check", "sums.yaml").out
+
+
+def test_a_stack_is_laid_over_the_spec(specc, project: Path) -> None:
+    spec = project / "sums.toml"
+    spec.write_text(spec.read_text() + '\n[stacks.dev.defaults]\ncompute = "no-such-profile"\n')
+    assert specc("check", "sums.toml").code == 0
+    result = specc("check", "sums.toml", "--stack", "dev", "--format", "concise")
+    assert result.code == 2
+    assert "there is no compute profile `no-such-profile`" in result.out
+    assert "SPC235" in specc("check", "sums.toml", "--stack", "prod").out

@@ -61,4 +61,7 @@ def test_what_is_missing_is_told_with_the_command_that_installs_it(
     monkeypatch.setattr(availability, "find_spec", lambda name: None if name == "jsonata" else name)
     result = specc("emulator")
     assert result.code == 3
-    assert result.err == "error: the emulator needs jsonata-python; install with: pip install 'specc[emulator]'\n"
+    assert (
+        result.err
+        == "error: the emulator needs jsonata-python; install with: pip install '.[emulator]' in a clone of specc\n"
+    )

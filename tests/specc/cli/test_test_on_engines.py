@@ -171,4 +171,4 @@ def test_without_the_extra_only_the_machine_is_missing(
     monkeypatch.setattr(availability, "find_spec", lambda name: None)
     result = specc("test", "--on", "asl", spec)
     assert result.code == 3
-    assert "pip install 'specc[emulator]'" in result.err
+    assert "pip install '.[emulator]'" in result.err
