@@ -82,7 +82,7 @@ class _Work:
                 record: Record = handle(self._request, store())
             except (Exception, SystemExit) as error:
                 record, names = failure_of(error, self._declared, redact), class_names(error)
-                print(redact(format_error(error) or f"{record.name}: {record.message}"), file=sys.stderr)  # noqa: T201
+                print(redact(format_error(error) or f"{record.name}: {record.message}"), file=sys.stderr)  # noqa: T201  # its log
             else:
                 names = ()
             if clock is not None:

@@ -73,7 +73,7 @@ def _given(value: Any, shape: Shape) -> Any:
         members = {name.lower(): name for name in shape.members} | {"nul": "NULL"}  # type: ignore[attr-defined]  # of a structure
         names = {key: members.get(key.lower(), key) for key in value}
         return {
-            names[key]: _given(item, shape.members[names[key]]) if names[key] in shape.members else item  # type: ignore[attr-defined]
+            names[key]: _given(item, shape.members[names[key]]) if names[key] in shape.members else item  # type: ignore[attr-defined]  # as above
             for key, item in value.items()
         }
     if kind == "list" and isinstance(value, list):
