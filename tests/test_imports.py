@@ -88,7 +88,7 @@ def test_direction(repository: Path, root: str) -> None:
             for name in imported(node):
                 package = name.partition(".")[0]
                 if package in ROOTS and not any(f"{name}.".startswith(f"{allowed}.") for allowed in ALLOWED[root]):
-                    wrong.append(f"{path.relative_to(repository)}:{node.lineno} imports {name}")  # type: ignore[attr-defined]
+                    wrong.append(f"{path.relative_to(repository)}:{node.lineno} imports {name}")
     assert not wrong
 
 

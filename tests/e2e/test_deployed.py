@@ -55,7 +55,7 @@ class Project:
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
             got = run(list(arguments))
-            texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+            texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
         assert got == code, texts
         return Done(got, *texts)
 

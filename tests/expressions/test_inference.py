@@ -34,7 +34,7 @@ ENVIRONMENT = {
 
 def _infer(raw: object) -> tuple[str, list[tuple[str, str]]]:
     sink = Sink()
-    found = infer_template(Template(raw), ENVIRONMENT, Place(("steps", "x")), sink)  # type: ignore[arg-type]
+    found = infer_template(Template(raw), ENVIRONMENT, Place(("steps", "x")), sink)
     return str(found), [(item.code, item.message) for item in sink.diagnostics]
 
 

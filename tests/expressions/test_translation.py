@@ -62,14 +62,14 @@ TEMPLATES = [
 
 @pytest.mark.parametrize(("raw", "value"), TEMPLATES)
 def test_template(raw: object, value: object) -> None:
-    template = Template(raw)  # type: ignore[arg-type]
+    template = Template(raw)
     assert same(template.evaluate(scope()), value)
     assert same(in_jsonata_python(template_to_jsonata(template, resolve), scope()), ("value", value))
 
 
 @pytest.mark.skipif(node() is None, reason="node or tests/judges/node_modules is not there")
 def test_templates_on_npm() -> None:
-    texts = [template_to_jsonata(Template(raw), resolve) for raw, _ in TEMPLATES]  # type: ignore[arg-type]
+    texts = [template_to_jsonata(Template(raw), resolve) for raw, _ in TEMPLATES]
     found = in_node(texts, [scope()] * len(texts))
     assert [
         value for value, (_, wanted) in zip(found, TEMPLATES, strict=True) if not same(value, ("value", wanted))

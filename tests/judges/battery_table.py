@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / folder) for folder in ("compiler", "schemas", "targets", "tests")]
 
 from judges.battery import Pair, pairs  # noqa: E402  (run as a script, it finds its packages itself)
-from judges.machines import judge, missing_packages  # noqa: E402
-from specc_targets.asl.verifier import verify_machine  # noqa: E402
+from judges.machines import judge, missing_packages  # noqa: E402  # as above
+from specc_targets.asl.verifier import verify_machine  # noqa: E402  # as above
 
 PAGE = ROOT / "docs/verifier.md"
 VERDICTS = Path(__file__).parent / "verdicts.json"

@@ -20,7 +20,7 @@ class LeavingError(Exception):
 
 class MaskedError(Exception):
     @property
-    def __class__(self):  # type: ignore[no-untyped-def]
+    def __class__(self):
         raise RuntimeError
 
 

@@ -34,7 +34,7 @@ class Bird:
 
 
 def bird(name: str = "goose") -> Bird:
-    seen = datetime(2030, 1, 31, 9, 0, 0, 250_000, tzinfo=timezone.utc)  # noqa: UP017
+    seen = datetime(2030, 1, 31, 9, 0, 0, 250_000, tzinfo=timezone.utc)  # noqa: UP017  # as older code writes it
     wings = (Wing("left", Decimal("1.50")), Wing("right", Decimal("1.5")))
     return Bird(name, seen, Size.LARGE, wings, frozenset({"grey", "big", "wild"}), b"\x00\xff")
 

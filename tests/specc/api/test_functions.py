@@ -35,7 +35,7 @@ def test_every_name_is_there_and_no_other() -> None:
     for name in specc.__all__:
         assert getattr(specc, name) is not None
     with pytest.raises(AttributeError, match="no attribute `flap`"):
-        _ = specc.flap  # type: ignore[attr-defined]
+        _ = specc.flap
 
 
 def test_a_sound_spec(project: Path) -> None:

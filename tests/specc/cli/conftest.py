@@ -71,7 +71,7 @@ def specc(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
             patch.setattr(sys, "stderr", err)
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
             code = run([str(argument) for argument in arguments])
-            texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+            texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
         return Result(code, *texts)
 
     return call

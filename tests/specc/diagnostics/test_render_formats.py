@@ -159,8 +159,8 @@ def check_sarif_shape(log: dict[str, Any]) -> None:
 def test_programs_get_ascii_or_visible_text_only() -> None:
     odd = Diagnostic("SPC1", Severity.ERROR, "\x1b[0m\ud83d é", (Label(span(1, 1, 2, "\udcff\x07"), "\x07"),))
     for format in ("json", "sarif"):
-        assert render([odd], {}, format).isascii()  # type: ignore[arg-type]
-        json.loads(render([odd], {}, format))  # type: ignore[arg-type]
+        assert render([odd], {}, format).isascii()
+        json.loads(render([odd], {}, format))
 
 
 def test_nothing_found_is_valid_too() -> None:
@@ -173,4 +173,4 @@ def test_fixes_that_are_not_located_are_a_bug() -> None:
     odd = Diagnostic("SPC1", Severity.ERROR, "m", fix=Fix("t", (Edit(Place(("a",)), "b"),)))
     for format in ("json", "sarif"):
         with pytest.raises(TypeError, match="located"):
-            render([odd], {}, format)  # type: ignore[arg-type]
+            render([odd], {}, format)

@@ -14,7 +14,7 @@ def span(line: int, start: int, end: int, file: str = "pipe.toml", last: int | N
 
 
 def shown(text: str, *labels: Label, severity: Severity = Severity.ERROR, **more: tuple[str, ...]) -> str:
-    found = Diagnostic("SPC201", severity, "something is wrong", labels, **more)  # type: ignore[arg-type]
+    found = Diagnostic("SPC201", severity, "something is wrong", labels, **more)
     return render([found], {"pipe.toml": text, "base.toml": "one\ntwo\n"})
 
 
@@ -144,7 +144,7 @@ def test_control_characters_become_visible() -> None:
         "SPC1", Severity.ERROR, "bad \x1b]0;x\x07", (Label(span(1, 5, 6), "\x1b[0m\n"),), ("\x00",), ("\r",)
     )
     for format in ("text", "concise", "github"):
-        rendered = render([found], {"pipe.toml": text}, format)  # type: ignore[arg-type]
+        rendered = render([found], {"pipe.toml": text}, format)
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]", rendered)
     rendered = render([found], {"pipe.toml": text})
     assert "a = ␛[31m␇<U+202E><U+200B> <U+009B>␡" in rendered
@@ -176,8 +176,8 @@ def test_color_only_adds_color() -> None:
     )
     texts = {"pipe.toml": "x y\n"}
     for format in ("text", "concise"):
-        plain = render([found], texts, format)  # type: ignore[arg-type]
-        colored = render([found], texts, format, color=True)  # type: ignore[arg-type]
+        plain = render([found], texts, format)
+        colored = render([found], texts, format, color=True)
         assert "\x1b[1;33m" in colored
         assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == plain
     assert "\x1b" not in render([found], texts)

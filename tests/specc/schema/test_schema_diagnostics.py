@@ -209,7 +209,7 @@ def test_only_the_users_words(text: str) -> None:
 def test_a_null_is_refused_where_absence_is_meant() -> None:
     text = 'specc: 1\nkind: pipeline\nname: x\nsteps:\n  a:\n    call: "m:f"\n    timeout:\n    retry: null\n'
     found, _ = diagnose(text, "yaml")
-    assert [(each.code, each.labels[0].at.start.line) for each in found] == [("SPC105", 7), ("SPC105", 8)]  # type: ignore[union-attr]
+    assert [(each.code, each.labels[0].at.start.line) for each in found] == [("SPC105", 7), ("SPC105", 8)]
     assert found[0].help == ("leave the key out, or give it a value",)
 
 

@@ -70,7 +70,7 @@ def steps(format: str, size: int) -> int:
 
     data = text_of(format, size)
     before = sys.gettrace()
-    sys.settrace(trace)  # type: ignore[arg-type]
+    sys.settrace(trace)
     try:
         spec = load_spec(f"spec.{format}", Sink(), text=data)
         assert spec is not None

@@ -35,7 +35,7 @@ def faults(path: str) -> list[Diagnostic]:
 
 
 def where(spec: Spec, *path: str | int, part: str = "value") -> tuple[str, int, int]:
-    span = spec.locate(Place(path, part))  # type: ignore[arg-type]
+    span = spec.locate(Place(path, part))
     return span.file, span.start.line, span.start.column
 
 
@@ -124,7 +124,7 @@ def test_faults_in_bases_are_shown_there_all_at_once(folder: Path, write: Write)
     write("one.toml", "a = 5m\n")
     write("two.yaml", "a: b: c\n")
     write("spec.toml", 'extends = ["one.toml", "two.yaml", "three.toml"]\n')
-    assert [(found.code, found.labels[0].at.file) for found in faults("spec.toml")] == [  # type: ignore[union-attr]
+    assert [(found.code, found.labels[0].at.file) for found in faults("spec.toml")] == [
         ("SPC010", "one.toml"),
         ("SPC011", "two.yaml"),
         ("SPC001", "spec.toml"),

@@ -92,7 +92,7 @@ def check(format: str, data: bytes) -> None:
     if spec is not None:
         for path in paths(spec.value):
             for part in ("key", "value"):
-                assert_inside(spec.locate(Place(path, part)), texts)  # type: ignore[arg-type]
+                assert_inside(spec.locate(Place(path, part)), texts)
             assert_inside(spec.locate(Place(path, "value", (0, 1))), texts)
         sink.report("SPC900", "all of it \x1b[31m", *place_labels(spec.value))
     located = locate_diagnostics(sink.diagnostics, spec)

@@ -80,11 +80,11 @@ def test_enormous_file_is_not_read_whole(tmp_path: Path) -> None:
 def test_format_is_told_by_the_suffix() -> None:
     assert fault("spec.txt", b"").code == "SPC004"
     for name in ("a.toml", "a.TOML"):
-        assert load_spec(name, Sink(), text=b"a = 1").value == {"a": 1}  # type: ignore[union-attr]
-    assert load_spec("a.yml", Sink(), text=b"a: 1").value == {"a": 1}  # type: ignore[union-attr]
-    assert load_spec("-", Sink(), text=b'{"a": 1}').value == {"a": 1}  # type: ignore[union-attr]
-    assert load_spec("-", Sink(), text=b"a = 1").value == {"a": 1}  # type: ignore[union-attr]
-    assert load_spec("x.txt", Sink(), text=b"a: 1", format="yaml").value == {"a": 1}  # type: ignore[union-attr]
+        assert load_spec(name, Sink(), text=b"a = 1").value == {"a": 1}
+    assert load_spec("a.yml", Sink(), text=b"a: 1").value == {"a": 1}
+    assert load_spec("-", Sink(), text=b'{"a": 1}').value == {"a": 1}
+    assert load_spec("-", Sink(), text=b"a = 1").value == {"a": 1}
+    assert load_spec("x.txt", Sink(), text=b"a: 1", format="yaml").value == {"a": 1}
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])

@@ -144,7 +144,7 @@ def check_written(text: str) -> None:
         (("a", "last"), "value"): "+1_000",
     }
     for (path, part), written in expected.items():
-        assert cut(document, document.locate(Place(path, part))) == written, path  # type: ignore[arg-type]
+        assert cut(document, document.locate(Place(path, part))) == written, path
     text_place = Place(("a", "b c", "d", "text"))
     value = spec.value["a"]["b c"]["d"]["text"]
     assert value == 'one twoé "quoted"\nthree'
@@ -194,7 +194,7 @@ def test_yaml_of_every_kind(newline: str) -> None:
         (("items", 1), "value"): "'it''s'",
     }
     for (path, part), written in expected.items():
-        assert cut(document, document.locate(Place(path, part))) == written, path  # type: ignore[arg-type]
+        assert cut(document, document.locate(Place(path, part))) == written, path
     first = spec.value["steps"]["first"]
     for key, word, source in (
         ("call", "é", "\\u00e9"),

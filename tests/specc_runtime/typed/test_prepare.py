@@ -193,12 +193,12 @@ def test_arguments_are_not_changed_for_the_caller() -> None:
 
 def takes(
     point: Point | None = None,
-    days: list[dict[str, date]] = (),  # type: ignore[assignment]
+    days: list[dict[str, date]] = (),
     pair: Pair | int = 0,
     model: Model | None = None,
-    size: tuple[int, date] = (),  # type: ignore[assignment]
+    size: tuple[int, date] = (),
     scaled: Scaled | None = None,
-    names: set[str] = frozenset(),  # type: ignore[assignment]
+    names: set[str] = frozenset(),
     ring: bytes = b"",
 ) -> None: ...
 

@@ -179,7 +179,7 @@ CASES: list[tuple[Any, Any, Any]] = [
     (Box, Box(1), {"item": 1, "more": []}),
     ("Frozen", Frozen(when=NOW, ring=b"\xff"), FROZEN),
     (list["Frozen"], [Frozen(when=NOW, ring=b"\xff")], [FROZEN]),
-    (typing.List["Frozen"], [Frozen(when=NOW, ring=b"\xff")], [FROZEN]),  # noqa: UP006
+    (typing.List["Frozen"], [Frozen(when=NOW, ring=b"\xff")], [FROZEN]),  # noqa: UP006  # the old spelling is meant
     (Movie, {"title": "a", "out": DAY, "stills": [b"\xff"]}, {"title": "a", "out": "2030-01-31", "stills": ["/w=="]}),
     (Movie, {"title": "a", "stills": []}, {"title": "a", "stills": []}),
     (
@@ -249,7 +249,7 @@ def test_what_has_its_type_already_is_left_alone(annotation: Any, value: Any, ex
         (set[int], [1, 1], {1}),
         (Model, {"when": "2030-01-31T09:30:00Z", "amount": "1", "Size": 4}, Model(when=NOW, amount=Decimal(1), Size=4)),
         ("NotThere", "2030-01-31", "2030-01-31"),
-        (list["NotThere"], ["2030-01-31"], ["2030-01-31"]),  # noqa: F821
+        (list["NotThere"], ["2030-01-31"], ["2030-01-31"]),  # noqa: F821  # it is meant not to be there
         ("datetime.(", 1, 1),
     ],
 )

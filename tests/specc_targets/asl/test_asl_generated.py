@@ -115,13 +115,13 @@ class Generator:
         names = [op.name for op in body.ops]
         final = self.region(1, names, ["run.status"]) if self.chance(0.5) else Region()
         outputs = tuple(Output(name=name, value=Template(f"${{steps.{name}}}")) for name in names if self.chance(0.5))
-        parameter = Parameter(name="p", type=None, schema={"type": "integer"}, kind="integer")  # type: ignore[arg-type]
+        parameter = Parameter(name="p", type=None, schema={"type": "integer"}, kind="integer")
         plain = Region(ops=body.ops, handlers=body.handlers)
         return Module(name="m", parameters=(parameter,), body=plain, finally_=final, outputs=outputs)
 
 
 def definition(seed: int) -> dict[str, Any]:
-    module = InferEdges().apply(None, Generator(seed).module())  # type: ignore[arg-type]
+    module = InferEdges().apply(None, Generator(seed).module())
     assert verify(module) == []
     return machine(legalize_with(Sink(), module))
 

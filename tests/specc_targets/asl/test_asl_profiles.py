@@ -38,5 +38,5 @@ def test_profiles_written_in_place_are_functions_of_their_own(tmp_path: Path) ->
     (tmp_path / "work.py").write_text("def f():\n    return 1\n")
     compilation = check(tmp_path / "own.toml")
     assert compilation.module is not None
-    found = {item["profile"]: item["memory"] for item in functions(compilation.module)}  # type: ignore[call-overload, index]
+    found = {item["profile"]: item["memory"] for item in functions(compilation.module)}
     assert found == {"small": 256, "small-own": 1024, "group-inner": 2048, "defaults": 3072}

@@ -40,7 +40,7 @@ def lost_ways(machine: Machine) -> Iterator[Change]:
     for _, _, state in states(machine):
         for key in ("Next", "End", "Default", "ItemProcessor", "Branches", "Resource", "Type", "TimeoutSeconds"):
             if key in state:
-                yield lambda state=state, key=key: state.pop(key)  # type: ignore[misc]
+                yield lambda state=state, key=key: state.pop(key)
 
 
 def renamed(machine: Machine) -> Iterator[Change]:
@@ -48,20 +48,20 @@ def renamed(machine: Machine) -> Iterator[Change]:
         for part in (state, *state.get("Choices", ()), *state.get("Catch", ())):
             for key in ("Next", "Default"):
                 if key in part:
-                    yield lambda part=part, key=key: part.update({key: "nowhere"})  # type: ignore[misc]
+                    yield lambda part=part, key=key: part.update({key: "nowhere"})
 
 
 def lost_items(machine: Machine) -> Iterator[Change]:
     for _, _, state in states(machine):
         for name in state.get("ItemSelector", ()):
-            yield lambda state=state, name=name: state["ItemSelector"].pop(name)  # type: ignore[misc]
+            yield lambda state=state, name=name: state["ItemSelector"].pop(name)
 
 
 def misspelt_fields(machine: Machine) -> Iterator[Change]:
     for _, _, state in states(machine):
         for key in list(state):
             if key != "Comment":
-                yield lambda state=state, key=key: state.update({key + "s": state.pop(key)})  # type: ignore[misc]
+                yield lambda state=state, key=key: state.update({key + "s": state.pop(key)})
 
 
 def broken_expressions(machine: Machine) -> Iterator[Change]:
@@ -71,7 +71,7 @@ def broken_expressions(machine: Machine) -> Iterator[Change]:
         for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
             if isinstance(item, str) and item.startswith("{%"):
                 for text in (item[:-3] + " + %}", item.replace("{% ", "{% $.", 1)):
-                    yield lambda value=value, key=key, text=text: value.__setitem__(key, text)  # type: ignore[misc]
+                    yield lambda value=value, key=key, text=text: value.__setitem__(key, text)
             elif isinstance(item, dict | list):
                 waiting.append(item)
 

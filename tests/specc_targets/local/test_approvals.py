@@ -185,7 +185,7 @@ def test_an_answer_to_another_question_does_not_count(tmp_path: Path) -> None:
     assert files.decide(first, Decision(approved=True, by="user:ann", at=now()))
     assert not files.decide(first, Decision(approved=False, by="user:ann", at=now()))
     files.ask(first)
-    assert files.decision(first) == Decision(approved=True, by="user:ann", at=files.decision(first).at)  # type: ignore[union-attr]
+    assert files.decision(first) == Decision(approved=True, by="user:ann", at=files.decision(first).at)
     files.ask(Question(run="r", step="gate", message="publish 2?", by=("user:ann",), asked=now()))
     assert files.decision(first) is None
 

@@ -215,7 +215,7 @@ def outcome(
     """Run the graph, or another one that is `written`: what was wrong, and the result."""
     control = Control(steps, jobs, Random(seed), patience, settling)
     module = ModuleType("scheduling_control")
-    module.CONTROL = [control]  # type: ignore[attr-defined]
+    module.CONTROL = [control]
     sys.modules["scheduling_control"] = module
     compiled = check(
         root / "spec.toml", text=(HEAD + "\n".join(step.text for step in written or steps) + "\n").encode()

@@ -24,7 +24,7 @@ def test_what_an_item_started_is_killed_with_its_process(executor: ProcessExecut
     arguments = {"folder": str(tmp_path), "how": how, "new_session": False}
     outcomes(executor, "spoil", [arguments], timeout=0.5)
     for pid in (tmp_path / "pids").read_text().split():
-        until(lambda pid=pid: gone(int(pid)))  # type: ignore[misc]
+        until(lambda pid=pid: gone(int(pid)))
 
 
 @LINUX

@@ -201,7 +201,7 @@ def test_every_item_is_run_and_told_once_while_processes_are_killed(log: Log, tm
             call = Call("chaos:f", "step", timeout=0.052, memory=1024 * MIB)
             executor.run(
                 call, batch, lambda position, outcome, batch=batch: found[batch[position][0][0]].append(outcome)
-            )  # type: ignore[misc]
+            )
 
     def kill() -> None:
         while not ended.wait(0.05):
