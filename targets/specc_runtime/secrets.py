@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from specc_runtime.credentials import emulator_credentials
 from specc_runtime.errors import SecretNotFound
 from specc_runtime.region import region_set
 
@@ -66,10 +67,11 @@ def _read_aws(name: str, kind: str, where: str) -> str:
         ) from None
     try:
         if kind == "ssm":
-            found = boto3.client("ssm", region_name=region_set()).get_parameter(Name=where, WithDecryption=True)
+            ssm = boto3.client("ssm", region_name=region_set(), **emulator_credentials())
+            found = ssm.get_parameter(Name=where, WithDecryption=True)
             return str(found["Parameter"]["Value"])
         identifier, _, key = where.partition("#")
-        client = boto3.client("secretsmanager", region_name=region_set())
+        client = boto3.client("secretsmanager", region_name=region_set(), **emulator_credentials())
         text = str(client.get_secret_value(SecretId=identifier)["SecretString"])
         return str(json.loads(text)[key]) if key else text
     except (BotoCoreError, ClientError) as error:

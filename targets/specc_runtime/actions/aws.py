@@ -18,6 +18,7 @@ from typing import Any
 
 from specc_runtime.actions.aws_names import boto_service, error_names
 from specc_runtime.actions.aws_values import from_boto, to_boto
+from specc_runtime.credentials import emulator_credentials
 from specc_runtime.errors import ArgumentMismatch, FunctionNotFound, SpeccError
 from specc_runtime.region import region_set
 
@@ -127,9 +128,7 @@ def _client(service: str, settings: tuple[tuple[str, str], ...]) -> Any:
         max_pool_connections=32,
         s3={"addressing_style": "path"} if endpoint else {},
     )
-    more: dict[str, Any] = {}
-    if endpoint and session.get_credentials() is None:  # an emulator asks for some, whichever they are
-        more = {"aws_access_key_id": "emulator", "aws_secret_access_key": "emulator"}
+    more: dict[str, Any] = {**emulator_credentials()}
     return session.client(name, region_name=region_set(), config=config, **more)  # type: ignore[call-overload]  # any service
 
 

@@ -6,6 +6,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from specc_runtime.credentials import emulator_credentials
 from specc_runtime.region import region_set
 from specc_runtime.store.base import Store, StoreError, check_key
 
@@ -87,4 +88,6 @@ def s3_client() -> S3Client:
         max_pool_connections=32,
         s3={"addressing_style": "path"} if endpoint else {},
     )
-    return boto3.session.Session().client("s3", region_name=region_set(), endpoint_url=endpoint, config=config)
+    return boto3.session.Session().client(
+        "s3", region_name=region_set(), endpoint_url=endpoint, config=config, **emulator_credentials()
+    )
