@@ -95,6 +95,10 @@ def check(
         from specc.packaging import check_package  # late: few specs ship more than their modules
 
         check_package(module, spec.root, sink)
+    if model.pulumi is not None or model.stacks:
+        from specc.pulumi_settings import check_pulumi  # late: few specs are deployed
+
+        check_pulumi(model, stack or "", spec.root, sink, compilation.source_texts)
     if model.tests and not sink.failed:
         from specc.lowering.mock_types import check_mock_types
 

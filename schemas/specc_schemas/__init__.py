@@ -5,6 +5,7 @@ from specc_schemas.common import Defaults, Package, Parameter, ParameterOverride
 from specc_schemas.compute import ComputeProfile
 from specc_schemas.pipeline import PipelineSpec
 from specc_schemas.policies import Cache, Matrix, MatrixRange, MatrixSource, OnError, Repeat, Retry
+from specc_schemas.pulumi import Pulumi
 from specc_schemas.quantities import parse_duration, parse_percent, parse_size
 from specc_schemas.root import KINDS, LANGUAGE_VERSION, Root
 from specc_schemas.stacks import Stack
@@ -32,6 +33,7 @@ __all__ = [
     "Parameter",
     "ParameterOverride",
     "PipelineSpec",
+    "Pulumi",
     "Repeat",
     "Retry",
     "Root",

@@ -8,6 +8,7 @@ from specc_schemas.base import Model
 from specc_schemas.common import Defaults, Package, Parameter
 from specc_schemas.compute import ComputeProfile
 from specc_schemas.names import Identifier, LabelName, SpecName, VariableName
+from specc_schemas.pulumi import Pulumi
 from specc_schemas.stacks import Stack
 from specc_schemas.tests import TestCase
 from specc_schemas.triggers import Trigger
@@ -47,6 +48,8 @@ class Root(Model):
     """The run's result by name. Example: `{ song = "${steps.join}" }`."""
     package: Package | None = None
     """What is shipped with the code. Example: `{ root = "src" }`."""
+    pulumi: Pulumi | None = None
+    """How Pulumi deploys it. Example: `{ extra = "infra.py" }`."""
     triggers: list[Trigger] | None = None
     """What starts the deployed pipeline. Example: `[[triggers]]`."""
     stacks: dict[LabelName, Stack] | None = None

@@ -6,6 +6,7 @@ from specc_schemas.base import Model
 from specc_schemas.common import Defaults, Package, ParameterOverride
 from specc_schemas.compute import ComputeProfile
 from specc_schemas.names import Identifier, LabelName, VariableName
+from specc_schemas.pulumi import Pulumi
 from specc_schemas.triggers import Trigger
 from specc_schemas.values import RoleArn, SecretSource, Text, form
 
@@ -41,6 +42,8 @@ class Stack(Location):
     """Profiles that differ here. Example: `{ small = { memory = "1GiB" } }`."""
     package: Package | None = None
     """Packaging that differs here. Example: `{ arch = "x86_64" }`."""
+    pulumi: Pulumi | None = None
+    """What differs here when Pulumi deploys. Example: `{ backend = "s3://acme-prod-state" }`."""
     triggers: list[Trigger] | None = None
     """Triggers used here instead. Example: `[]`."""
     tags: dict[str, str] | None = None

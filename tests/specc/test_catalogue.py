@@ -19,6 +19,7 @@ RANGES = {
     "targets": (400, 499),
     "run": (500, 599),
     "packaging": (510, 524),
+    "pulumi": (540, 549),
     "internal": (900, 999),
 }
 RUNS = {"run": ["run", "--local"], "test": ["test"], "engines": ["test", "--on", "local,asl"]}

@@ -24,6 +24,19 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PulumiSettings:
+    """How Pulumi deploys it."""
+
+    extra: str | None = None
+    """File that adds resources of the user's, relative to the spec: it defines `extra(resources)`."""
+    backend: str | None = None
+    """URL of where the state is; None: where `pulumi login` said."""
+    secrets_provider: str | None = None
+    """What encrypts secrets in the state; None: that of the backend."""
+    allow_data_loss: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """Times at which a run starts: one of `cron` and `rate`."""
 
@@ -77,6 +90,7 @@ class Deployment:
     """Sorted by name."""
     triggers: tuple[Trigger, ...] = ()
     package: Package = field(default_factory=Package)
+    pulumi: PulumiSettings = field(default_factory=PulumiSettings)
 
 
 NOWHERE = Deployment()

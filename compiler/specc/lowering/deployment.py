@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import ROOT
-from specc.ir.deployment import NOWHERE, Deployment, Event, Package, Schedule, Trigger
+from specc.ir.deployment import NOWHERE, Deployment, Event, Package, PulumiSettings, Schedule, Trigger
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration
 
 if TYPE_CHECKING:
     from specc_schemas import PipelineSpec
     from specc_schemas.common import Package as PackageModel
+    from specc_schemas.pulumi import Pulumi
     from specc_schemas.triggers import Trigger as TriggerModel
 
 
 def deployment(model: PipelineSpec, stack: str) -> Deployment:
     """What the spec says of its environment `stack`, whose overrides it has taken in already."""
     found = (model.stacks or {}).get(stack)
-    if found is None and not (model.tags or model.triggers or model.package):
+    if found is None and not (model.tags or model.triggers or model.package or model.pulumi):
         return NOWHERE
     return Deployment(
         stack=stack,
@@ -30,6 +31,7 @@ def deployment(model: PipelineSpec, stack: str) -> Deployment:
         tags=tuple(sorted((model.tags or {}).items())),
         triggers=tuple(_trigger(item, number) for number, item in enumerate(model.triggers or ())),
         package=_package(model.package),
+        pulumi=_pulumi(model.pulumi),
     )
 
 
@@ -42,6 +44,17 @@ def _package(model: PackageModel | None) -> Package:
         requirements=model.requirements,
         format=model.format or "zip",
         arch=model.arch or "arm64",
+    )
+
+
+def _pulumi(model: Pulumi | None) -> PulumiSettings:
+    if model is None:
+        return PulumiSettings()
+    return PulumiSettings(
+        extra=model.extra,
+        backend=model.backend,
+        secrets_provider=model.secrets_provider,
+        allow_data_loss=bool(model.allow_data_loss),
     )
 
 
