@@ -40,6 +40,13 @@ def grow(n):
     global kept
     kept = b"x" * n
     return os.getpid()
+def need(n, keep=False):
+    global kept
+    taken = b"x" * n
+    if keep: kept = taken
+def need_and_fail(n):
+    need(n)
+    raise MemoryError("enough")
 
 def exit_0(): os._exit(0)
 def exit_1(): os._exit(1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import resource
 import socket
 import sys
 import threading
@@ -21,8 +20,7 @@ from specc_runtime.tracebacks import format_error
 from specc_runtime.workers.arguments import unpack
 from specc_runtime.workers.baton import Baton
 from specc_runtime.workers.frames import CHUNK, Frame, Reader, write
-
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+from specc_runtime.workers.peak import Peak
 
 Request = tuple[str, str, str | None, bool, dict[str, str], list[tuple[tuple[int, ...], bytes]]]
 """The function, the step's path, the codec, whether an item may be killed, what is leased, and the items: their indices
@@ -44,6 +42,7 @@ class Loop:
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._place: capture.Place = ("", ())
+        self._peak = Peak()
         os.register_at_fork(after_in_child=self._let_go)
 
     def serve(self, *, logs: bool) -> NoReturn:
@@ -81,11 +80,12 @@ class Loop:
                 self._end_item()
                 self._send("unloadable", *_described(error))
                 return
+            self._peak.bytes()  # noticed, so that it is not the first item's
             self._between(guarded, "loaded")
             for indices, packed in items:
                 self._place = (step, indices)
                 capture.place.set(self._place)
-                about, data = _run(function, packed, codec)
+                about, data = _run(function, packed, codec, self._peak)
                 self._end_item()
                 self._between(guarded, *about, data=data)
 
@@ -117,7 +117,8 @@ class Loop:
         self._baton.close()
 
 
-def _run(function: Callable[..., Any], packed: bytes, codec: str | None) -> tuple[tuple[Any, ...], bytes]:
+def _run(function: Callable[..., Any], packed: bytes, codec: str | None, peak: Peak) -> tuple[tuple[Any, ...], bytes]:
+    peak.restart()
     started, clock, cpu = time.time(), time.perf_counter(), time.process_time()
     about: tuple[Any, ...]
     data = b""
@@ -131,8 +132,7 @@ def _run(function: Callable[..., Any], packed: bytes, codec: str | None) -> tupl
         del value
     except BaseException as error:  # whatever a user's function raises is its failure, `sys.exit` too
         about = ("failed", *_described(error))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
-    return (*about, started, time.perf_counter() - clock, time.process_time() - cpu, memory), data
+    return (*about, started, time.perf_counter() - clock, time.process_time() - cpu, peak.bytes()), data
 
 
 def _write_whole_lines() -> None:

@@ -43,7 +43,7 @@ class Outcome:
     cpu: float = 0.0
     """Seconds."""
     memory: int = 0
-    """Bytes: the most that the process has had so far; 0 where unknown."""
+    """Bytes: the most that the process had while it ran, on Linux; elsewhere, so far; 0 where unknown."""
 
 
 Item = tuple[tuple[int, ...], Mapping[str, Any]]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest  # like all tests
 
+from specc_runtime.workers.peak import Peak
 from specc_targets.local.execution import Call, Outcome
 from specc_targets.local.processes import ProcessExecutor
 from specc_targets.local.processes.outcomes import timed_out
-from worker_processes import MIB, Log, items, outcomes, values
+from worker_processes import LINUX, MIB, Log, items, outcomes, values
 
 
 def test_results_come_back_encoded_in_order(executor: ProcessExecutor) -> None:
@@ -26,7 +28,34 @@ def test_results_come_back_encoded_in_order(executor: ProcessExecutor) -> None:
         assert before <= outcome.started <= time.time()
         assert 0 <= outcome.seconds < 30
         assert 0 <= outcome.cpu < 30
-        assert 4 * MIB < outcome.memory < 64_000 * MIB
+        assert 4 * MIB < outcome.memory < 100 * MIB
+
+
+@LINUX
+def test_memory_is_what_the_call_itself_has_needed(executor: ProcessExecutor) -> None:
+    ours = b"x" * 300 * MIB  # the peak of a process is at first that of the one that starts it
+    small, large, kept, after = outcomes(
+        executor, "need", [{"n": n, "keep": n == 80 * MIB} for n in (0, 200 * MIB, 80 * MIB, 0)]
+    )
+    del ours
+    assert 4 * MIB < small.memory < 60 * MIB
+    assert 200 * MIB <= large.memory < 260 * MIB
+    assert 80 * MIB <= kept.memory < 140 * MIB
+    assert 80 * MIB <= after.memory < 140 * MIB  # still there
+    (failed,) = outcomes(executor, "need_and_fail", [{"n": 200 * MIB}])
+    assert 200 * MIB <= failed.memory < 340 * MIB
+
+
+def test_where_the_system_forgets_no_peak_it_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_such_file(*_: object) -> NoReturn:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(os, "open", no_such_file)
+    monkeypatch.setattr(Path, "read_bytes", no_such_file)
+    peak = Peak()
+    before = peak.bytes()
+    peak.restart()
+    assert peak.bytes() >= before > 4 * MIB
 
 
 def test_nothing_to_do_starts_nothing(executor: ProcessExecutor) -> None:
