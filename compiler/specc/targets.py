@@ -22,9 +22,13 @@ BUILTIN = {
     "cloudformation": "specc_targets.cloudformation:target",
     "graph": "specc_targets.graph:target",
     "local": "specc_targets.local:target",
+    "pulumi": "specc_targets.pulumi:target",
 }
 """The targets of this distribution. They are entry points, too; looking those up takes longer than checking a spec."""
-VARIANTS = {"sam": ("cloudformation", "specc_targets.cloudformation:sam_target")}
+VARIANTS = {
+    "eject": ("pulumi", "specc_targets.pulumi:ejected_target"),
+    "sam": ("cloudformation", "specc_targets.cloudformation:sam_target"),
+}
 """Other forms of a target, by the option that asks for them: the target that each stands for, and its thunk."""
 
 DRIVERS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from specc_runtime.entry import STORE
 from specc_targets.aws.containers import TAKEN_AWAY
 from specc_targets.aws.deployment import Container
+from specc_targets.aws.limits import NETWORK
 from specc_targets.aws.names import Names
 from specc_targets.cloudformation.functions import IMAGE
 from specc_targets.cloudformation.intrinsics import GetAtt, Ref, Sub, Value
@@ -15,11 +16,8 @@ from specc_targets.cloudformation.template import Template, plain
 
 MOST_CPUS = 256
 """Virtual CPUs that one queue uses at once."""
-NETWORK = {
-    "subnets": ("SubnetIds", "AWS::EC2::Subnet::Id"),
-    "security_groups": ("SecurityGroupIds", "AWS::EC2::SecurityGroup::Id"),
-}
-"""What the spec may say of the network of jobs: the parameter that stands for it, and the kind of its values."""
+_KINDS = {"subnets": "AWS::EC2::Subnet::Id", "security_groups": "AWS::EC2::SecurityGroup::Id"}
+"""The kinds of the parameters that stand for the network of jobs."""
 _REGIONS = ("AWS_DEFAULT_REGION", "AWS_REGION")
 """Variables that Fargate sets in every container, and hosts of EC2 do not."""
 _GPU_INSTANCES = ["g4dn", "g5"]
@@ -146,7 +144,7 @@ def _queue(template: Template, container: Container) -> None:
 
 def _network(template: Template, what: str) -> Ref:
     """A parameter for what the spec does not say."""
-    name, kind = NETWORK[what]
+    name, kind = NETWORK[what], _KINDS[what]
     description = f"The {what.replace('_', ' ')} that jobs run in, as the spec names none"
     return template.parameter(name, description, Type=f"List<{kind}>")
 

@@ -11,9 +11,10 @@ from specc.passes.base import Context
 from specc_targets.asl.legalize import legalize
 from specc_targets.aws.deployment import Stack
 from specc_targets.aws.iam.hints import report_roles
+from specc_targets.aws.limits import check_lengths, check_networks, check_tags, check_variables
 from specc_targets.aws.model import stack
 from specc_targets.aws.triggers import check_triggers
-from specc_targets.cloudformation.limits import MAX_TEMPLATE, check_names, check_networks, check_template, check_texts
+from specc_targets.cloudformation.limits import MAX_TEMPLATE, check_name, check_template, check_texts
 from specc_targets.cloudformation.template import Template
 from specc_targets.cloudformation.write import write_template
 from specc_targets.json_text import indented
@@ -37,7 +38,9 @@ class CloudFormationTarget:
     def legalize(self, context: Context, module: Module) -> Module:
         """The module as a state machine takes it. Reports what `asl` does, and SPC464 to SPC468, SPC473 to SPC475."""
         check_triggers(context.sink, module)
+        check_tags(context.sink, module)
         check_texts(context.sink, module)
+        check_variables(context.sink, module)
         return legalize(context, module)
 
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
@@ -54,7 +57,8 @@ class CloudFormationTarget:
         if len(files[TEMPLATE]) > MAX_TEMPLATE:
             template = write_template(made, sam=self.sam, definition_in_s3=True)
             files = {TEMPLATE: text(template), DEFINITION: _definition(made)}
-        check_names(context.sink, made)
+        check_name(context.sink, made)
+        check_lengths(context.sink, made)
         check_networks(context.sink, made)
         check_template(context.sink, template.json(), len(files[TEMPLATE]))
         return {} if context.sink.failed else files
