@@ -1,0 +1,107 @@
+"""Runs a program on Pulumi's own runtime: a process of its own, which imports nothing of ours.
+
+Arguments: the address of monitor and engine, the project, the stack, `preview` or `up`, the folder of the program.
+Configuration is in `PULUMI_CONFIG`, the names of secrets in it in `PULUMI_CONFIG_SECRET_KEYS`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import runpy
+import sys
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+THREADS = 16
+"""Resources that are registered at once. Those that wait for others do not count."""
+
+
+def main(address: str, project: str, stack: str, mode: str, folder: str) -> int:
+    """Run the program; what fails is told to the engine."""
+    import pulumi
+    import pulumi.runtime
+    from pulumi.runtime.stack import run_in_stack
+
+    directory = Path(folder)
+    settings = pulumi.runtime.Settings(
+        project=project,
+        stack=stack,
+        monitor=address,
+        engine=address,
+        parallel=THREADS,
+        dry_run=mode == "preview",
+        organization="organization",
+        root_directory=str(directory),
+    )
+    pulumi.runtime.configure(settings)
+    secret_keys = json.loads(os.environ.pop("PULUMI_CONFIG_SECRET_KEYS"))
+    pulumi.runtime.set_all_config(json.loads(os.environ.pop("PULUMI_CONFIG")), secret_keys)
+    sys.path.insert(0, str(directory))
+    sys.argv = [str(directory / "__main__.py")]
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.set_default_executor(ThreadPoolExecutor(THREADS))
+    loop.set_exception_handler(lambda *_: None)  # what is left undone after a failure is no news
+    try:
+        loop.run_until_complete(run_in_stack(lambda: _run(directory)))
+    except SystemExit as ending:
+        if not ending.code:
+            return 0
+        pulumi.log.error(f"the program ended itself with {ending.code!r}")
+    except BaseException as error:  # whatever it is, it is told, and the process ends
+        pulumi.log.error(_told(error, directory))
+    else:
+        return 0
+    return 1
+
+
+def _run(directory: Path) -> None:
+    runpy.run_path(str(directory / "__main__.py"), run_name="__main__")
+
+
+def _told(error: BaseException, directory: Path) -> str:
+    """Where in the program something went wrong, and what."""
+    text = str(error) or type(error).__name__
+    said = (
+        text
+        if type(error) in (Exception, RuntimeError) or type(error).__name__.startswith("_")
+        else f"{type(error).__name__}: {text}"
+    )
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{_name(error.filename, directory)}:{error.lineno}: SyntaxError: {error.msg}"
+    frames = [frame for part in _chain(error) for frame in _frames(part, directory)]
+    if not frames:
+        return said
+    last = frames[-1]
+    line = f"\n    {last.line}" if last.line else ""
+    return f"{_name(last.filename, directory)}:{last.lineno}: {said}{line}"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """What led to an error, and the error."""
+    if error is not None:
+        yield from _chain(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
+        yield error
+
+
+def _frames(error: BaseException, directory: Path) -> list[traceback.FrameSummary]:
+    """The frames of the program's own files."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [frame for frame in frames if Path(frame.filename).is_relative_to(directory)]
+
+
+def _name(file: str, directory: Path) -> str:
+    path = Path(file)
+    return path.relative_to(directory).as_posix() if path.is_relative_to(directory) else file
+
+
+if __name__ == "__main__":
+    code = main(*sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is told. Threads that still wait for an answer would keep the process.
+    os._exit(code)
