@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import keyword
+import sys
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 ENTRY = "extra"
 """The function that a file of further resources defines."""
 _EXAMPLE = f"`def {ENTRY}(resources):`"
+_PROGRAM = frozenset({"pulumi", "pulumi_aws", "__main__"})
+"""Modules that the program has itself."""
 _NEVER_CALLABLE = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.DictComp)
 
 
@@ -68,6 +72,15 @@ def _check_extra(name: str, place: Place, root: Path, sink: Sink, texts: Mutable
             help=f"write it with a function {_EXAMPLE}, or leave `extra` out",
         )
         return
+    fault = _name_fault(path.stem)
+    if fault is not None:
+        sink.report(
+            "SPC540",
+            f"the file of further resources `{_shown(name)}` cannot be imported: {fault}",
+            Label(place, "its name is that of a module"),
+            help="rename the file, for example to `infra.py`",
+        )
+        return
     module = read_module(path.stem, path, False)
     if isinstance(module, SourceModule):
         _check_function(name, place, module, sink, texts)
@@ -78,6 +91,15 @@ def _check_extra(name: str, place: Place, root: Path, sink: Sink, texts: Mutable
         labels.append(Label(module.span, module.reason))
     what = "has a syntax error" if module.span is not None else f"cannot be read: {module.reason}"
     sink.report("SPC541", f"the file of further resources `{_shown(name)}` {what}", *labels)
+
+
+def _name_fault(stem: str) -> str | None:
+    """Why the program could not import a module of this name, or would import another one."""
+    if not stem.isidentifier() or keyword.iskeyword(stem):
+        return f"`{_shown(stem)}` is no name in Python"
+    if stem in sys.stdlib_module_names or stem in _PROGRAM:
+        return f"`{stem}` is something else there"
+    return None
 
 
 def _exists(path: Path) -> bool:

@@ -23,8 +23,8 @@ class Pulumi(Model):
     backend: Annotated[str, form(_BACKEND, "a place where Pulumi keeps state", '"s3://acme-pulumi-state"')] | None = (
         None
     )
-    """Where Pulumi keeps the state: `file://`, `s3://`, `gs://`, `azblob://` or `https://`. Default: where
-    `pulumi login` said. Example: `"s3://acme-pulumi-state"`."""
+    """Where Pulumi keeps the state: `file://`, `s3://`, `gs://`, `azblob://` or `https://`. Default:
+    `PULUMI_BACKEND_URL`, else a folder of this machine. Example: `"s3://acme-pulumi-state"`."""
     secrets_provider: (
         Annotated[str, form(_SECRETS_PROVIDER, "a secrets provider of Pulumi", '"awskms://alias/specc"')] | None
     ) = None

@@ -146,6 +146,17 @@ def test_a_folder_and_another_kind_of_file(tmp_path: Path) -> None:
     assert "does not exist" in found(tmp_path, EXTRA.replace("infra", "i\\u0000"), None)[0]
 
 
+@pytest.mark.parametrize("name", ["my-infra", "class", "json", "pulumi_aws", "2nd"])
+def test_a_file_that_the_program_cannot_import(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.py").write_text(GOOD)
+    (line,) = found(tmp_path, EXTRA.replace("infra", name))
+    assert line.startswith("spec.toml:7:9: error[SPC540]")
+    assert "cannot be imported" in line
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "infra.py").write_text(GOOD)
+    assert found(tmp_path, EXTRA.replace("infra", "deploy/infra")) == []
+
+
 def test_a_function_called_otherwise_is_found(tmp_path: Path) -> None:
     found(tmp_path, EXTRA, "def extras(resources):\n    pass\n")
     compilation = check(tmp_path / "spec.toml")

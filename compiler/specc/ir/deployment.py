@@ -30,7 +30,7 @@ class PulumiSettings:
     extra: str | None = None
     """File that adds resources of the user's, relative to the spec: it defines `extra(resources)`."""
     backend: str | None = None
-    """URL of where the state is; None: where `pulumi login` said."""
+    """URL of where the state is; None: where the environment says, else a folder of the machine."""
     secrets_provider: str | None = None
     """What encrypts secrets in the state; None: that of the backend."""
     allow_data_loss: bool = False

@@ -21,7 +21,8 @@ ENTRIES: tuple[Entry, ...] = (
         code="SPC540",
         title="a file of further resources that is not there",
         why="`extra` of `[pulumi]` names a Python file whose function `extra(resources)` adds resources of yours to the "
-        "program that deploys the spec. The path starts at the folder of the spec.",
+        "program that deploys the spec. The path starts at the folder of the spec. The program imports the file, so "
+        "that its name is one that Python can import, and none of a module that the program needs.",
         bad=_extra("infrastructure.py"),
         good=_EXTRA,
         files={"infra.py": _FILES["infra.py"]},
