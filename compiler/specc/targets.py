@@ -25,11 +25,11 @@ BUILTIN = {
     "pulumi": "specc_targets.pulumi:target",
 }
 """The targets of this distribution. They are entry points, too; looking those up takes longer than checking a spec."""
-VARIANTS = {
-    "eject": ("pulumi", "specc_targets.pulumi:ejected_target"),
-    "sam": ("cloudformation", "specc_targets.cloudformation:sam_target"),
-}
+VARIANTS = {"sam": ("cloudformation", "specc_targets.cloudformation:sam_target")}
 """Other forms of a target, by the option that asks for them: the target that each stands for, and its thunk."""
+
+MERGES = {"pulumi": "specc_targets.pulumi.settings:merged"}
+"""What says what stays of a file that a target has written before, by target: called with path, new and old content."""
 
 DRIVERS = {
     "deployed": "specc_targets.deployed:driver",
@@ -37,6 +37,7 @@ DRIVERS = {
     "estimates": "specc_targets.aws.cost:driver",
     "packaging": "specc_targets.packaging:driver",
     "policies": "specc_targets.aws.iam:driver",
+    "projects": "specc_targets.pulumi.projects:projects",
 }
 """What handles artifacts once they are written. Only the commands of this distribution know what each can do."""
 
@@ -99,9 +100,20 @@ def driver(name: str) -> Any:
     return _made(DRIVERS[name])
 
 
+def merged(target: str, path: PurePosixPath, written: bytes, found: bytes) -> bytes:
+    """What is to be in a file of a target, of which an earlier content is there."""
+    if target not in MERGES:
+        return written
+    return cast("Callable[[PurePosixPath, bytes, bytes], bytes]", _named(MERGES[target]))(path, written, found)
+
+
 def _made(value: str) -> object:
     """What the thunk gives that an entry point's value names."""
+    return cast("Callable[[], object]", _named(value))()
+
+
+def _named(value: str) -> object:
     from importlib import import_module
 
-    module, _, thunk = value.partition(":")
-    return cast("Callable[[], object]", getattr(import_module(module), thunk))()
+    module, _, name = value.partition(":")
+    return getattr(import_module(module), name)

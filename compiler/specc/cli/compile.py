@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 @click.option("--stack", metavar="STACK", help="The environment in `[stacks]` to compile for.")
 @click.option("--sam", is_flag=True, help="Write the template of `cloudformation` for AWS SAM.")
 @click.option(
+    "--eject", is_flag=True, help="Write the project of `pulumi`, with its code, as one to keep and change by hand."
+)
+@click.option(
     "--explain-limits", is_flag=True, help="Write nothing; show how close the machine is to the limits of AWS."
 )
 @click.option("--items", multiple=True, metavar="[STEP=]N", help="Items of maps, for --explain-limits.")
@@ -43,6 +46,7 @@ def command(
     passes: tuple[str, ...],
     stack: str | None,
     sam: bool,
+    eject: bool,
     explain_limits: bool,
     items: tuple[str, ...],
     as_json: bool,
@@ -62,6 +66,11 @@ def command(
         return
     if items:
         raise click.UsageError("`--items` goes with `--explain-limits`")
+    if eject:
+        from specc.cli.eject import eject_project
+
+        eject_project(spec, stack, targets, output)
+        return
     chosen = _load(targets, ("sam",) if sam else ())
     compilation = check(spec, stack=stack, print_ir_after=_printer(passes, as_json))
     artifacts = {}

@@ -69,7 +69,7 @@ class Manifest:
         written = []
         for place, data in self.files.items():
             path = directory / place
-            write_atomically(path, data)
+            write_atomically(path, _merged(place, data, path))
             written.append(path)
         for path in stale:
             with contextlib.suppress(OSError):
@@ -94,3 +94,17 @@ class Manifest:
                 if sha256(path.read_bytes()).hexdigest() == digest:
                     found.append(path)
         return found
+
+
+def _merged(place: PurePosixPath, data: bytes, path: Path) -> bytes:
+    """What is to be in a file: some hold what others have written, too."""
+    from specc.targets import MERGES, merged
+
+    target = place.parts[0]
+    if target not in MERGES:
+        return data
+    try:
+        found = path.read_bytes()
+    except OSError:
+        return data
+    return merged(target, PurePosixPath(*place.parts[1:]), data, found)

@@ -20,9 +20,6 @@ class PulumiTarget:
 
     name: ClassVar[str] = "pulumi"
 
-    def __init__(self, *, eject: bool = False) -> None:
-        self.eject = eject
-
     def legalize(self, context: Context, module: Module) -> Module:
         """The module as a state machine takes it. Reports what `asl` does, and SPC464 to SPC468, SPC473, SPC475."""
         check_triggers(context.sink, module)
@@ -32,7 +29,7 @@ class PulumiTarget:
 
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
         """The files of the project. Reports SPC410, SPC425, SPC476 and SPC477."""
-        made = program(context, module, eject=self.eject)
+        made = program(context, module)
         if made is None:
             return {}
         report(context, module, made)

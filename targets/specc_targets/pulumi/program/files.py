@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from specc_targets.pulumi.settings import dump
+
 if TYPE_CHECKING:
     from specc_targets.aws.deployment import Stack
 
@@ -19,7 +21,7 @@ def project_file(name: str, description: str, virtualenv: str | None) -> str:
     runtime: dict[str, Any] = {"name": "python"}
     if virtualenv is not None:
         runtime["options"] = {"toolchain": "pip", "virtualenv": virtualenv}
-    return _yaml({"name": name, "description": description, "runtime": runtime})
+    return dump({"name": name, "description": description, "runtime": runtime})
 
 
 def stack_file(stack: Stack, endpoint: str | None) -> str:
@@ -37,10 +39,4 @@ def stack_file(stack: Stack, endpoint: str | None) -> str:
             "aws:skipMetadataApiCheck": True,
             "aws:skipRegionValidation": True,
         }
-    return _yaml({"config": config})
-
-
-def _yaml(value: dict[str, Any]) -> str:
-    import yaml
-
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=10_000)
+    return dump({"config": config})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from specc_targets.pulumi.program.code import quote, uses, written
+from specc_targets.pulumi.program.storage import CODE, DEPENDENCIES
 from specc_targets.pulumi.program.writer import Writer
 
 _ARN = '''
@@ -95,9 +96,17 @@ def _docstring(writer: Writer, source: str, stack: str, eject: bool) -> str:
         told = [
             f"Written by specc from {source} for the stack `{stack}`, and written anew with each compile: what is",
             "to differ is said there. `[pulumi] extra` adds resources of your own, and `--eject` gives a copy to keep.",
+            *_code(writer),
         ]
     text = "\n".join([title, "", *told]).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return f'"""{text}\n"""'
+
+
+def _code(writer: Writer) -> list[str]:
+    files = [file for file, way in ((CODE, writer.packaged.code), (DEPENDENCIES, writer.packaged.dependencies)) if way]
+    if writer.stack.package_format != "zip" or not writer.stack.functions:
+        return []
+    return [f"`specc up` puts the code beside it ({' and '.join(files)}), made as `specc build` makes it."]
 
 
 def _guard(stack: str, source: str) -> str:

@@ -1,0 +1,49 @@
+"""`Pulumi.<stack>.yaml`: what specc writes into it, and what Pulumi and the user keep there."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any
+
+KEPT = ("secretsprovider", "encryptedkey", "encryptionsalt")
+"""What Pulumi writes when it makes a stack. Without them nobody can read the stack's secrets any more."""
+_OURS = frozenset(
+    {"aws:accessKey", "aws:endpoints", "aws:s3UsePathStyle", "aws:secretKey", "aws:skipCredentialsValidation"}
+    | {"aws:skipMetadataApiCheck", "aws:skipRegionValidation"}
+)
+"""Settings that only specc writes: for emulators, which a stack may no longer be on."""
+
+
+def is_stack_file(path: PurePosixPath) -> bool:
+    """Whether a file of a project holds the settings of a stack."""
+    return path.name.startswith("Pulumi.") and path.suffix == ".yaml" and path.name != "Pulumi.yaml"
+
+
+def merged(path: PurePosixPath, written: bytes, found: bytes) -> bytes:
+    """What is to be in a file: what specc would write, and of what is there that which is not specc's to lose.
+
+    That is what Pulumi needs to read secrets, and settings of the user's own. A file that is no settings is left out.
+    """
+    if not is_stack_file(path):
+        return written
+    import yaml
+
+    try:
+        there = yaml.safe_load(found)
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return written
+    if not isinstance(there, dict):
+        return written
+    new: dict[str, Any] = yaml.safe_load(written) or {}
+    given = there.get("config")
+    own = {key: value for key, value in given.items() if key not in _OURS} if isinstance(given, dict) else {}
+    config = {**own, **(new.get("config") or {})}
+    rest = {key: value for key, value in there.items() if key != "config"}
+    return dump({**rest, "config": config}).encode()
+
+
+def dump(value: dict[str, Any]) -> str:
+    """Settings as YAML: one line a value, whatever its length."""
+    import yaml
+
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=1_000_000)
