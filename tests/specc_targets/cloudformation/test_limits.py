@@ -15,6 +15,7 @@ from specc.diagnostics import Sink
 from specc.frontend import check, compile_for
 from specc.ir.deployment import Deployment
 from specc.ir.module import Module
+from specc_targets.aws.limits import check_tags, check_variables
 from specc_targets.cloudformation import sam_target, target
 from specc_targets.cloudformation.ids import LogicalIds
 from specc_targets.cloudformation.limits import check_template, check_texts
@@ -79,7 +80,9 @@ def test_limits(template: dict[str, Any], size: int, codes: list[str]) -> None:
 )
 def test_texts(tags: tuple[tuple[str, str], ...], environment: tuple[tuple[str, str], ...], codes: list[str]) -> None:
     sink = Sink()
-    check_texts(sink, Module(name="case", environment=environment, deployment=Deployment(tags=tags)))
+    module = Module(name="case", environment=environment, deployment=Deployment(tags=tags))
+    for judge in (check_tags, check_texts, check_variables):
+        judge(sink, module)
     assert [item.code for item in sink.diagnostics] == codes
 
 
