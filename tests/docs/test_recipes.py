@@ -59,6 +59,8 @@ def test_snippet(tmp_path: Path, place: str, snippet: str) -> None:
         outputs = '[steps.one]\nwait = "1s"\n[outputs]\ntotal = "${steps.one}"\n'
         other = f"{HEAD}{params}{outputs}"
         (tmp_path / name).write_text(other.replace("snippet", "other"))
+    for name in re.findall(r'^extra = "(.*?)"', snippet, re.MULTILINE):
+        (tmp_path / name).write_text("def extra(resources): ...\n")
     found = check(tmp_path / "snippet.toml", text=completed(snippet).encode()).diagnostics
     assert [f"{item.code} {item.message}" for item in found if item.code not in EXPECTED] == []
 
