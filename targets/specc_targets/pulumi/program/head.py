@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from specc_targets.pulumi.program.code import quote, uses, written
+import textwrap
+
+from specc_targets.pulumi.program.code import WIDTH, quote, uses, written
 from specc_targets.pulumi.program.storage import CODE, DEPENDENCIES
 from specc_targets.pulumi.program.writer import Writer
 
@@ -53,6 +55,7 @@ _INVOKES = {
     "partition": "aws.get_partition_output().partition",
 }
 _FOR_ARN = frozenset(_INVOKES)
+_INDENT = " " * 8
 
 
 def head(writer: Writer, source: str, *, stack: str, eject: bool, extra: str | None) -> str:
@@ -94,11 +97,12 @@ def _docstring(writer: Writer, source: str, stack: str, eject: bool) -> str:
         told = [f"Written by specc from {source}, once, for the stack `{stack}`. From here on it is yours."]
     else:
         told = [
-            f"Written by specc from {source} for the stack `{stack}`, and written anew with each compile: what is",
-            "to differ is said there. `[pulumi] extra` adds resources of your own, and `--eject` gives a copy to keep.",
+            f"Written by specc from {source} for the stack `{stack}`, and written anew with each compile: what is to "
+            "differ is said there. `[pulumi] extra` adds resources of your own; `--eject` gives a copy to keep.",
             *_code(writer),
         ]
-    text = "\n".join([title, "", *told]).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    text = "\n".join([title, "", *_wrapped(" ".join(told), WIDTH)])
+    text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return f'"""{text}\n"""'
 
 
@@ -111,5 +115,13 @@ def _code(writer: Writer) -> list[str]:
 
 def _guard(stack: str, source: str) -> str:
     """A stack may override anything, so that the program of another stack is another program."""
-    message = quote(f"this program is for the stack `{stack}`; compile {source} for another one with --stack")
-    return f"if pulumi.get_stack() != {quote(stack)}:\n    raise pulumi.RunError(\n        {message}\n    )"
+    message = f"this program is for the stack `{stack}`; compile {source} for another one with --stack"
+    room = WIDTH - len(_INDENT) - len('""')
+    parts = [message] if len(message) <= room else _wrapped(message, room - 1)
+    texts = [quote(f"{part} ") for part in parts[:-1]] + [quote(parts[-1])]
+    lines = "".join(f"\n{_INDENT}{text}" for text in texts)
+    return f"if pulumi.get_stack() != {quote(stack)}:\n    raise pulumi.RunError({lines}\n    )"
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
+    return textwrap.wrap(text, columns, break_long_words=False, break_on_hyphens=False)
