@@ -16,10 +16,19 @@ _LARGEST = 6_144
 @click.argument("spec")
 @click.argument("who", default="deployer")
 @click.option("--stack", metavar="STACK", help="The environment in `[stacks]`.")
+@click.option(
+    "--with",
+    "by",
+    type=click.Choice(["cloudformation", "pulumi"]),
+    default="cloudformation",
+    help="What deploys: `specc deploy`, which is the default, or `specc up`.",
+)
 @click.option("--region", metavar="REGION", help="Where it is deployed; that of the stack unless given.")
 @click.option("--account", metavar="ID", help="The account that it is deployed to; any, unless given.")
 @click.option("--json", "as_json", is_flag=True, help="Print all policies as a JSON object.")
-def command(spec: str, who: str, stack: str | None, region: str | None, account: str | None, as_json: bool) -> None:
+def command(
+    spec: str, who: str, stack: str | None, by: str, region: str | None, account: str | None, as_json: bool
+) -> None:
     """Print the least IAM policy that deploying or running a spec needs.
 
     WHO is `deployer`, `operator` (starts, watches, stops and approves runs), or one of the roles that the stack has:
@@ -33,7 +42,7 @@ def command(spec: str, who: str, stack: str | None, region: str | None, account:
     module, context = compilation.module, compilation.context
     if module is None or context is None:
         raise Failure("the spec has nothing to compile")
-    found = targets.driver("policies").policies(context, module, region=region, account=account)
+    found = targets.driver("policies").policies(context, module, region=region, account=account, by=by)
     if compilation.failed:
         end_with(compilation)
     if as_json:

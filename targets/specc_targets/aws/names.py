@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 LONGEST = 64
 """Letters of the name of a role, a schedule or a rule (IAM and EventBridge quotas)."""
 _DIGITS = 8
+_BUCKET = 24
+"""Letters of a name that CloudFormation certainly keeps in those that it makes up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Names:
     def store(self) -> str:
         """What the keys of everything in the stack's bucket that runs keep begin with; the store is there."""
         return self.prefix
+
+    @property
+    def bucket(self) -> str:
+        """What the name of the bucket that is made begins with: the deployment makes up the rest."""
+        return self.prefix[:_BUCKET].lower().replace("_", "-")
 
     @property
     def cluster(self) -> str:

@@ -61,6 +61,21 @@ def test_whoever_deploys_is_the_default(specc, spec: Path) -> None:
     assert {"MakeRoles", "MakeBucket", "PassRolesToLambda", "PassRolesToStates", "StartRuns"} <= set(found)
 
 
+def test_whoever_deploys_with_pulumi(specc, spec: Path) -> None:
+    spec.write_text(spec.read_text() + '[pulumi]\nbackend = "s3://acme-state"\n')
+    result = specc("policy", "orders.toml", "--with", "pulumi", "--region", "eu-west-1", "--account", "123456789012")
+    assert result.code == 0, result.err
+    found = _statements(result.out)
+    assert "ChangeStack" not in found
+    assert found["KeepState"]["Resource"] == ["arn:aws:s3:::acme-state/.pulumi/*"]
+    assert found["MakeBucket"]["Resource"] == ["arn:aws:s3:::specc-orders*"]
+    assert "lambda:PublishVersion" in found["MakeFunctions"]["Action"]
+    assert "ValidateMachines: `states:ValidateStateMachineDefinition` knows no resources" in result.err
+    wanted = specc("policy", "orders.toml", "--with", "terraform")
+    assert wanted.code == 2
+    assert "cloudformation" in wanted.err
+
+
 def test_all_of_them(specc, spec: Path) -> None:
     result = specc("policy", "orders.toml", "--stack", "prod", "--json")
     assert result.code == 0, result.err

@@ -12,8 +12,6 @@ from specc_targets.aws.deployment import Condition, ScheduleTrigger, Stack
 from specc_targets.aws.iam.grants import Grant, grants, named, without_resources
 from specc_targets.aws.names import Names
 
-_LONGEST = 24
-"""Letters of a stack's name that are certainly in the names that CloudFormation makes up."""
 _ROLE = (
     "CreateRole DeleteRole DeleteRolePolicy GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies "
     "PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole"
@@ -53,8 +51,8 @@ def making(stack: Stack) -> list[Grant]:
         *_roles(stack),
         *_machines(stack),
         *_logs(stack),
-        *_alarms(stack),
-        *_triggers(stack),
+        *alarms(stack),
+        *triggers(stack),
     ]
 
 
@@ -90,7 +88,7 @@ def _storage(stack: Stack) -> list[Grant]:
     """The bucket of the stack, if it makes one, and what is left in it at the end."""
     if stack.bucket is not None:
         return []
-    name = f"{stack.name[:_LONGEST]}*"
+    name = f"{Names(stack.name).bucket}*"
     made = Arn("s3", name, region=False, account=False)
     inside = Arn("s3", f"{name}/*", region=False, account=False)
     empty = named("s3", "DeleteObject DeleteObjectVersion")
@@ -106,18 +104,31 @@ def _code(stack: Stack) -> list[Grant]:
             "MakeLayers", named("lambda", layer), Arn("lambda", f"layer:{own}"), Arn("lambda", f"layer:{own}:*")
         )
     else:
-        # (Lambda Developer Guide, "Create a Lambda function using a container image": "Amazon ECR permissions".)
-        read = named("ecr", "BatchGetImage GetDownloadUrlForLayer GetRepositoryPolicy SetRepositoryPolicy")
-        why = "the image is named when the stack is deployed"
-        found += grants("UseImage", read, Arn("ecr", "repository/*"), reason=why)
+        found += using_image()
     return found if stack.functions else []
+
+
+def using_image() -> list[Grant]:
+    """(Lambda Developer Guide, "Create a Lambda function using a container image": "Amazon ECR permissions".)"""
+    read = named("ecr", "BatchGetImage GetDownloadUrlForLayer GetRepositoryPolicy SetRepositoryPolicy")
+    why = "the image is named when the stack is deployed"
+    return grants("UseImage", read, Arn("ecr", "repository/*"), reason=why)
 
 
 def _roles(stack: Stack) -> list[Grant]:
     """Roles are made, and passed on to services; those that the spec gives are only passed on."""
+    return grants("MakeRoles", named("iam", _ROLE), *made_roles(stack)) + passing(stack)
+
+
+def made_roles(stack: Stack) -> list[Arn]:
+    """The roles that the spec does not give."""
     names = Names(stack.name)
-    made = [Arn("iam", f"role/{names.role(role.key)}", region=False) for role in stack.roles if role.given is None]
-    found = grants("MakeRoles", named("iam", _ROLE), *made)
+    return [Arn("iam", f"role/{names.role(role.key)}", region=False) for role in stack.roles if role.given is None]
+
+
+def passing(stack: Stack) -> list[Grant]:
+    """Every role is handed on to the service that assumes it."""
+    found: list[Grant] = []
     for principal in sorted({role.principal for role in stack.roles}):
         only = Condition(operator="StringEquals", key="iam:PassedToService", values=(principal,))
         passed: list[Resource] = [RoleArn(role.key) for role in stack.roles if role.principal == principal]
@@ -138,12 +149,14 @@ def _logs(stack: Stack) -> list[Grant]:
     )
 
 
-def _alarms(stack: Stack) -> list[Grant]:
+def alarms(stack: Stack) -> list[Grant]:
+    """Alarms on runs that fail."""
     alarm = "DeleteAlarms DescribeAlarms ListTagsForResource PutMetricAlarm TagResource UntagResource"
     return grants("MakeAlarms", named("cloudwatch", alarm), Arn("cloudwatch", f"alarm:{stack.name}-*"))
 
 
-def _triggers(stack: Stack) -> list[Grant]:
+def triggers(stack: Stack) -> list[Grant]:
+    """Schedules and event rules."""
     found: list[Grant] = []
     schedule = "CreateSchedule DeleteSchedule GetSchedule UpdateSchedule"
     for trigger in stack.triggers:

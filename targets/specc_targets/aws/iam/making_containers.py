@@ -33,7 +33,7 @@ def _jobs(stack: Stack) -> list[Grant]:
         found += grants("MakeQueues", named("batch", queue), Arn("batch", f"job-queue/{own}"))
         found += grants("MakeEnvironments", named("batch", environment), environments, reason=why)
         found += grants("UseEnvironments", named("batch", "CreateJobQueue UpdateJobQueue"), environments, reason=why)
-        found += _linked_role("batch")
+        found += linked_role("batch")
     if any(item.queue is None and item.platform == "EC2" for item in jobs):
         found += _hosts(stack)
     return found
@@ -52,12 +52,12 @@ def _tasks(stack: Stack) -> list[Grant]:
             "UpdateCluster"
         )
         found += grants("MakeCluster", named("ecs", cluster), Arn("ecs", f"cluster/{Names(stack.name).cluster}"))
-        found += _linked_role("ecs")
+        found += linked_role("ecs")
     return found
 
 
-def _linked_role(name: str) -> list[Grant]:
-    """The role of the service itself, which the first user of an account makes."""
+def linked_role(name: str) -> list[Grant]:
+    """The role of the service itself, which the first user in an account makes."""
     service = f"{name}.amazonaws.com"
     only = Condition(operator="StringEquals", key="iam:AWSServiceName", values=(service,))
     own = Arn("iam", f"role/aws-service-role/{service}/*", region=False)

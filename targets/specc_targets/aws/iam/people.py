@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from specc_targets.aws.arns import Arn, bucket_arn
 from specc_targets.aws.deployment import Condition, Stack, Statement
 from specc_targets.aws.iam.grants import Grant, grants, named, statements, without_resources
 from specc_targets.aws.iam.making import log_groups, making
 from specc_targets.aws.iam.making_containers import making_containers
+from specc_targets.aws.iam.making_pulumi import making_with_pulumi
+
+if TYPE_CHECKING:
+    from specc.ir.deployment import PulumiSettings
 
 
 def deployer(stack: Stack) -> tuple[Statement, ...]:
-    """What `specc up` and `specc down` need, and everything that an operator may do."""
+    """What `specc deploy` and its `specc down` need, and everything that an operator may do."""
     return statements([*making(stack), *making_containers(stack), *_operation(stack)])
+
+
+def deployer_with_pulumi(stack: Stack, settings: PulumiSettings) -> tuple[Statement, ...]:
+    """What `specc up` and its `specc down` need, and everything that an operator may do."""
+    return statements([*making_with_pulumi(stack, settings), *_operation(stack)])
 
 
 def operator(stack: Stack) -> tuple[Statement, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from specc.ir.module import Module
 from specc.passes.base import Context
@@ -10,7 +11,7 @@ from specc_runtime.expressions import JsonValue
 from specc_targets.asl.legalize import legalize
 from specc_targets.aws.deployment import Stack, Statement
 from specc_targets.aws.iam.documents import Where, document, reasons
-from specc_targets.aws.iam.people import deployer, operator
+from specc_targets.aws.iam.people import deployer, deployer_with_pulumi, operator
 from specc_targets.aws.model import stack
 from specc_targets.aws.names import Names
 
@@ -38,9 +39,15 @@ class Policies:
     """Derives policies; nothing is asked of AWS."""
 
     def policies(
-        self, context: Context, module: Module, *, region: str | None, account: str | None
+        self,
+        context: Context,
+        module: Module,
+        *,
+        region: str | None,
+        account: str | None,
+        by: Literal["cloudformation", "pulumi"] = "cloudformation",
     ) -> dict[str, Policy]:
-        """Policies by whom they are for: `deployer`, `operator`, and the keys of roles.
+        """Policies by whom they are for: `deployer`, `operator`, and the keys of roles. `by` is what deploys.
 
         Empty where the context's sink says why there are none. What is not known of the place stands as `*`.
         """
@@ -49,9 +56,8 @@ class Policies:
         if made is None:
             return {}
         where = _where(made, region or made.region, account)
-        found = {
-            name: _policy(people(made), where) for name, people in (("deployer", deployer), ("operator", operator))
-        }
+        deploys = deployer(made) if by == "cloudformation" else deployer_with_pulumi(made, module.deployment.pulumi)
+        found = {"deployer": _policy(deploys, where), "operator": _policy(operator(made), where)}
         for role in made.roles:
             written = document(role.statements, where)
             found[role.key] = Policy(written, reasons(role.statements), role.given, role.principal)
@@ -72,6 +78,6 @@ def _where(made: Stack, region: str | None, account: str | None) -> Where:
     return Where(
         region=place.region,
         account=place.account,
-        bucket=made.bucket or f"{made.name[:24]}*",
+        bucket=made.bucket or f"{names.bucket}*",
         roles=arns,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from specc_targets.aws.arns import BUCKET
 from specc_targets.aws.deployment import EventTrigger
+from specc_targets.aws.names import Names
 from specc_targets.pulumi.program.code import Call, Document, Format, Name, Value, arguments
 from specc_targets.pulumi.program.writer import Writer, document
 
@@ -39,7 +40,11 @@ def call(function: str, **named: Value) -> Call:
 def _bucket(writer: Writer) -> None:
     stack = writer.stack
     bucket = writer.resource(
-        "bucket", "aws.s3.Bucket", {"tags": writer.tags}, stateful=True, comment="All data of runs"
+        "bucket",
+        "aws.s3.Bucket",
+        {"bucket_prefix": f"{Names(stack.name).bucket}-", "tags": writer.tags},
+        stateful=True,
+        comment="All data of runs",
     )
     of: dict[str, Value] = {"bucket": bucket.output("bucket")}
     algorithm = call(f"{_ENCRYPTION}RuleApplyServerSideEncryptionByDefaultArgs", sse_algorithm="AES256")
