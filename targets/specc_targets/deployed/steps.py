@@ -45,7 +45,7 @@ class Steps:
             arguments = state.get("Arguments")
             given = arguments if isinstance(arguments, dict) else {}
             if isinstance(found := given.get("FunctionName"), str) and not found.startswith("{%"):
-                functions[found] = None
+                functions[_function(found)] = None
             for key in ("JobDefinition", "TaskDefinition"):
                 if isinstance(found := given.get(key), str) and not found.startswith("{%"):
                     jobs[found] = None
@@ -68,6 +68,12 @@ class Steps:
     def log_groups(self) -> list[str]:
         """Where what its code prints is kept."""
         return [*(f"/aws/lambda/{name}" for name in self.functions), *(f"/specc/{name}" for name in self.jobs)]
+
+
+def _function(called: str) -> str:
+    """The name of a function, of which a version, an alias or the ARN may be called (Lambda API reference, Invoke)."""
+    parts = called.split(":")
+    return parts[6] if parts[0] == "arn" and len(parts) > 6 else parts[0]
 
 
 def _use(name: str, state: Mapping[str, Any], given: Mapping[str, Any]) -> StateUse | None:

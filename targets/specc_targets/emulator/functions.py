@@ -73,7 +73,7 @@ class Functions:
         note(state_credentials.role_arn, "lambda", "Invoke", {"FunctionName": name})
         answer = self._run(function, json.loads(payload))
         response = {
-            "ExecutedVersion": "$LATEST",
+            "ExecutedVersion": str(function.version),
             "StatusCode": 200,
             "Payload": answer.get("result", answer.get("error")),
         }
@@ -101,7 +101,7 @@ class Functions:
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.run_time}",
             "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_size),
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_FUNCTION_VERSION": str(function.version),
             "AWS_REGION": function.region,
             "AWS_DEFAULT_REGION": function.region,
             "AWS_ACCESS_KEY_ID": access_key(function.role),
