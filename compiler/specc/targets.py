@@ -37,6 +37,7 @@ DRIVERS = {
     "estimates": "specc_targets.aws.cost:driver",
     "packaging": "specc_targets.packaging:driver",
     "policies": "specc_targets.aws.iam:driver",
+    "pulumi": "specc_targets.pulumi.driving:driver",
     "projects": "specc_targets.pulumi.projects:projects",
 }
 """What handles artifacts once they are written. Only the commands of this distribution know what each can do."""

@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from specc.cli.deployed import STACK, choose, say, told
+from specc.cli.deployed import STACK, choose, say
+from specc.cli.engine import driver, told
 from specc.cli.report import Failure
 
 
@@ -15,14 +16,14 @@ from specc.cli.report import Failure
 @STACK
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(spec: str, stack: str, yes: bool) -> None:
-    """Take down what `specc deploy` made: its runs, its data, every resource, what was uploaded.
+    """Take down what `specc up` or `specc deploy` made: its runs, its data, every resource, what was uploaded.
 
     Asks first, and refuses where the stack has `protect = true`. A bucket that the spec names is left, with what is in
     it; the bucket that the stack made is emptied and deleted.
     """
     with told():
         chosen = choose(spec, stack)
-        removal = chosen.driver.removal(chosen.module, spec)
+        removal = driver().removal(chosen.compilation, spec, say) or chosen.driver.removal(chosen.module, spec)
         if removal.exists and not yes:
             _ask(removal.name, removal.account.place, len(removal.resources), removal.running())
         removal.run(say)

@@ -43,6 +43,7 @@ class Diagnostic:
     """One finding. `message` is a lower-case phrase in the user's words with names in backticks."""
 
     code: str
+    """Empty for what no entry of the catalogue is about, as what a service says in its own words."""
     severity: Severity
     message: str
     labels: tuple[Label, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from specc.diagnostics.diagnostic import Diagnostic
 from specc.diagnostics.place import Span
 from specc.diagnostics.render.styles import Styles
+from specc.diagnostics.render.text import titled
 from specc.diagnostics.render.visible import visible
 
 
@@ -21,5 +22,5 @@ def _line(diagnostic: Diagnostic, styles: Styles) -> str:
     at = diagnostic.labels[0].at if diagnostic.labels else None
     if isinstance(at, Span):
         where = f"{visible(at.file)}:{at.start.line}:{at.start.column}: "
-    what = styles.severity(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity)
+    what = styles.severity(titled(diagnostic), diagnostic.severity)
     return f"{where}{what} {visible(diagnostic.message)}"

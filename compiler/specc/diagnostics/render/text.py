@@ -19,7 +19,7 @@ def render_text(diagnostics: Sequence[Diagnostic], texts: Mapping[str, str], *, 
 
 
 def _render(diagnostic: Diagnostic, texts: Mapping[str, str], lines: dict[str, list[str]], styles: Styles) -> str:
-    head = styles.severity(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity)
+    head = styles.severity(titled(diagnostic), diagnostic.severity)
     rows = [f"{head}: {styles.strong(visible(diagnostic.message))}"]
     by_file = _by_file(diagnostic.labels)
     excerpts = {file: _excerpt(file, labels, texts, lines) for file, labels in by_file.items()}
@@ -33,6 +33,11 @@ def _render(diagnostic: Diagnostic, texts: Mapping[str, str], lines: dict[str, l
         for saying in sayings:
             rows += _saying(kind, saying, gutter, styles)
     return "\n".join(row.rstrip() for row in rows) + "\n"
+
+
+def titled(diagnostic: Diagnostic) -> str:
+    """`error[SPC201]`, or `error` for what has no code."""
+    return f"{diagnostic.severity}[{diagnostic.code}]" if diagnostic.code else str(diagnostic.severity)
 
 
 def _by_file(labels: Sequence[Label]) -> dict[str, list[tuple[Span, str, bool]]]:

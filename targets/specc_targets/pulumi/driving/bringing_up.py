@@ -1,0 +1,191 @@
+"""`specc up`: from a checked spec to a stack that stands, by way of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from specc.diagnostics import closest
+from specc.targets import TargetError
+from specc_targets.deployed.errors import Refused
+from specc_targets.deployed.stack import CloudStack
+from specc_targets.pulumi.driving.command import check_packages, find
+from specc_targets.pulumi.driving.engine import Engine, EngineFailed
+from specc_targets.pulumi.driving.events import Change, Listener
+from specc_targets.pulumi.driving.failures import recognize
+from specc_targets.pulumi.driving.losses import losses, refusal
+from specc_targets.pulumi.driving.reading import Reading, read_settings, steps_of
+from specc_targets.pulumi.driving.setup import Say, Setup
+from specc_targets.pulumi.driving.telling import failed
+
+if TYPE_CHECKING:
+    from specc.frontend import Compilation
+    from specc_targets.pulumi.program import Program
+
+SAME = "same"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """How a stack is to be brought up."""
+
+    image: str | None = None
+    """The address of the image for steps in containers."""
+    config: Mapping[str, str] = field(default_factory=dict)
+    step: str | None = None
+    """Only what this step needs."""
+    plan: Path | None = None
+    """Do just what this plan allows."""
+    save_plan: Path | None = None
+    """Note what is to be done there."""
+
+
+@dataclass(frozen=True)
+class BroughtUp:
+    """What it has come to."""
+
+    stack: str
+    place: str
+    counts: Mapping[str, int]
+    """Operation -> number of resources."""
+    outputs: Mapping[str, tuple[Any, bool]]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was done."""
+        return any(number for op, number in self.counts.items() if op != SAME)
+
+
+class Update:
+    """A stack that is to be brought up: first what that would do (`preview`), then it is done (`apply`)."""
+
+    def __init__(self, setup: Setup, program: Program, wishes: Wishes, say: Say) -> None:
+        self.setup, self.program, self.wishes, self.say = setup, program, wishes, say
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine, with the stack chosen."""
+        made = Engine(self.setup, self.program, self.say)
+        made.select(create=True)
+        return made
+
+    def preview(self) -> list[Change]:
+        """What would change, resources that stay as they are among it. Raises `TargetError`, also for lost data."""
+        listener = Listener(self.program.steps)
+        try:
+            self.engine.configure(self._given())
+            self.engine.preview(listener, self._targets, self.wishes.save_plan)
+        except EngineFailed as error:
+            raise failed(self.setup, self.program, error) from None
+        self._heed(listener)
+        lost = losses(listener.changes, self.program.stateful)
+        if lost and not self.setup.settings.allow_data_loss:
+            raise refusal(self.setup, self.program, lost)
+        return listener.changes
+
+    def apply(self) -> BroughtUp:
+        """Do it, telling of each resource that is done. Raises `TargetError`."""
+        listener = Listener(self.program.steps, self.say)
+        try:
+            self.engine.up(listener, self._targets, self.wishes.plan)
+            outputs = self.engine.outputs()
+        except EngineFailed as error:
+            raise failed(self.setup, self.program, error) from None
+        return BroughtUp(self.setup.name, self.setup.account.place, listener.counts, outputs)
+
+    def unchanged(self) -> BroughtUp:
+        """What there is, where nothing is to be done."""
+        try:
+            outputs = self.engine.outputs()
+        except EngineFailed as error:
+            raise failed(self.setup, self.program, error) from None
+        return BroughtUp(self.setup.name, self.setup.account.place, {}, outputs)
+
+    @cached_property
+    def _targets(self) -> Sequence[str]:
+        """The resources to look at, as patterns of their URNs; none: all."""
+        step, known = self.wishes.step, {name for steps in self.program.steps.values() for name in steps}
+        if step is None:
+            return ()
+        if step not in known:
+            near = closest(step, known)
+            hint = f"; did you mean `{near}`?" if near else f"; there are: {', '.join(sorted(known)) or 'none'}"
+            raise TargetError(f"no resource is there for a step `{step}`{hint}")
+        source = next(content for path, content in self.program.files.items() if path.name == "__main__.py")
+        names = Reading.of(source).with_needs(steps_of(self.program.steps, step))
+        return [f"**::{name}" for name in sorted(names)]
+
+    def _given(self) -> dict[str, str]:
+        """Configuration to set. Raises `TargetError` where an image is needed and none is known."""
+        return {_with_namespace(key, self.setup.folders.project): value for key, value in self.wishes.config.items()}
+
+    def _heed(self, listener: Listener) -> None:
+        """What the engine only warns of, and what must not be passed over."""
+        for complaint in listener.complaints:
+            if complaint.severity == "warning" and recognize(complaint.text).failure.name == "pending":
+                error = EngineFailed(None, "", f"error: {complaint.text}", interrupted=False)
+                raise failed(self.setup, self.program, error)
+
+
+def update(compilation: Compilation, spec: str, wishes: Wishes, say: Say) -> Update | None:
+    """Build a spec and write its project; None when the diagnostics say why not. Raises `TargetError`."""
+    from specc_targets.pulumi.projects import write_project
+
+    setup = Setup.of(compilation, spec)
+    check_packages()
+    find(setup.folders)  # before anything is built or asked of AWS
+    setup.variables()
+    if setup.exists is not True:
+        _check_names_are_free(setup)
+    setup.folders.make()
+    project = write_project(compilation, setup.folders.program, image=wishes.image, virtualenv=None)
+    if project is None:
+        return None
+    setup.kept.restore()
+    if project.built.image is not None and wishes.image is None and not _has_image(setup, wishes):
+        raise TargetError(_no_image(project.built.data))
+    return Update(setup, project.program, _with_image(wishes), say)
+
+
+def _check_names_are_free(setup: Setup) -> None:
+    """A stack of CloudFormation has the same names. Raises `Refused`."""
+    stack = CloudStack(setup.account, setup.name)
+    if stack.described() is not None:
+        raise Refused(
+            f"`{setup.name}` is deployed at {setup.account.place} by CloudFormation (`specc deploy`), and this would "
+            f"make everything again under the same names; take that down first: `specc down {setup.spec} --stack "
+            f"{setup.folders.stack}`"
+        )
+
+
+def _with_image(wishes: Wishes) -> Wishes:
+    """An image is a setting, so that it need not be given again."""
+    if wishes.image is None:
+        return wishes
+    from dataclasses import replace
+
+    return replace(wishes, config={**wishes.config, "image": wishes.image})
+
+
+def _has_image(setup: Setup, wishes: Wishes) -> bool:
+    key = f"{setup.folders.project}:image"
+    given = {_with_namespace(name, setup.folders.project) for name in wishes.config}
+    return key in given or bool((read_settings(setup.folders.settings).get("config") or {}).get(key))
+
+
+def _no_image(data: Mapping[str, Any]) -> str:
+    import shlex
+
+    how = shlex.join(map(str, (data.get("image") or {}).get("build") or ("specc", "build")))
+    return (
+        f"steps of this spec run in a container: build and push its image (`{how}`), "
+        "then give its address with `--image`"
+    )
+
+
+def _with_namespace(key: str, project: str) -> str:
+    """A key of the configuration; one without a namespace is the program's own."""
+    return key if ":" in key else f"{project}:{key}"

@@ -1,0 +1,123 @@
+"""`specc down` of a stack that the engine has made."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from specc.targets import TargetError
+from specc_targets.deployed.artifacts import empty
+from specc_targets.deployed.deploying import machine_of
+from specc_targets.deployed.errors import told
+from specc_targets.deployed.machine import Execution
+from specc_targets.deployed.session import Account
+from specc_targets.deployed.stack import CloudStack, Resource
+from specc_targets.pulumi.driving.engine import Engine, EngineFailed
+from specc_targets.pulumi.driving.events import Listener, is_ours, name_of
+from specc_targets.pulumi.driving.setup import Say, Setup
+from specc_targets.pulumi.driving.telling import failed
+
+if TYPE_CHECKING:
+    from specc.frontend import Compilation
+
+_BUCKET, _MACHINE = "aws:s3/bucket:Bucket", "aws:sfn/stateMachine:StateMachine"
+
+
+class PulumiRemoval:
+    """A stack that is to be taken down: what there is, then `run`. Raises `TargetError`."""
+
+    def __init__(self, setup: Setup, say: Say) -> None:
+        stack = setup.module.deployment.stack
+        if setup.module.deployment.protect:
+            raise TargetError(
+                f"the stack `{stack}` is protected; take `protect = true` out of the spec and bring that up first"
+            )
+        self.setup = setup
+        self.name = setup.name
+        self._program = setup.make_project()
+        self._engine = Engine(setup, self._program, say)
+        try:
+            self.exists = self._engine.select()
+            self.resources = self._resources() if self.exists else []
+        except EngineFailed as error:
+            raise failed(setup, self._program, error) from None
+
+    @property
+    def account(self) -> Account:
+        """Where it is."""
+        return self.setup.account
+
+    def running(self) -> int:
+        """How many runs are under way."""
+        return len(self._running)
+
+    def run(self, say: Say) -> None:
+        """Stop what runs, empty the stack's own bucket, delete every resource, and forget the stack."""
+        for run in self._running:
+            say(f"stopping run {run.id}")
+            machine_of(self.setup.module, self.setup.spec).stop(run)
+        for item in self.resources:
+            if item.type == _BUCKET and item.logical in self._program.stateful and self._is_there(item.physical):
+                say(f"deleted {empty(self.account, item.physical)} objects in {item.physical}")
+        try:
+            self._engine.destroy(Listener(self._program.steps, say))
+            self._engine.remove()
+        except EngineFailed as error:
+            raise failed(self.setup, self._program, error) from None
+        self.setup.kept.drop()
+        shutil.rmtree(self.setup.folders.program, ignore_errors=True)
+
+    @cached_property
+    def _running(self) -> list[Execution]:
+        if not any(item.type == _MACHINE for item in self.resources):
+            return []
+        machine = machine_of(self.setup.module, self.setup.spec)
+        try:
+            return [run for run in machine.executions(None) if run.status == "running"]
+        except TargetError as error:
+            if "is not deployed" in str(error):  # the machine was deleted by other means
+                return []
+            raise
+
+    def _resources(self) -> list[Resource]:
+        """What the state knows, but for the stack itself and its providers."""
+        found = (self._engine.export().get("deployment") or {}).get("resources") or ()
+        return [
+            Resource(name_of(item["urn"]), item["type"], str(item.get("id", "")))
+            for item in found
+            if item.get("custom") and is_ours(item["type"]) and not item.get("external")
+        ]
+
+    def _is_there(self, bucket: str) -> bool:
+        from botocore.exceptions import ClientError
+
+        with told(self.account.endpoint):
+            try:
+                self.account.client("s3").head_bucket(Bucket=bucket)
+            except ClientError as error:
+                if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
+                    return False
+                raise
+        return True
+
+
+def pulumi_removal(compilation: Compilation, spec: str, say: Say) -> PulumiRemoval | None:
+    """The removal of a stack by the engine; None where it was not made by it. Raises `TargetError`."""
+    setup = Setup.of(compilation, spec)
+    if setup.exists is False:
+        return None
+    if setup.exists is None and (not _is_named(setup) or _is_by_cloudformation(setup)):
+        return None
+    removal = PulumiRemoval(setup, say)
+    return removal if removal.exists else None
+
+
+def _is_by_cloudformation(setup: Setup) -> bool:
+    """Whether CloudFormation has made it; the names are the same, so the engine has not."""
+    return CloudStack(setup.account, setup.name).described() is not None
+
+
+def _is_named(setup: Setup) -> bool:
+    """Whether a stack whose backend is elsewhere may have been brought up: by its spec, or from here."""
+    return bool(setup.settings.backend) or setup.kept.path.is_file() or setup.folders.program.is_dir()
