@@ -37,7 +37,8 @@ def refusal(setup: Setup, program: Program, lost: Sequence[Change]) -> Failed:
         keys = f" because of {', '.join(f'`{key}`' for key in change.keys[:4])}" if change.keys else ""
         what = "replaced" if change.op == "replace" else "deleted"
         labels = (Label(program.places[change.name]),) if change.name in program.places else ()
-        message = f"`{change.name}` would be {what}{keys}, and {DATA.get(change.type, "the data in it")} lost"
+        lost_with_it = DATA.get(change.type, "the data in it")
+        message = f"`{change.name}` would be {what}{keys}, and {lost_with_it} lost"
         diagnostics.append(Diagnostic("", Severity.ERROR, message, labels, (how,)))
     located = locate_diagnostics(diagnostics, setup.compilation.spec)
     return Failed(located[0].message, USAGE, located, setup.compilation.texts)
