@@ -59,12 +59,15 @@ class Engine:
     save: Callable[[State], None] = lambda _: None
     tell: Callable[[Told, str], None] = lambda *_: None
     """Called before (`pre`) and after (`done`, `failed`) each step."""
+    targets: frozenset[str] = frozenset()
+    """URNs of what may change; empty: all."""
     steps: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._registered: list[Resource] = []
         self._gone: set[str] = set()
         """URNs of what was deleted ahead of its replacement."""
+        self._skipped: set[str] = set()
         self._untouched = list(self.state.resources)
         if self.state.pending and not self.dry_run:
             # as the real one does after a warning: what became of them is for a refresh to tell
@@ -92,10 +95,25 @@ class Engine:
             self._done(Told(op, new.changed(outputs=old.outputs if old else {}), old), old)
             return Made("", {})
         self._default_provider(wanted)
+        if self.targets and wanted.urn not in self.targets:
+            return self._left_alone(wanted, old)
+        missing = [urn for urn in wanted.dependencies if urn in self._skipped]
+        if missing:
+            raise EngineError(
+                f"Resource '{wanted.urn}' depends on '{missing[0]}' which was not specified in --target list."
+            )
         try:
             return self._custom(wanted, old, new)
         except ProviderError as error:
             raise EngineError(str(error)) from error
+
+    def _left_alone(self, wanted: Wanted, old: Resource | None) -> Made:
+        """What is no target stays as it is, and is not made."""
+        if old is None:
+            self._skipped.add(wanted.urn)
+            return Made("" if not self.dry_run else UNKNOWN, {})
+        self._done(Told("same", old, old), old)
+        return Made(old.id, old.outputs)
 
     def _custom(self, wanted: Wanted, old: Resource | None, new: Resource) -> Made:
         inputs: dict[str, Any] = dict(wanted.inputs)
@@ -188,7 +206,7 @@ class Engine:
 
     def finish(self) -> None:
         """Delete what was replaced, and what the program does not register any more."""
-        going = list(reversed(self._untouched))
+        going = [item for item in reversed(self._untouched) if not self.targets or item.urn in self.targets]
         self._forbid(going)
         for item in going:
             self._delete(item, "delete-replaced" if item.delete else "delete")
@@ -411,10 +429,11 @@ def apply(
     tell: Callable[[Told, str], None] = lambda *_: None,
     environment: Mapping[str, str] | None = None,
     secret_keys: tuple[str, ...] = (),
+    targets: frozenset[str] = frozenset(),
     raises: bool = True,
 ) -> Applied:
     """`pulumi up`, or its preview. What goes wrong is raised unless `raises` is false; the state is then half-way."""
-    engine = Engine(directory, project, stack, state, using or provider(config), dry_run, save, tell)
+    engine = Engine(directory, project, stack, state, using or provider(config), dry_run, save, tell, targets)
     ran = run_program(
         directory,
         project=project,
