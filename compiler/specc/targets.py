@@ -38,6 +38,7 @@ DRIVERS = {
     "packaging": "specc_targets.packaging:driver",
     "policies": "specc_targets.aws.iam:driver",
     "pulumi": "specc_targets.pulumi.driving:driver",
+    "preview": "specc_targets.pulumi.preview.driver:driver",
     "projects": "specc_targets.pulumi.projects:projects",
 }
 """What handles artifacts once they are written. Only the commands of this distribution know what each can do."""

@@ -12,6 +12,7 @@ COMMANDS: dict[str, str] = {
     "compile": "Write a spec's artifacts for one or more targets.",
     "build": "Build what a spec's functions and jobs run from on AWS.",
     "deploy": "Deploy a spec to AWS, or to an emulator of it.",
+    "preview": "Show what `specc up` would do, without credentials.",
     "up": "Bring a spec up on AWS with Pulumi.",
     "outputs": "Print what a stack that stands says of itself.",
     "refresh": "Look at AWS whether a stack is as it was brought up.",

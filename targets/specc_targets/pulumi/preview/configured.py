@@ -1,0 +1,53 @@
+"""The configuration of a stack, for a preview: what is encrypted or not set yet has a symbol as its value."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_REQUIRED = re.compile(r"^\w+ = config\.require(?P<kind>_object)?\(\s*\"(?P<key>\w+)\"", re.MULTILINE)
+"""How an emitted program reads what it cannot be without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What a program is told."""
+
+    values: dict[str, str]
+    """By full names, such as `aws:region`."""
+    secret: frozenset[str]
+    """Names of those that are secret."""
+    missing: tuple[str, ...]
+    """Names of those that must be set before it can be brought up."""
+
+
+def configured(directory: Path, project: str, stack: str, given: Mapping[str, str]) -> Configured:
+    """The configuration in a project's folder, with what is `given` instead of it."""
+    values: dict[str, str] = {}
+    secret = set()
+    for key, value in {**_settings(directory / f"Pulumi.{stack}.yaml"), **given}.items():
+        name = key if ":" in key else f"{project}:{key}"
+        if isinstance(value, dict) and "secure" in value:
+            values[name] = f"<{name}>"
+            secret.add(name)
+        else:
+            values[name] = value if isinstance(value, str) else json.dumps(value)
+    missing = []
+    for match in _REQUIRED.finditer((directory / "__main__.py").read_text("utf-8")):
+        name = f"{project}:{match['key']}"
+        if name not in values:
+            values[name] = json.dumps([f"<{match['key']}>"]) if match["kind"] else f"<{match['key']}>"
+            missing.append(match["key"])
+    return Configured(values, frozenset(secret), tuple(missing))
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    import yaml
+
+    found = yaml.safe_load(path.read_bytes())
+    given = found.get("config") if isinstance(found, dict) else None
+    return given if isinstance(given, dict) else {}

@@ -1,0 +1,52 @@
+"""Values for people: short, and without what is secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from specc_targets.pulumi.preview.compare import Maybe, Missing
+from specc_targets.pulumi.preview.values import UNKNOWN, Asset, Secret, Unknown, Value
+
+WIDTH = 100
+SECRET_TEXT = "[secret]"
+UNKNOWN_TEXT = f"<{UNKNOWN.value}>"
+_DIGITS = 12
+
+
+def shown(value: Maybe, width: int = WIDTH) -> str:
+    """A value on one line."""
+    if isinstance(value, Missing):
+        return "nothing"
+    text = json.dumps(as_data(value), ensure_ascii=False)
+    if isinstance(value, (Asset, Secret, Unknown)) or (isinstance(value, str) and text == f'"{value}"'):
+        text = text[1:-1]  # quotes say nothing
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def as_data(value: Value) -> Any:
+    """A value as plain data. What stands for something else is a text that says so."""
+    match value:
+        case Secret():
+            return SECRET_TEXT
+        case Unknown():
+            return UNKNOWN_TEXT
+        case Asset():
+            return _asset(value)
+        case Mapping():
+            return {name: as_data(item) for name, item in sorted(value.items()) if name != "__defaults"}
+        case list() | tuple():
+            return [as_data(item) for item in value]
+    return value
+
+
+def _asset(asset: Asset) -> str:
+    if asset.assets is not None:
+        name = f"archive of {', '.join(asset.assets)}"
+    elif asset.text is not None:
+        name = f"text of {len(asset.text)} characters"
+    else:
+        name = asset.uri or PurePath(asset.path or "").name
+    return f"<{name}, sha256 {asset.sha256[:_DIGITS]}>" if asset.sha256 is not None else f"<{name}>"

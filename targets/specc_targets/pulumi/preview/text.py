@@ -1,0 +1,130 @@
+"""A preview as people read it: one line a resource, and below it what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from specc_targets.pulumi.preview.compare import DEFAULTS, Difference
+from specc_targets.pulumi.preview.plan import Action, Change
+from specc_targets.pulumi.preview.result import Preview
+from specc_targets.pulumi.preview.shown import SECRET_TEXT, shown
+from specc_targets.pulumi.preview.values import Secret
+
+Paint = Callable[[str, str], str]
+"""Called with a text and a color."""
+MARKS: dict[Action, str] = {"create": "+", "update": "~", "replace": "±", "delete": "-", "same": " "}
+COLORS: dict[Action, str] = {"create": "green", "update": "yellow", "replace": "magenta", "delete": "red", "same": ""}
+WORDS: dict[Action, str] = {
+    "create": "to create",
+    "update": "to update",
+    "replace": "to replace",
+    "delete": "to delete",
+    "same": "unchanged",
+}
+FEW = 8
+"""Differences of a resource that are shown unless all are asked for."""
+NAMES = 32
+TYPES = 40
+"""Columns that names and types may take; longer ones stand out."""
+STEPS = 3
+
+
+def text(preview: Preview, *, verbose: bool = False, paint: Paint = lambda line, _: line) -> str:
+    """The whole preview. `verbose` shows resources that stay, every difference and all inputs of what is new."""
+    lines = [*_head(preview), *_resources(preview, verbose, paint), *_outputs(preview), *_summary(preview)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(preview: Preview) -> Iterator[str]:
+    beside = f"beside {preview.against}" if preview.against is not None else "in an account that has nothing of it"
+    yield f"{preview.project}, stack {preview.stack}: what `specc up` would do {beside}"
+    yield ""
+
+
+def _resources(preview: Preview, verbose: bool, paint: Paint) -> Iterator[str]:
+    changes = [change for change in preview.plan.changes if verbose or change.action != "same"]
+    words = max((len(change.action) for change in changes), default=0)
+    names = max((len(change.name) for change in changes if len(change.name) <= NAMES), default=0)
+    kinds = [_type(change.type) for change in changes]
+    types = max((len(kind) for kind in kinds if len(kind) <= TYPES), default=0)
+    for change, kind in zip(changes, kinds, strict=True):
+        columns = f"{change.action:{words}}  {change.name:{names}}  {kind:{types}}  {_why(preview, change)}"
+        yield paint(f"{MARKS[change.action]} {columns.rstrip()}", COLORS[change.action])
+        for line in _details(change, verbose):
+            yield f"      {line}"
+    if changes:
+        yield ""
+
+
+def _type(type: str) -> str:
+    """`aws:s3:Bucket` for `aws:s3/bucket:Bucket`, as Pulumi shows types."""
+    package, _, rest = type.partition(":")
+    module, _, name = rest.partition(":")
+    return f"{package}:{module.partition('/')[0]}:{name}"
+
+
+def _why(preview: Preview, change: Change) -> str:
+    """`(steps get_birds, flap; birds.toml:12)`."""
+    steps = preview.steps.get(change.name, ())
+    few = steps if len(steps) <= STEPS + 1 else steps[:STEPS]
+    listed = ", ".join(few) + (f" and {len(steps) - STEPS} more" if len(few) < len(steps) else "")
+    named = f"step{'s' * (len(steps) > 1)} {listed}" if steps else ""
+    inside = "; ".join(part for part in (named, preview.places.get(change.name, "")) if part)
+    return f"({inside})" if inside else ""
+
+
+def _details(change: Change, verbose: bool) -> Iterator[str]:
+    if change.retained:
+        yield "the old one stays in the account; Pulumi forgets it"
+    if change.action == "replace":
+        yield f"{_reason(change)}: {_order(change)}"
+    lines = [line for item in change.differences for line in _difference(item, change)]
+    if verbose and change.wanted is not None and change.action == "create":
+        lines = [f"{name} = {shown(value)}" for name, value in sorted(change.wanted.inputs.items()) if name != DEFAULTS]
+    few = lines if verbose or len(lines) <= FEW + 1 else lines[:FEW]
+    yield from few
+    if len(few) < len(lines):
+        yield f"... and {len(lines) - len(few)} more (--verbose shows all)"
+
+
+def _reason(change: Change) -> str:
+    if change.replaces:
+        return f"{_listed(change.replaces)} cannot be changed"
+    verb = "is" if len(change.because) == 1 else "are"
+    return f"{_listed(change.because)} {verb} deleted first, and it cannot be without"
+
+
+def _order(change: Change) -> str:
+    if change.delete_first:
+        return "the old one is deleted before the new one is made"
+    return "the new one is made before the old one is deleted"
+
+
+def _difference(item: Difference, change: Change) -> Iterator[str]:
+    replaces = " (replaces)" if item.path and item.path[0] in change.replaces else ""
+    if isinstance(item.old, Secret) and isinstance(item.new, Secret):
+        yield f"{item.text}: {SECRET_TEXT} -> another {SECRET_TEXT}{replaces}"
+        return
+    yield f"{item.text}: {shown(item.old)} -> {shown(item.new)}{replaces}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _outputs(preview: Preview) -> Iterator[str]:
+    if preview.against is None:
+        lines = [f"  {name} = {shown(value)}" for name, value in preview.plan.outputs.items()]
+    else:
+        found = preview.plan.output_differences
+        lines = [f"  {item.text}: {shown(item.old)} -> {shown(item.new)}" for item in found]
+    if lines:
+        yield from ("outputs:", *lines, "")
+
+
+def _summary(preview: Preview) -> Iterator[str]:
+    notes = (f"note: {note}" for note in preview.plan.notes)
+    counts = preview.plan.counts
+    words = ", ".join(f"{counts[action]} {word}" for action, word in WORDS.items() if counts[action])
+    yield from chain(notes, (words or "nothing to do",))
