@@ -38,6 +38,7 @@ def main() -> None:
     from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
     from specc_targets.emulator import (
+        bucket_policies,
         calls,
         container_tasks,
         error_names,
@@ -65,6 +66,7 @@ def main() -> None:
     quotas.install()
     stack_kinds.install()
     stack_gaps.install()
+    bucket_policies.install()
     container_tasks.install()
     error_names.install()
     executions.install()
