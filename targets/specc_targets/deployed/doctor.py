@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from specc.targets import TargetError
 from specc_targets.deployed.session import Account
 
 _SECONDS = 10
+_PULUMI = "pip install '.[pulumi]' in a clone of specc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,9 @@ def findings() -> list[dict[str, Any]]:
             "moto", "`specc emulator` and tests on state machines", "pip install '.[emulator]' in a clone of specc"
         ),
         _package("jsonata-python", "the same", "pip install '.[emulator]' in a clone of specc"),
+        _package("pulumi", "`specc preview` and `specc up`", _PULUMI),
+        _package("pulumi-aws", "the same", _PULUMI),
+        _pulumi_command(),
         _program("uv", "installing dependencies into packages quickly; pip does it, too", "--version"),
         _program("docker", "building images for steps in containers", "--version"),
         _program("node", "further judges of emitted machines, in the tests of specc itself", "--version"),
@@ -50,12 +56,42 @@ def _package(name: str, purpose: str, install: str) -> Finding:
         return Finding(name, False, f"not installed; for {purpose}: {install}")
 
 
+def _pulumi_command() -> Finding:
+    """The one that `specc up` would run, here."""
+    from specc_targets.pulumi.driving.command import find
+    from specc_targets.pulumi.driving.folders import Folders
+
+    name = "pulumi CLI"
+    try:
+        path = find(Folders.of(Path.cwd(), "", ""))
+    except TargetError:
+        return Finding(
+            name,
+            False,
+            "not found; `specc up` needs it, `specc preview` does not: `specc up --install-pulumi` installs it into "
+            "the state directory, https://www.pulumi.com/docs/install/ for all",
+        )
+    return _answer(name, path, "version")
+
+
 def _program(name: str, purpose: str, *arguments: str) -> Finding:
     path = shutil.which(name)
     if path is None:
         return Finding(name, False, f"not found; for {purpose}")
+    return _answer(name, path, *arguments)
+
+
+def _answer(name: str, path: str, *arguments: str) -> Finding:
     try:
-        done = subprocess.run([path, *arguments], capture_output=True, text=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(
+            [path, *arguments],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+        )
     except (OSError, subprocess.TimeoutExpired):
         return Finding(name, False, f"{path} does not answer")
     said = (done.stdout or done.stderr).strip().splitlines()

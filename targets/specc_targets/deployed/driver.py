@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from specc_runtime.expressions import JsonValue
 from specc_targets.deployed.deploying import Deployed, Removal, deploy, machine_of
 from specc_targets.deployed.remembered import forget, remember, remembered
+from specc_targets.deployed.session import Account
 from specc_targets.local.engine import RunResult
 from specc_targets.local.failures import RunError
 from specc_targets.local.inputs import resolve_parameters
@@ -88,6 +89,20 @@ class DeployedDriver:
         from specc_targets.deployed.doctor import findings
 
         return findings()
+
+    def permissions(self, compilation: Compilation, by: Literal["cloudformation", "pulumi"]) -> dict[str, Any] | None:
+        """Which permissions the caller lacks for deploying; None where the spec's diagnostics say why nothing is."""
+        from specc_targets.aws.iam.policies import Policies
+        from specc_targets.deployed.permissions import check
+
+        context, module = compilation.context, compilation.module
+        assert context is not None
+        assert module is not None
+        place = module.deployment
+        account = Account(endpoint=place.endpoint, region=place.region)
+        number = account.identity.account if account.endpoint is None else None
+        found = Policies().policies(context, module, region=account.region, account=number, by=by)
+        return check(account, found["deployer"].document).data() if found else None
 
     def forget(self, spec: str, stack: str) -> None:
         """Note that a spec is not used with a stack any more."""

@@ -40,3 +40,27 @@ def test_what_is_missing_is_no_error(
     assert result.code == 0
     assert "- docker" in result.out
     assert "- credentials     none found" in result.out
+
+
+def test_it_finds_the_pulumi_cli(
+    specc: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, project: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("SPECC_STATE", str(tmp_path / "state"))
+
+    def said() -> dict[str, Any]:
+        (found,) = [item for item in json.loads(specc("doctor", "--json").out) if item["name"] == "pulumi CLI"]
+        return dict(found)
+
+    missing = said()
+    assert not missing["there"]
+    assert "`specc up --install-pulumi`" in missing["says"]
+    for folder, version in ((".pulumi/bin", "v3.1.0"), ("state/pulumi/cli/bin", "v3.2.0")):
+        command = tmp_path / folder / "pulumi"
+        command.parent.mkdir(parents=True)
+        command.write_text(f"#!/bin/sh\necho {version}\n")
+        command.chmod(0o755)
+        assert said() == {"name": "pulumi CLI", "there": True, "says": version}
+    names = [item["name"] for item in json.loads(specc("doctor", "--json").out)]
+    assert names.index("pulumi") < names.index("pulumi-aws") < names.index("pulumi CLI")
