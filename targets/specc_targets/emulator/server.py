@@ -58,6 +58,7 @@ def main() -> None:
             "stepfunctions": {"execute_state_machine": True},
             "lambda": {"use_docker": False},
             "batch": {"use_docker": False},
+            "iam": {"load_aws_managed_policies": True},
         }
     )
     calls.install()
