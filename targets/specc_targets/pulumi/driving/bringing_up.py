@@ -90,19 +90,10 @@ class Update:
         """Do it, telling of each resource that is done. Raises `TargetError`."""
         listener = Listener(self.program.steps, self.say)
         try:
-            self.engine.up(listener, self._targets, self.wishes.plan)
-            outputs = self.engine.outputs()
+            outputs = self.engine.up(listener, self._targets, self.wishes.plan)
         except EngineFailed as error:
             raise failed(self.setup, self.program, error) from None
         return BroughtUp(self.setup.name, self.setup.account.place, listener.counts, outputs)
-
-    def unchanged(self) -> BroughtUp:
-        """What there is, where nothing is to be done."""
-        try:
-            outputs = self.engine.outputs()
-        except EngineFailed as error:
-            raise failed(self.setup, self.program, error) from None
-        return BroughtUp(self.setup.name, self.setup.account.place, {}, outputs)
 
     @cached_property
     def _targets(self) -> Sequence[str]:
@@ -119,7 +110,7 @@ class Update:
         return [f"**::{name}" for name in sorted(names)]
 
     def _given(self) -> dict[str, str]:
-        """Configuration to set. Raises `TargetError` where an image is needed and none is known."""
+        """Configuration to set."""
         return {_with_namespace(key, self.setup.folders.project): value for key, value in self.wishes.config.items()}
 
     def _heed(self, listener: Listener) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from specc_targets.pulumi.program import Program
 
 _T = TypeVar("_T")
+Outputs = dict[str, tuple[Any, bool]]
+"""Output -> its value, and whether it is secret."""
 _WARNINGS = r"Failed to parse engine event|Error in event stream"
 """What the Automation API warns of with the whole event, which may hold what is nobody's business."""
 
@@ -89,9 +91,9 @@ class Engine:
             listener,
         )
 
-    def up(self, listener: Listener, targets: Sequence[str] = (), plan: Path | None = None) -> None:
-        """Bring it up."""
-        self._done(
+    def up(self, listener: Listener, targets: Sequence[str] = (), plan: Path | None = None) -> Outputs:
+        """Bring it up; gives its outputs."""
+        found = self._done(
             lambda: self.stack.up(
                 target=list(targets) or None,
                 plan=_text(plan),
@@ -102,6 +104,7 @@ class Engine:
             ),
             listener,
         )
+        return _outputs(found.outputs)
 
     def refresh(self, listener: Listener) -> None:
         """Read at AWS what there is, into the state."""
@@ -115,10 +118,9 @@ class Engine:
         """Forget a stack that has no resources any more, with its history."""
         self._done(lambda: self._workspace.remove_stack(self.setup.folders.stack))
 
-    def outputs(self) -> dict[str, tuple[Any, bool]]:
-        """Output -> its value, and whether it is secret."""
-        found = self._done(self.stack.outputs)
-        return {name: (item.value, item.secret) for name, item in found.items()}
+    def outputs(self) -> Outputs:
+        """Those of the stack as it was last brought up."""
+        return _outputs(self._done(self.stack.outputs))
 
     def configure(self, given: Mapping[str, str]) -> None:
         """Set values of the configuration."""
@@ -184,6 +186,10 @@ class Engine:
 
 class _NoStack(EngineFailed):
     """The backend knows no such stack."""
+
+
+def _outputs(found: Mapping[str, Any]) -> Outputs:
+    return {name: (item.value, item.secret) for name, item in found.items()}
 
 
 def _has_home() -> bool:
