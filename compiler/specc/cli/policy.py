@@ -59,3 +59,6 @@ def command(
         )
     for sid, reason in policy.reasons.items():
         click.echo(f"{sid}: {reason}", err=True)
+    extra = module.deployment.pulumi.extra
+    if who == "deployer" and by == "pulumi" and extra is not None:
+        click.echo(f"what `{extra}` makes may need more", err=True)

@@ -71,6 +71,11 @@ def test_whoever_deploys_with_pulumi(specc, spec: Path) -> None:
     assert found["MakeBucket"]["Resource"] == ["arn:aws:s3:::specc-orders*"]
     assert "lambda:PublishVersion" in found["MakeFunctions"]["Action"]
     assert "ValidateMachines: `states:ValidateStateMachineDefinition` knows no resources" in result.err
+    assert "may need more" not in result.err
+    (spec.parent / "infra.py").write_text("def extra(resources):\n    pass\n")
+    spec.write_text(spec.read_text() + 'extra = "infra.py"\n')
+    assert "what `infra.py` makes may need more" in specc("policy", "orders.toml", "--with", "pulumi").err
+    assert "may need more" not in specc("policy", "orders.toml", "operator", "--with", "pulumi").err
     wanted = specc("policy", "orders.toml", "--with", "terraform")
     assert wanted.code == 2
     assert "cloudformation" in wanted.err
