@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from pulumi_engine.engine import Applied
 from pulumi_engine.provider.provider import Provider
 from pulumi_engine.state import State
 from specc.frontend import check
+from specc_targets.pulumi.program import Packaged, program
 from specc_targets.pulumi.projects import write_project
+from specc_targets.pulumi.target import PulumiTarget
 
 
 def config_of(directory: Path, project: str, stack: str) -> dict[str, str]:
@@ -71,3 +74,21 @@ def write(spec: Path, directory: Path, *, stack: str = "dev", image: str | None 
     made = write_project(compilation, directory, image=image)
     assert made is not None, [str(item) for item in compilation.sink.diagnostics]
     return made.directory
+
+
+def write_unbuilt(spec: Path, directory: Path, packaged: Packaged, *, stack: str = "dev") -> Path:
+    """The project of a spec with archives that hold nothing to run."""
+    compilation = check(spec, stack=stack)
+    assert compilation.module is not None, [str(item) for item in compilation.sink.diagnostics]
+    assert compilation.context is not None
+    module = PulumiTarget().legalize(compilation.context, compilation.module)
+    made = program(compilation.context, module, packaged)
+    assert made is not None
+    assert not compilation.failed, [str(item) for item in compilation.sink.diagnostics]
+    directory.mkdir(parents=True, exist_ok=True)
+    for path, content in made.files.items():
+        (directory / path).write_bytes(content)
+    for name in ("code.zip", "dependencies.zip"):
+        with zipfile.ZipFile(directory / name, "w") as archive:
+            archive.writestr(zipfile.ZipInfo("work.py"), "def do(x): return x")
+    return directory

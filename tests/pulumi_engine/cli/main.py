@@ -22,7 +22,11 @@ def main(arguments: list[str]) -> int:
     if arguments == ["version"]:
         print(f"v{VERSION}")
         return 0
-    options = _parser().parse_args(arguments)
+    options, more = _parser().parse_known_args(arguments)
+    if unknown := [word for word in more if word.startswith("-") and word != "--"]:
+        sys.stderr.write(f"error: unknown flag: {unknown[0]}\n")
+        return 255
+    options.words = [*options.words, *(word for word in more if word != "--")]
     try:
         _COMMANDS[options.command](options)
     except CliError as error:
@@ -43,28 +47,26 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument(f"--{flag}")
         sub.add_argument("--target", action="append", default=[])
     stack = commands.add_parser("stack", allow_abbrev=False)
-    stack.add_argument("action", choices=("select", "init", "ls", "rm", "output", "history", "export", "import"))
-    stack.add_argument("name", nargs="?")
     for flag in ("json", "show-secrets", "yes", "force", "preserve-config", "all"):
         stack.add_argument(f"--{flag}", action="store_true")
     for flag in ("stack", "file", "secrets-provider", "page-size", "page"):
         stack.add_argument(f"--{flag}")
     config = commands.add_parser("config", allow_abbrev=False)
-    config.add_argument("words", nargs="*")
     for flag in ("json", "show-secrets", "plaintext", "secret", "path", "non-interactive"):
         config.add_argument(f"--{flag}", action="store_true")
     config.add_argument("--stack")
     for name in ("cancel", "whoami"):
         sub = commands.add_parser(name, allow_abbrev=False)
-        sub.add_argument("name", nargs="?")
         sub.add_argument("--stack")
         for flag in ("yes", "json"):
             sub.add_argument(f"--{flag}", action="store_true")
+    for sub in commands.choices.values():
+        sub.add_argument("words", nargs="*")
     return parser
 
 
 def _workspace(options: argparse.Namespace) -> Workspace:
-    name = options.stack or getattr(options, "name", None) or ""
+    name = options.stack or (options.words[-1] if options.words and options.command != "config" else "")
     return Workspace(Path.cwd(), name.rpartition("/")[2])
 
 
@@ -78,7 +80,7 @@ def _operation(options: argparse.Namespace) -> None:
 
 def _stack(options: argparse.Namespace) -> None:
     workspace = _workspace(options)
-    match options.action:
+    match options.words[0]:
         case "init":
             if options.secrets_provider not in (None, "passphrase", "default"):
                 raise CliError(f"the stand-in has no secrets provider {options.secrets_provider}")
@@ -102,6 +104,8 @@ def _stack(options: argparse.Namespace) -> None:
         case "import":
             workspace.require()
             workspace.put(json.loads(Path(options.file).read_text())["deployment"])
+        case other:
+            raise CliError(f"the stand-in has no `stack {other}`")
 
 
 def _outputs(workspace: Workspace, show: bool) -> dict[str, Any]:

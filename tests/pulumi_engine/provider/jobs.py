@@ -172,7 +172,7 @@ class JobDefinition(Kind):
                     api="evaluateOnExit",
                     of=Many(
                         {
-                            "action": Field(api="action", required=True),
+                            "action": Field(api="action", required=True, any_case=True),
                             "onExitCode": Field(api="onExitCode"),
                             "onReason": Field(api="onReason"),
                             "onStatusReason": Field(api="onStatusReason"),

@@ -21,7 +21,7 @@ class Kind:
     autoname: ClassVar[str | None] = None
     """The property with the name, which is made from that of the resource where the program says none."""
     prefix: ClassVar[str | None] = None
-    """The property that the name begins with, instead of the resource's."""
+    """The property with the beginning of the name, which is then made at creation."""
     computed: ClassVar[frozenset[str]] = frozenset()
     """Outputs that are known only after an update."""
     virtual: ClassVar[frozenset[str]] = frozenset()

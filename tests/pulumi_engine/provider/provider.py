@@ -55,10 +55,9 @@ class Provider:
         kind = self.kind(type)
         inputs = {key: value for key, value in new.items() if value is not None}
         defaults = []
-        if kind.autoname is not None and kind.autoname not in inputs:
+        if kind.autoname is not None and kind.autoname not in inputs and kind.prefix not in inputs:
             kept = old is not None and kind.autoname in old.get(DEFAULTS, ())
-            begin = inputs.get(kind.prefix, f"{name}-") if kind.prefix else f"{name}-"
-            inputs[kind.autoname] = old[kind.autoname] if old and kept else begin + secrets.token_hex(4)[:7]
+            inputs[kind.autoname] = old[kind.autoname] if old and kept else f"{name}-{secrets.token_hex(4)[:7]}"
             defaults.append(kind.autoname)
         try:
             check_all(inputs, kind.shape)
@@ -77,7 +76,7 @@ class Provider:
             if name not in shape or not same(old.get(name), new.get(name), shape[name].of, shape[name])
         )
         replaces = kind.replaces(changed, old, new)
-        named = kind.autoname is not None and kind.autoname not in new.get(DEFAULTS, ())
+        named = kind.autoname in new and kind.autoname not in new.get(DEFAULTS, ())
         first = bool(replaces) and named and kind.autoname not in changed
         return Diff(changed, replaces, first)
 

@@ -46,6 +46,8 @@ class Field:
     """Whether a change makes a new resource."""
     json: bool = False
     """Whether it is a text that holds a JSON document, which is compared by what it says."""
+    any_case: bool = False
+    """Whether capitals say the same as small letters."""
     default: Any = field(default=NONE)
     """What the API is told when it is taken back."""
 
@@ -92,7 +94,7 @@ def check(value: Any, kind: Kind, path: str, item: Field | None = None) -> None:
         for number, one in enumerate(value):
             check(one, kind.item, f"{path}[{number}]")
     elif isinstance(kind, Table):
-        if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        if not isinstance(value, dict) or not all(one is UNKNOWN or isinstance(one, str) for one in value.values()):
             raise InputError(path, "a map of texts is expected")
     elif isinstance(kind, type):
         if not _is(value, kind):
@@ -178,6 +180,8 @@ def same(one: Any, other: Any, kind: Kind, item: Field | None = None) -> bool:
         return one is other
     if item is not None and item.json:
         return bool(json.loads(one) == json.loads(other))
+    if item is not None and item.any_case:
+        return bool(one.lower() == other.lower())
     if isinstance(kind, Many) and kind.unordered:
         return sorted(map(json.dumps, one)) == sorted(map(json.dumps, other))
     return bool(one == other)

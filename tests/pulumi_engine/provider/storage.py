@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 from pulumi_engine.provider.cloud import Cloud
-from pulumi_engine.provider.errors import ProviderError
+from pulumi_engine.provider.errors import InputError, ProviderError
 from pulumi_engine.provider.kind import TAGS, Kind, State, tag_list, tag_map
 from pulumi_engine.provider.shapes import Archive, Field, Given, Many, Shape, from_api, to_api
 
+_PREFIX = 37
+"""Letters of a prefix, which 26 digits follow (documentation of the real provider)."""
 _GONE = ("404", "NoSuchBucket", "NoSuchKey", "NotFound")
 
 
@@ -32,8 +35,11 @@ class Bucket(Kind):
     def create(self, cloud: Cloud, given: Given) -> str:
         """Make it. S3 of us-east-1 would not say that the name is taken."""
         name, tags, _ = given.take("bucket"), given.take("tags"), given.take("forceDestroy")
-        given.take("bucketPrefix")
+        prefix = given.take("bucketPrefix")
         given.done()
+        if prefix is not None and (name is not None or len(prefix) > _PREFIX):
+            raise InputError("bucketPrefix", f"conflicts with bucket, or has more than {_PREFIX} letters")
+        name = name or f"{prefix}{secrets.token_hex(13)}"
         if cloud.ask("s3", "HeadBucket", _GONE, Bucket=name) is not None:
             raise ProviderError(
                 f"creating S3 Bucket ({name}): operation error S3: CreateBucket, https response error StatusCode: 409, "

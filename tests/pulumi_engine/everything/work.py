@@ -1,0 +1,2 @@
+def do(x: str) -> str:
+    return x
