@@ -167,8 +167,8 @@ def _flat(value: Value) -> str:
 
 
 def quote(text: str) -> str:
-    """A text as a literal, in the quotes that need fewer backslashes."""
+    """A text as a literal, in the quotes that need fewer backslashes; in double ones if that is all the same."""
     double = json.dumps(text, ensure_ascii=False)
-    if '"' not in text or "'" in text:
+    if text.count('"') <= text.count("'"):
         return double
-    return "'" + double[1:-1].replace('\\"', '"') + "'"
+    return "'" + double[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"

@@ -1,0 +1,2 @@
+def do(x=None):
+    return x
