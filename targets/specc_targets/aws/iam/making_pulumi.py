@@ -67,6 +67,7 @@ def making_with_pulumi(stack: Stack, settings: PulumiSettings) -> list[Grant]:
     """Everything, and the state of Pulumi where it is on AWS."""
     return [
         *keeping(settings),
+        *_other_way(stack),
         *_storage(stack),
         *_code(stack),
         *grants("MakeRoles", named("iam", _ROLE), *made_roles(stack)),
@@ -77,6 +78,11 @@ def making_with_pulumi(stack: Stack, settings: PulumiSettings) -> list[Grant]:
         *triggers(stack),
         *making_containers(stack),
     ]
+
+
+def _other_way(stack: Stack) -> list[Grant]:
+    """Commands look whether CloudFormation has made something of the same name."""
+    return grants("LookForStack", "cloudformation:DescribeStacks", Arn("cloudformation", f"stack/{stack.name}/*"))
 
 
 def _storage(stack: Stack) -> list[Grant]:

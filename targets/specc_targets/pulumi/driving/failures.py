@@ -97,7 +97,8 @@ TABLE: tuple[Failure, ...] = (
             r"\b(?:AccessDenied(?:Exception)?|UnauthorizedOperation|AuthorizationError)\b",
         ),
         "these credentials may not do `{what}`",
-        "whoever deploys needs what this prints: `specc policy {spec} deployer --stack {stack}`",
+        "`specc doctor {spec} --stack {stack}` says what else is lacking; whoever deploys needs what this prints: "
+        "`specc policy {spec} --stack {stack} --with pulumi`",
         MISSING,
         "IAM's `is not authorized to perform`; aws-sdk-go-v2 smithy.OperationError; pulumi/pulumi-aws issue 907",
     ),
