@@ -21,8 +21,8 @@ class Configured:
     """By full names, such as `aws:region`."""
     secret: frozenset[str]
     """Names of those that are secret."""
-    missing: tuple[str, ...]
-    """Names of those that must be set before it can be brought up."""
+    missing: Mapping[str, str]
+    """Names of those that must be set before it can be brought up, and how."""
 
 
 def configured(directory: Path, project: str, stack: str, given: Mapping[str, str]) -> Configured:
@@ -36,13 +36,14 @@ def configured(directory: Path, project: str, stack: str, given: Mapping[str, st
             secret.add(name)
         else:
             values[name] = value if isinstance(value, str) else json.dumps(value)
-    missing = []
+    missing = {}
     for match in _REQUIRED.finditer((directory / "__main__.py").read_text("utf-8")):
         name = f"{project}:{match['key']}"
         if name not in values:
-            values[name] = json.dumps([f"<{match['key']}>"]) if match["kind"] else f"<{match['key']}>"
-            missing.append(match["key"])
-    return Configured(values, frozenset(secret), tuple(missing))
+            key = match["key"]
+            values[name] = json.dumps([f"<{key}>"]) if match["kind"] else f"<{key}>"
+            missing[key] = f'{key}=["..."]' if match["kind"] else f"{key}=..."
+    return Configured(values, frozenset(secret), missing)
 
 
 def _settings(path: Path) -> dict[str, Any]:

@@ -121,7 +121,10 @@ KINDS: Final[Mapping[str, Kind]] = {
         },
     ),
     "aws:batch/jobQueue:JobQueue": Kind(
-        create_only=("jobQueueType", "name"), unique="name", cloudformation="AWS::Batch::JobQueue"
+        create_only=("name",),
+        unique="name",
+        cloudformation="AWS::Batch::JobQueue",
+        differs={"JobQueueType": "the provider knows only one"},
     ),
     "aws:batch/jobDefinition:JobDefinition": Kind(
         create_only=("name", "type"),
@@ -172,8 +175,8 @@ KINDS: Final[Mapping[str, Kind]] = {
 }  # fmt: skip
 """Every type that an emitted program may have."""
 
-UNKNOWN_KIND: Final = Kind(create_only=(), computed=("arn",))
-"""Of types that only a user's own part of a program has: what their providers would replace is not foreseen."""
+UNKNOWN_KIND: Final = Kind(create_only=("name", "namePrefix"), unique="name", computed=("arn",))
+"""Of types that only a user's own part of a program has: what else their providers would replace is not foreseen."""
 
 DATA: Final[Mapping[str, str]] = {
     "aws:s3/bucket:Bucket": "every object in it",

@@ -158,7 +158,9 @@ def _run(project: Project, state: State, config: Configured, *, symbols: bool) -
 
 
 def _missing(config: Configured) -> list[str]:
-    return [f"`{name}` is not configured yet: `specc up` needs `--config {name}=...`" for name in config.missing]
+    return [
+        f"`{name}` is not configured yet: `specc up` needs `--config {how}`" for name, how in config.missing.items()
+    ]
 
 
 def _places(compilation: Compilation, places: Mapping[str, Place]) -> dict[str, str]:

@@ -25,7 +25,8 @@ class Refusal:
         change = self.change
         kind = "protected " if change.held is not None and change.held.protect else ""
         what = "deleted" if change.action == "delete" else f"replaced{_why(change)}"
-        return f"the {kind}resource `{change.name}` would be {what}, and {self.lost} would be lost"
+        after = "the old one would stay, unused" if change.retained else f"{self.lost} would be lost"
+        return f"the {kind}resource `{change.name}` would be {what}, and {after}"
 
 
 def refusals(changes: Iterable[Change], *, allowed: bool, stateful: Collection[str]) -> list[Refusal]:

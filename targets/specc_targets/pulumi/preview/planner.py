@@ -11,6 +11,7 @@ from specc_targets.pulumi.preview.create_only import KINDS, Kind, kind_of
 from specc_targets.pulumi.preview.monitor import STACK_TYPE, Made, Wanted
 from specc_targets.pulumi.preview.plan import Action, Change, Plan, finished
 from specc_targets.pulumi.preview.state import PROVIDERS, Held, State
+from specc_targets.pulumi.preview.symbols import symbol
 from specc_targets.pulumi.preview.values import UNKNOWN, Unknown, Value
 
 QUIET = frozenset({"tags"})
@@ -160,7 +161,7 @@ class StatePlanner:
     # What there is afterwards
 
     def _after(self, wanted: Wanted, held: Held | None, verdict: _Verdict) -> Held:
-        made: str | Unknown = f"<{wanted.name}.id>" if self.symbols else UNKNOWN
+        made = symbol(wanted.name, "id", held.id if held is not None else None) if self.symbols else UNKNOWN
         stays = held is not None and verdict.action in ("same", "update")
         return Held(
             urn=wanted.urn,
@@ -184,12 +185,13 @@ class StatePlanner:
             changed = {str(item.path[0]) for item in verdict.differences}
             anew = kind.anew if changed - QUIET else ()
             old = {name: value for name, value in held.outputs.items() if name not in changed and name not in anew}
-            return {**old, **wanted.inputs, **self._symbols(wanted, anew)}
+            return {**old, **wanted.inputs, **self._symbols(wanted, anew, held)}
         unnamed = (kind.unique,) if kind.unique is not None and kind.unique not in wanted.inputs else ()
-        return {**self._symbols(wanted, (*kind.computed, *unnamed)), **wanted.inputs}
+        return {**self._symbols(wanted, (*kind.computed, *unnamed), held), **wanted.inputs}
 
-    def _symbols(self, wanted: Wanted, names: tuple[str, ...]) -> dict[str, Value]:
-        return {name: f"<{wanted.name}.{name}>" for name in names} if self.symbols else {}
+    def _symbols(self, wanted: Wanted, names: tuple[str, ...], held: Held | None) -> dict[str, Value]:
+        outputs = held.outputs if held is not None else {}
+        return {name: symbol(wanted.name, name, outputs.get(name)) for name in names} if self.symbols else {}
 
     def _default_provider(self, wanted: Wanted) -> str:
         """The reference to the provider that a program does not name, which is in a state, too."""

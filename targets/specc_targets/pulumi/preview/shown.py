@@ -14,6 +14,8 @@ WIDTH = 100
 SECRET_TEXT = "[secret]"
 UNKNOWN_TEXT = f"<{UNKNOWN.value}>"
 _DIGITS = 12
+_BEFORE = 40
+"""Characters that two long texts may share before the rest of what they share is left out."""
 
 
 def shown(value: Maybe, width: int = WIDTH) -> str:
@@ -24,6 +26,17 @@ def shown(value: Maybe, width: int = WIDTH) -> str:
     if isinstance(value, (Asset, Secret, Unknown)) or (isinstance(value, str) and text == f'"{value}"'):
         text = text[1:-1]  # quotes say nothing
     return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def pair(old: Maybe, new: Maybe) -> tuple[str, str]:
+    """Two values that differ, each on one line, so that it can be seen in what."""
+    before, after = shown(old, WIDTH), shown(new, WIDTH)
+    if isinstance(old, str) and isinstance(new, str) and max(len(old), len(new)) > WIDTH:
+        same = next((at for at, two in enumerate(zip(old, new, strict=False)) if two[0] != two[1]), 0)
+        if same > _BEFORE:
+            start = same - _BEFORE // 2
+            return f"…{shown(old[start:], WIDTH)}", f"…{shown(new[start:], WIDTH)}"
+    return before, after
 
 
 def as_data(value: Value) -> Any:

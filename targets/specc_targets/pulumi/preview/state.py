@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
 from typing import Any, Final, cast
 
 from specc.targets import TargetError
-from specc_targets.pulumi.preview.values import SECRET, SIGNATURE, UNKNOWN, Secret, Unknown, Value, decode, encode
+from specc_targets.pulumi.preview.symbols import settled
+from specc_targets.pulumi.preview.values import (
+    SECRET,
+    SIGNATURE,
+    UNKNOWN,
+    Asset,
+    Secret,
+    Unknown,
+    Value,
+    decode,
+    encode,
+)
 
 VERSION: Final = 3
 """Of the format: `apitype.DeploymentV3` of Pulumi."""
@@ -121,8 +132,10 @@ def _held(item: Mapping[str, Any], number: int) -> Held:
         inputs=_values(item, "inputs", where),
         outputs=_values(item, "outputs", where),
         parent=str(item.get("parent") or ""),
-        dependencies=tuple(map(str, _list(item.get("dependencies"), f"`dependencies` of {where}"))),
-        property_dependencies={name: tuple(map(str, urns or ())) for name, urns in depends.items()},
+        dependencies=_urns(item.get("dependencies"), f"`dependencies` of {where}"),
+        property_dependencies={
+            name: _urns(urns, f"`propertyDependencies` of {where}") for name, urns in depends.items()
+        },
         provider=str(item.get("provider") or ""),
         protect=item.get("protect") is True,
         retain_on_delete=item.get("retainOnDelete") is True,
@@ -132,8 +145,11 @@ def _held(item: Mapping[str, Any], number: int) -> Held:
 
 
 def _values(item: Mapping[str, Any], name: str, where: str) -> Mapping[str, Value]:
-    found = decode(_plain(_object(item.get(name) or {}, f"`{name}` of {where}")))
-    return cast("Mapping[str, Value]", found)
+    given = _plain(_object(item.get(name) or {}, f"`{name}` of {where}"))
+    try:
+        return cast("Mapping[str, Value]", decode(given))
+    except ValueError as error:
+        raise _WrongError(f"in `{name}` of {where}, {error}") from None
 
 
 def _plain(value: Any) -> Any:
@@ -165,6 +181,10 @@ def _list(value: object, what: str) -> Sequence[Any]:
     return value
 
 
+def _urns(value: object, what: str) -> tuple[str, ...]:
+    return tuple(map(str, _list(value, what)))
+
+
 def _text(item: Mapping[str, Any], name: str, where: str) -> str:
     found = item.get(name)
     if not isinstance(found, str):
@@ -177,11 +197,11 @@ def _written(held: Held) -> dict[str, Any]:
     if held.doomed:
         found["delete"] = True
     if held.custom:
-        found["id"] = encode(held.id)
+        found["id"] = encode(settled(held.id))
     found["type"] = held.type
     more = {
-        "inputs": _hidden(held.inputs),
-        "outputs": _hidden(held.outputs),
+        "inputs": _hidden(settled(held.inputs)),
+        "outputs": _hidden(settled(held.outputs)),
         "parent": held.parent,
         "protect": held.protect,
         "external": held.external,
@@ -198,6 +218,8 @@ def _hidden(value: Value) -> Any:
     match value:
         case Secret():
             return {SIGNATURE: SECRET, "ciphertext": ""}
+        case Asset(path=str(path)) if PurePath(path).is_absolute():
+            return encode(replace(value, path=PurePath(path).name))  # the same on any machine
         case Mapping():
             return {name: _hidden(value[name]) for name in sorted(value)}
         case list() | tuple():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 from specc_targets.pulumi.preview.compare import DEFAULTS, Difference
 from specc_targets.pulumi.preview.plan import Action, Change
 from specc_targets.pulumi.preview.result import Preview
-from specc_targets.pulumi.preview.shown import SECRET_TEXT, shown
+from specc_targets.pulumi.preview.shown import SECRET_TEXT, pair, shown
 from specc_targets.pulumi.preview.values import Secret
 
 Paint = Callable[[str, str], str]
@@ -66,6 +66,8 @@ def _type(type: str) -> str:
 
 def _why(preview: Preview, change: Change) -> str:
     """`(steps get_birds, flap; birds.toml:12)`."""
+    if change.wanted is None:
+        return ""  # what has this name in the spec is another resource
     steps = preview.steps.get(change.name, ())
     few = steps if len(steps) <= STEPS + 1 else steps[:STEPS]
     listed = ", ".join(few) + (f" and {len(steps) - STEPS} more" if len(few) < len(steps) else "")
@@ -77,8 +79,11 @@ def _why(preview: Preview, change: Change) -> str:
 def _details(change: Change, verbose: bool) -> Iterator[str]:
     if change.retained:
         yield "the old one stays in the account; Pulumi forgets it"
-    if change.action == "replace":
-        yield f"{_reason(change)}: {_order(change)}"
+    if change.because:
+        verb = "is" if len(change.because) == 1 else "are"
+        yield f"{', '.join(f'`{name}`' for name in change.because)} {verb} deleted first, and it cannot be without"
+    if change.delete_first:
+        yield "the old one is deleted before the new one is made, as both have one name"
     lines = [line for item in change.differences for line in _difference(item, change)]
     if verbose and change.wanted is not None and change.action == "create":
         lines = [f"{name} = {shown(value)}" for name, value in sorted(change.wanted.inputs.items()) if name != DEFAULTS]
@@ -88,29 +93,13 @@ def _details(change: Change, verbose: bool) -> Iterator[str]:
         yield f"... and {len(lines) - len(few)} more (--verbose shows all)"
 
 
-def _reason(change: Change) -> str:
-    if change.replaces:
-        return f"{_listed(change.replaces)} cannot be changed"
-    verb = "is" if len(change.because) == 1 else "are"
-    return f"{_listed(change.because)} {verb} deleted first, and it cannot be without"
-
-
-def _order(change: Change) -> str:
-    if change.delete_first:
-        return "the old one is deleted before the new one is made"
-    return "the new one is made before the old one is deleted"
-
-
 def _difference(item: Difference, change: Change) -> Iterator[str]:
     replaces = " (replaces)" if item.path and item.path[0] in change.replaces else ""
     if isinstance(item.old, Secret) and isinstance(item.new, Secret):
         yield f"{item.text}: {SECRET_TEXT} -> another {SECRET_TEXT}{replaces}"
         return
-    yield f"{item.text}: {shown(item.old)} -> {shown(item.new)}{replaces}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    old, new = pair(item.old, item.new)
+    yield f"{item.text}: {old} -> {new}{replaces}"
 
 
 def _outputs(preview: Preview) -> Iterator[str]:
@@ -118,7 +107,7 @@ def _outputs(preview: Preview) -> Iterator[str]:
         lines = [f"  {name} = {shown(value)}" for name, value in preview.plan.outputs.items()]
     else:
         found = preview.plan.output_differences
-        lines = [f"  {item.text}: {shown(item.old)} -> {shown(item.new)}" for item in found]
+        lines = [f"  {item.text}: {' -> '.join(pair(item.old, item.new))}" for item in found]
     if lines:
         yield from ("outputs:", *lines, "")
 

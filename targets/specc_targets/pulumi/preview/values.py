@@ -82,11 +82,7 @@ def _decode_object(value: Mapping[str, Any]) -> Value:
     if kind == SECRET:
         return Secret(decode(value.get("value")))
     if kind in (ASSET, ARCHIVE):
-        assets = value.get("assets")
-        inner = None if assets is None else {name: _decode_object(item) for name, item in sorted(assets.items())}
-        assert inner is None or all(isinstance(item, Asset) for item in inner.values())
-        texts = {name: value.get(name) for name in ("path", "text", "uri")}
-        return Asset(kind == ARCHIVE, **texts, assets=inner, sha256=value.get("hash") or None)  # type: ignore[arg-type]
+        return _decode_asset(value, archive=kind == ARCHIVE)
     if kind == RESOURCE:
         found = value.get("id", value.get("urn"))
         return UNKNOWN if found in ("", UNKNOWN_TEXT) else decode(found)
@@ -94,6 +90,23 @@ def _decode_object(value: Mapping[str, Any]) -> Value:
         known = decode(value["value"]) if "value" in value else UNKNOWN
         return Secret(known) if value.get("secret") else known
     return {name: decode(item) for name, item in value.items()}
+
+
+def _decode_asset(value: Mapping[str, Any], *, archive: bool) -> Asset:
+    texts = {name: value.get(name) for name in ("path", "text", "uri", "hash")}
+    if any(text is not None and not isinstance(text, str) for text in texts.values()):
+        raise ValueError("a file is described by what is no text")
+    digest = texts.pop("hash") or None
+    assets = value.get("assets")
+    if assets is None:
+        return Asset(archive, **texts, sha256=digest)
+    inner: dict[str, Asset] = {}
+    for name, item in sorted(assets.items() if isinstance(assets, Mapping) else ()):
+        found = decode(item)
+        if not isinstance(found, Asset):
+            raise ValueError(f"`{name}` of an archive is no file")
+        inner[name] = found
+    return Asset(archive, **texts, assets=inner, sha256=digest)
 
 
 def encode(value: Value) -> Any:

@@ -1,0 +1,390 @@
+"""What happens to resources, found by real programs on Pulumi's runtime."""
+
+from __future__ import annotations
+
+import json
+import string
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from specc_targets.pulumi.preview.compare import MISSING
+from specc_targets.pulumi.preview.losses import refusals
+from specc_targets.pulumi.preview.monitor import Wanted
+from specc_targets.pulumi.preview.planner import StatePlanner
+from specc_targets.pulumi.preview.state import Held, State, read_state, state_text
+from specc_targets.pulumi.preview.values import UNKNOWN, Secret, Value, encode
+
+Save = Callable[..., State]
+
+PROGRAM = """
+account = aws.get_caller_identity_output().account_id
+bucket = aws.s3.Bucket("bucket", aws.s3.BucketArgs(tags={"team": "birds"}))
+access = aws.s3.BucketPublicAccessBlock("access", aws.s3.BucketPublicAccessBlockArgs(bucket=bucket.bucket))
+role = aws.iam.Role("role", aws.iam.RoleArgs(name="birds", assume_role_policy=pulumi.Output.json_dumps(
+    {"Statement": [{"Sid": "A", "Action": "sts:AssumeRole", "Account": account}]})))
+policy = aws.iam.RolePolicy("policy", aws.iam.RolePolicyArgs(name="p", role=role.name, policy=pulumi.Output.json_dumps(
+    {"Statement": [{"Sid": "B", "Action": ["s3:GetObject"], "Resource": [pulumi.Output.format("{0}/*", bucket.arn)]}]})))
+logs = aws.cloudwatch.LogGroup("logs", aws.cloudwatch.LogGroupArgs(name="/birds", retention_in_days=30))
+function = aws.lambda_.Function("function", aws.lambda_.FunctionArgs(
+    name="birds", role=role.arn, image_uri="repo@sha256:1", package_type="Image", publish=True, memory_size=512),
+    opts=pulumi.ResourceOptions(depends_on=[policy]))
+alias = aws.lambda_.Alias("alias", aws.lambda_.AliasArgs(
+    name="live", function_name=function.name, function_version=function.version))
+pulumi.export("Function", function.arn)
+"""
+NAMES = ["bucket", "access", "role", "policy", "logs", "function", "alias"]
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    text = PROGRAM
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.fixture
+def there(plan, saved) -> State:  # type: ignore[no-untyped-def]
+    return saved(plan(PROGRAM))
+
+
+def test_everything_is_new(plan) -> None:  # type: ignore[no-untyped-def]
+    found = plan(PROGRAM)
+    assert found.ran.ok
+    assert found.actions == dict.fromkeys(NAMES, "create")
+    assert found.steps == [("create", name) for name in NAMES]
+    policy = next(change for change in found.plan.changes if change.name == "policy")
+    assert policy.wanted is not None
+    assert json.loads(str(policy.wanted.inputs["policy"]))["Statement"][0]["Resource"] == ["<bucket.arn>/*"]
+    assert found.plan.outputs == {"Function": "<function.arn>"}
+    assert found.plan.counts == {"create": 7, "update": 0, "replace": 0, "delete": 0, "same": 0}
+
+
+def test_without_symbols_it_is_as_pulumi_itself_would_say(plan) -> None:  # type: ignore[no-untyped-def]
+    found = plan(PROGRAM, symbols=False)
+    assert found.ran.ok
+    policy, role = (next(c.wanted for c in found.plan.changes if c.name == name) for name in ("policy", "role"))
+    assert (policy.inputs["policy"], role.inputs["assumeRolePolicy"]) == (UNKNOWN, UNKNOWN)
+    assert found.plan.outputs == {"Function": UNKNOWN}
+
+
+@pytest.mark.parametrize("symbols", [True, False])
+def test_a_program_beside_its_own_state_changes_nothing(plan, saved, symbols: bool) -> None:  # type: ignore[no-untyped-def]
+    state = saved(plan(PROGRAM, symbols=symbols))
+    again = plan(PROGRAM, state, symbols=symbols)
+    assert again.ran.ok
+    assert again.actions == dict.fromkeys(NAMES, "same")
+    assert (again.plan.output_differences, again.steps) == ((), [])
+    assert state_text(again.plan.after, made_by="test") == state_text(state, made_by="test")
+
+
+def test_update_in_place(plan, saved, there) -> None:  # type: ignore[no-untyped-def]
+    found = plan(changed(('"s3:GetObject"', '"s3:GetObject", "s3:PutObject"'), ('"birds"})', '"owls"})')), there)
+    assert {name: action for name, action in found.actions.items() if action != "same"} == {
+        "bucket": "update",
+        "policy": "update",
+    }
+    assert found.changes == {
+        "bucket": [("tags.team", "birds", "owls")],
+        "policy": [("policy.Statement[0].Action[1]", MISSING, "s3:PutObject")],
+    }
+    assert found.steps == [("update", "bucket"), ("update", "policy")]
+
+
+def test_a_new_version_of_a_function_reaches_its_alias(plan, saved, there) -> None:  # type: ignore[no-untyped-def]
+    found = plan(changed(("memory_size=512", "memory_size=1024")), there)
+    assert found.changes == {
+        "function": [("memorySize", 512, 1024)],
+        "alias": [("functionVersion", "<function.version>", "<new function.version>")],
+    }
+    # What is there afterwards is the same, however it came about.
+    fresh = plan(changed(("memory_size=512", "memory_size=1024")))
+    assert state_text(found.plan.after, made_by="test") == state_text(fresh.plan.after, made_by="test")
+
+
+def test_tags_make_no_new_version(plan, saved, there) -> None:  # type: ignore[no-untyped-def]
+    found = plan(changed(("memory_size=512", 'memory_size=512, tags={"a": "b"}')), there)
+    assert set(found.changes) == {"function"}
+
+
+def test_replacement_makes_the_new_one_first(plan, there) -> None:  # type: ignore[no-untyped-def]
+    found = plan(changed(('name="/birds"', 'name="/owls"')), there)
+    change = next(change for change in found.plan.changes if change.name == "logs")
+    assert (change.action, change.replaces, change.delete_first) == ("replace", ("name",), False)
+    assert found.steps == [("create-replacement", "logs"), ("delete-replaced", "logs")]
+
+
+def test_replacement_reaches_what_depends_on_it(plan, there) -> None:  # type: ignore[no-untyped-def]
+    found = plan(changed(('"bucket", aws.s3.BucketArgs(', '"bucket", aws.s3.BucketArgs(bucket="mine", ')), there)
+    assert {name: action for name, action in found.actions.items() if action != "same"} == {
+        "bucket": "replace", "access": "replace", "policy": "update",
+    }  # fmt: skip
+    assert found.changes["access"] == [("bucket", "<bucket.bucket>", "mine")]
+    assert found.changes["policy"] == [
+        ("policy.Statement[0].Resource[0]", "<bucket.arn>/*", "<new bucket.arn>/*"),
+    ]
+    assert found.steps == [
+        ("create-replacement", "bucket"),
+        ("create-replacement", "access"),
+        ("update", "policy"),
+        ("delete-replaced", "access"),
+        ("delete-replaced", "bucket"),
+    ]
+
+
+def test_one_name_makes_room_first(plan, there) -> None:  # type: ignore[no-untyped-def]
+    found = plan(
+        changed(('image_uri="repo@sha256:1", package_type="Image"', 'package_type="Zip", s3_bucket="b", s3_key="k"')),
+        there,
+    )
+    function, alias = (next(c for c in found.plan.changes if c.name == name) for name in ("function", "alias"))
+    assert (function.action, function.replaces, function.delete_first) == ("replace", ("packageType",), True)
+    # An alias is bound to its function by name: it cannot outlive it, though its inputs say the same.
+    assert (alias.action, alias.because) == ("replace", ("function",))
+    assert found.steps == [
+        ("delete-replaced", "alias"),
+        ("delete-replaced", "function"),
+        ("create-replacement", "function"),
+        ("create-replacement", "alias"),
+    ]
+
+
+def test_deletions_come_last_and_dependents_first(plan, there) -> None:  # type: ignore[no-untyped-def]
+    text = "logs = aws.cloudwatch.LogGroup('logs', aws.cloudwatch.LogGroupArgs(name='/birds', retention_in_days=7))"
+    found = plan(text, there)
+    assert found.steps == [
+        ("update", "logs"),
+        *(("delete", name) for name in ("alias", "function", "policy", "role", "access", "bucket")),
+    ]
+    assert [(item.text, item.new) for item in found.plan.output_differences] == [("Function", MISSING)]
+    names = [held.name for held in found.plan.after.resources]
+    assert [name.partition("_")[0] for name in names] == ["birds-dev", "default", "logs"]
+
+
+def test_ignored_changes(plan, there) -> None:  # type: ignore[no-untyped-def]
+    text = changed(
+        (
+            "retention_in_days=30)",
+            "retention_in_days=7), opts=pulumi.ResourceOptions(ignore_changes=['retentionInDays'])",
+        )
+    )
+    assert plan(text, there).actions == dict.fromkeys(NAMES, "same")
+
+
+def test_a_renamed_resource_with_an_alias_stays(plan, there) -> None:  # type: ignore[no-untyped-def]
+    text = changed(
+        ('LogGroup("logs", aws.cloudwatch.LogGroupArgs(name="/birds", retention_in_days=30))',
+         'LogGroup("lines", aws.cloudwatch.LogGroupArgs(name="/birds", retention_in_days=30), opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="logs")]))')
+    )  # fmt: skip
+    found = plan(text, there)
+    assert found.actions == {("lines" if name == "logs" else name): "same" for name in NAMES}
+    assert found.plan.notes == (
+        "`lines` was `logs` (aws:cloudwatch/logGroup:LogGroup) before; it is the same resource",
+    )
+
+
+def test_another_region_is_another_stack(plan, there) -> None:  # type: ignore[no-untyped-def]
+    found = plan(PROGRAM, there, config={"aws:region": "us-east-1"})
+    assert found.actions == dict.fromkeys(NAMES, "replace")
+    assert found.changes["bucket"] == [("region", "eu-west-1", "us-east-1")]
+
+
+# A state as AWS fills it
+
+
+@pytest.fixture
+def real(there) -> State:  # type: ignore[no-untyped-def]
+    """The same with values of an account, and with what its provider has filled in."""
+    text = json.dumps([encode_held(held) for held in there.resources])
+    for symbol, value in {
+        "<bucket.arn>": "arn:aws:s3:::bucket-1a2b", "<bucket.bucket>": "bucket-1a2b", "<bucket.id>": "bucket-1a2b",
+        "<role.arn>": "arn:aws:iam::123456789012:role/birds", "<function.version>": "3", "<account>": "123456789012",
+        "<function.arn>": "arn:aws:lambda:eu-west-1:123456789012:function:birds", "<function.id>": "birds",
+    }.items():  # fmt: skip
+        text = text.replace(symbol, value)
+    held = {item["urn"]: item for item in json.loads(text)}
+    found = [
+        replace(item, inputs=held[item.urn]["inputs"], outputs=held[item.urn]["outputs"], id=held[item.urn]["id"])
+        for item in there.resources
+    ]
+    bucket = next(item for item in found if item.name == "bucket")
+    filled = {**bucket.inputs, "bucket": "bucket-1a2b", "__defaults": ["bucket"], "forceDestroy": None}
+    return State(tuple(replace(item, inputs=filled) if item is bucket else item for item in found))
+
+
+def encode_held(held: Held) -> dict[str, object]:
+    return {"urn": held.urn, "id": encode(held.id), "inputs": encode(held.inputs), "outputs": encode(held.outputs)}
+
+
+@pytest.mark.parametrize("symbols", [True, False])
+def test_a_real_state_answers_for_the_account(plan, real, symbols: bool) -> None:  # type: ignore[no-untyped-def]
+    found = plan(PROGRAM, real, symbols=symbols)
+    assert found.changes == {}
+    assert found.actions == dict.fromkeys(NAMES, "same")
+    role = next(change.wanted for change in found.plan.changes if change.name == "role")
+    assert "123456789012" in str(role.inputs["assumeRolePolicy"])
+    found = plan(PROGRAM.replace("memory_size=512", "memory_size=128"), real, symbols=symbols)
+    assert found.changes == {
+        "function": [("memorySize", 512, 128)],
+        "alias": [("functionVersion", "3", "<function.version>" if symbols else UNKNOWN)],
+    }
+
+
+def test_what_a_saved_preview_is_to_a_real_state(plan, saved, real) -> None:  # type: ignore[no-untyped-def]
+    """Files of different origin do compare: what differs is what only one of them knows."""
+    after = saved(plan(PROGRAM, real))
+    assert plan(PROGRAM, after).actions == dict.fromkeys(NAMES, "same")
+
+
+# Loss of data
+
+
+def test_data_is_not_lost_unless_it_may_be(plan, real) -> None:  # type: ignore[no-untyped-def]
+    found = plan('aws.iam.Role("role", aws.iam.RoleArgs(name="birds", assume_role_policy="{}"))', real).plan.changes
+    refused = refusals(found, allowed=False, stateful=())
+    assert [item.text for item in refused] == [
+        "the resource `logs` would be deleted, and the logs in it would be lost",
+        "the resource `bucket` would be deleted, and every object in it would be lost",
+    ]
+    assert "allow_data_loss = true" in refused[0].help
+    assert refusals(found, allowed=True, stateful=()) == []
+    # A program may know of more that holds data.
+    assert [item.change.name for item in refusals(found, allowed=False, stateful={"function"})] == [
+        "function",
+        "logs",
+        "bucket",
+    ]
+
+
+def test_replacement_loses_data_too(plan, there) -> None:  # type: ignore[no-untyped-def]
+    found = plan(changed(('name="/birds"', 'name="/owls"')), there).plan.changes
+    assert [item.text for item in refusals(found, allowed=False, stateful=())] == [
+        "the resource `logs` would be replaced, as `name` cannot be changed, and the logs in it would be lost"
+    ]
+
+
+def test_protected_is_protected(plan, saved) -> None:  # type: ignore[no-untyped-def]
+    protected = 'aws.s3.Bucket("bucket", opts=pulumi.ResourceOptions(protect=True, retain_on_delete=True))'
+    state = saved(plan(protected))
+    found = plan("", state).plan.changes
+    for allowed in (True, False):
+        refused = refusals(found, allowed=allowed, stateful=())
+        assert [item.text for item in refused] == [
+            "the protected resource `bucket` would be deleted, and the old one would stay, unused"
+        ]
+        assert "protect = true" in refused[0].help
+    # What is only kept in the account is lost to nobody.
+    state = saved(plan(protected.replace("protect=True, ", "")))
+    found = plan("", state).plan.changes
+    assert refusals(found, allowed=False, stateful=()) == []
+    assert found[0].retained
+
+
+def test_what_is_left_of_an_update_that_was_broken_off(plan, there) -> None:  # type: ignore[no-untyped-def]
+    bucket = next(item for item in there.resources if item.name == "bucket")
+    state = State((*there.resources, replace(bucket, doomed=True, id="old")), (bucket.urn,))
+    found = plan(PROGRAM, state)
+    assert found.steps == [("delete", "bucket")]
+    assert found.plan.notes == ("an update was broken off: whether `bucket` was made or changed is not known",)
+
+
+def test_secrets_are_compared_where_they_can_be(plan, saved) -> None:  # type: ignore[no-untyped-def]
+    text = 'aws.ssm.Parameter("p", aws.ssm.ParameterArgs(name="p", type="String", value=pulumi.Output.secret("hush")))'
+    found = plan(text)
+    change = found.plan.changes[0]
+    assert change.wanted is not None
+    assert change.wanted.inputs["value"] == Secret("hush")
+    assert "hush" not in state_text(found.plan.after, made_by="test")
+    again = plan(text, found.plan.after)
+    assert (again.actions, again.plan.notes) == ({"p": "same"}, ())
+    other = plan(text.replace("hush", "quiet"), found.plan.after)
+    assert other.changes == {"p": [("value", Secret("hush"), Secret("quiet"))]}
+    hidden = plan(text.replace("hush", "quiet"), saved(found))
+    assert hidden.actions == {"p": "same"}
+    assert hidden.plan.notes == ("secrets of `p` are encrypted in the state, so they are taken for unchanged",)
+
+
+def test_functions_of_the_provider_that_nobody_here_can_answer(plan) -> None:  # type: ignore[no-untyped-def]
+    found = plan(
+        'pulumi.export("v", aws.ec2.get_vpc_output(default=True).id)\npulumi.export("p", aws.get_partition_output().partition)'
+    )
+    assert found.ran.ok
+    assert found.plan.outputs == {"v": UNKNOWN, "p": "aws"}
+    assert found.plan.notes == ("what `getVpc` finds is known only in the account",)
+    china = plan('pulumi.export("p", aws.get_partition_output().partition)', config={"aws:region": "cn-north-1"})
+    assert china.plan.outputs == {"p": "aws-cn"}
+
+
+# Any program
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=8)
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**53) + 1, 2**53 - 1), TEXTS, TEXTS.map(Secret), st.just(UNKNOWN)
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(string.ascii_letters, min_size=1, max_size=6), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+INPUTS = st.dictionaries(st.text(string.ascii_letters, min_size=1, max_size=6), VALUES, max_size=4)
+TYPES = st.sampled_from(["aws:s3/bucket:Bucket", "aws:lambda/function:Function", "aws:iam/role:Role", "aws:x/y:Z"])
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> list[Wanted]:
+    found: list[Wanted] = []
+    for number in range(draw(st.integers(1, 6))):
+        kind = draw(TYPES)
+        needs = draw(st.lists(st.sampled_from([item.urn for item in found]), unique=True)) if found else []
+        found.append(
+            Wanted(
+                urn=f"urn:pulumi:dev::birds::{kind}::r{number}", type=kind, name=f"r{number}", inputs=draw(INPUTS),
+                dependencies=tuple(sorted(needs)), source=("__main__.py", draw(st.integers(1, 4))),
+                protect=draw(st.booleans()), version="7.51.1",
+            )
+        )  # fmt: skip
+    return found
+
+
+@given(programs(), st.booleans())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_program_beside_its_own_state_changes_nothing(tmp_path: Path, program: list[Wanted], symbols: bool) -> None:
+    first = StatePlanner(State(), region="eu-west-1", symbols=symbols)
+    for wanted in program:
+        first.resource(wanted)
+    before = first.plan()
+    assert before.counts["create"] == len(program)
+    file = tmp_path / "state.json"
+    file.write_text(state_text(before.after, made_by="test"), encoding="utf-8")
+    second = StatePlanner(read_state(file), region="eu-west-1", symbols=symbols)
+    for wanted in reversed(program):
+        second.resource(wanted)
+    after = second.plan()
+    assert {change.name: change.differences for change in after.changes if change.action != "same"} == {}
+    assert [change.name for change in after.changes] == [change.name for change in before.changes]
+    # And an empty program takes all of it down again, each before what it needs.
+    gone = [change.name for change in StatePlanner(read_state(file), region=None, symbols=symbols).plan().changes]
+    assert sorted(gone) == sorted(wanted.name for wanted in program)
+    for wanted in program:
+        for urn in wanted.dependencies:
+            assert gone.index(wanted.name) < gone.index(urn.rpartition("::")[2])
+
+
+def test_values_are_not_confused() -> None:
+    values: list[Value] = [True, 1, "1", None, [], {}]
+    for one in values:
+        for other in values:
+            held = Held(urn="u::v::t::n", type="t", inputs={"x": one})
+            planner = StatePlanner(State((held,)), region=None, symbols=True)
+            planner.resource(Wanted(urn="u::v::t::n", type="t", name="n", inputs={"x": other}))
+            same = (one is other) or (type(one) is type(other) and one == other)
+            assert (planner.plan().changes[0].action == "same") is same, (one, other)
