@@ -254,9 +254,9 @@ def broken(command: str, told: dict[str, Any], events: Events) -> None:
         for kind, content in event.items():
             events.send(kind, content)
     if "wait" in how:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         Path(how["wait"]).write_text(str(os.getpid()))
-        signal.signal(signal.SIGINT, lambda *_: None)
-        signal.pause()
+        signal.sigwait({signal.SIGINT})
     events.close()
     print(how.get("stdout", ""))
     print(how.get("stderr", ""), file=sys.stderr)
