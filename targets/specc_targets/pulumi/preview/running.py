@@ -11,6 +11,8 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import IO, TYPE_CHECKING
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 BOOT = Path(__file__).with_name("boot.py")
 KEPT = 1 << 20
 """Bytes that are kept of what the program prints: the first ones."""
+SHORTEST_SECRET = 4
+"""Characters."""
 GRACE = 5
 """Seconds that the server has to end."""
 PASSED = (
@@ -80,8 +84,19 @@ def run(
     elif code and not any(message.severity == "error" for message in messages):
         last = stderr.strip().splitlines()[-1:] or [f"its process ended with {code}"]
         messages.append(Message("error", "", f"the program failed: {last[0]}"))
+    secrets = answers.secrets | {config[key] for key in secret_keys if key in config}
+    hide = partial(_hidden, secrets=sorted(secrets, key=len, reverse=True))
+    messages = [replace(message, text=hide(message.text)) for message in messages]
     ok = not any(message.severity == "error" for message in messages)
-    return Ran(ok, _sorted(messages, answers), stdout, stderr)
+    return Ran(ok, _sorted(messages, answers), hide(stdout), hide(stderr))
+
+
+def _hidden(text: str, secrets: list[str]) -> str:
+    """A text without secrets. What is as short as a word of the text could be anything, and stays."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST_SECRET:
+            text = text.replace(secret, "[secret]")
+    return text
 
 
 def _sorted(messages: list[Message], answers: Answers) -> tuple[Message, ...]:

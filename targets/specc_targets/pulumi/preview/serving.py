@@ -19,7 +19,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, reso
 
 from specc.targets import TargetError
 from specc_targets.pulumi.preview.monitor import STACK_TYPE, Message, Planner, Severity, Wanted
-from specc_targets.pulumi.preview.values import Unknown, Value, decode, encode, hashed, known
+from specc_targets.pulumi.preview.values import Unknown, Value, decode, encode, hashed, known, secret_texts
 
 if TYPE_CHECKING:
     Call: TypeAlias = "grpc.ServicerContext"
@@ -58,6 +58,8 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         self.messages: list[Message] = []
         self.wanted: dict[str, Wanted] = {}
         """All that was asked for, by URN."""
+        self.secrets: set[str] = set()
+        """Texts that the program has marked as secret."""
         self.failed = False
         self.bug: Exception | None = None
         """What the planner raised that is not meant for a user."""
@@ -116,6 +118,7 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
                 raise TargetError("it is a component of a package that only the Pulumi CLI can run")
             wanted = self._read(request, urn)
             self.wanted[urn] = wanted
+            self.secrets.update(secret_texts(dict(wanted.inputs)))
             made = self.planner.resource(wanted)
         if not request.custom:
             return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
@@ -128,8 +131,10 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         """Tell the planner what the program exports. What components put out is theirs."""
         with self._answering(context, request.urn):
             wanted = self.wanted.get(request.urn)
+            outputs = _values(request.outputs)
+            self.secrets.update(secret_texts(outputs))
             if wanted is not None and wanted.type == STACK_TYPE:
-                self.planner.outputs(_values(request.outputs))
+                self.planner.outputs(outputs)
         return empty_pb2.Empty()
 
     def Invoke(  # noqa: N802

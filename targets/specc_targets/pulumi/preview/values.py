@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -104,7 +104,7 @@ def _decode_asset(value: Mapping[str, Any], *, archive: bool) -> Asset:
     for name, item in sorted(assets.items() if isinstance(assets, Mapping) else ()):
         found = decode(item)
         if not isinstance(found, Asset):
-            raise ValueError(f"`{name}` of an archive is no file")
+            raise ValueError(f"`{name}` of an archive is no file")  # noqa: TRY004 - a file is wrong, no caller
         inner[name] = found
     return Asset(archive, **texts, assets=inner, sha256=digest)
 
@@ -171,6 +171,33 @@ def _hash_of(path: Path, name: str) -> str:
 
 def _over(hashes: Mapping[str, str]) -> str:
     return hashlib.sha256("".join(f"{name}\0{hashes[name]}\n" for name in sorted(hashes)).encode()).hexdigest()
+
+
+def secret_texts(value: Value) -> Iterator[str]:
+    """Every text in a value that is not to be shown."""
+    match value:
+        case Secret(inner):
+            yield from _texts(inner)
+        case Mapping():
+            for item in value.values():
+                yield from secret_texts(item)
+        case list() | tuple():
+            for item in value:
+                yield from secret_texts(item)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Secret(inner):
+            yield from _texts(inner)
+        case Mapping():
+            for item in value.values():
+                yield from _texts(item)
+        case list() | tuple():
+            for item in value:
+                yield from _texts(item)
 
 
 def known(value: Value) -> bool:

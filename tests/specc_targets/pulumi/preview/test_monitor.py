@@ -155,6 +155,27 @@ def test_secrets_stay_marked_and_are_never_shown(run: Program) -> None:
     assert "hush" not in repr(found.resources) + repr(found.exported)
 
 
+def test_secrets_are_in_nothing_that_is_said(run: Program) -> None:
+    text = """
+    import sys
+    password = pulumi.Config().require("password")
+    derived = aws.ssm.Parameter("p", aws.ssm.ParameterArgs(name="p", type="String", value=pulumi.Output.secret("quiet-word")))
+    print("it is", password)
+    print("it is", password, file=sys.stderr)
+    pulumi.warn("it is " + password)
+    raise ValueError(password)
+    """
+    config = {"birds:password": "hush-hush", "birds:short": "e"}
+    _, ran = run(text, config=config, secret_keys=["birds:password", "birds:short"])
+    assert not ran.ok
+    assert "hush" not in repr(ran)
+    assert (ran.stdout, ran.stderr) == ("it is [secret]\n", "it is [secret]\n")
+    assert ran.errors[0].text.startswith("__main__.py:11: ValueError: [secret]")
+    fails = 'pulumi.export("fails", derived.value.apply(lambda value: int("quiet-word")))'
+    _, ran = run(text.replace("raise ValueError(password)", fails), config=config)
+    assert [item.text for item in ran.errors] == ["ValueError: invalid literal for int() with base 10: '[secret]'"]
+
+
 def test_configuration(run: Program) -> None:
     found, _ = run(
         'pulumi.export("v", [pulumi.Config().get("image"), pulumi.Config("aws").get("region")])',
