@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +39,9 @@ def handler(event, context):
         time.sleep(event["seconds"])
     if what == "exit":
         os._exit(3)
+    if what == "files":
+        import beside
+        return [beside.NAME, *sorted(path.name for path in Path(os.environ["LAMBDA_TASK_ROOT"]).rglob("*"))]
     if what == "environment":
         return [os.environ["FLAVOUR"], context.function_name, __name__, "pytest" in __import__("sys").modules]
     return event.get("value")
@@ -48,7 +54,7 @@ def function(emulator: Emulator) -> None:
         create_function(
             emulator,
             name,
-            zip_files({"code_under_test.py": _CODE}),
+            zip_files({"code_under_test.py": _CODE, "beside.py": b"NAME = 'beside'"}),
             handler="code_under_test.handler",
             environment={"FLAVOUR": "plain"},
             timeout=timeout,
@@ -76,6 +82,32 @@ def _run(server: Emulator, request: pytest.FixtureRequest, machine: Any, value: 
 def test_functions_run_for_real(emulator: Emulator, request: pytest.FixtureRequest) -> None:
     machine = _machine(A=_task({"do": "environment"}, End=True))
     assert _run(emulator, request, machine).output == ["plain", "adapter", "code_under_test", False]
+
+
+def test_what_is_compiled_is_kept_elsewhere_than_beside_the_code(
+    emulator: Emulator, request: pytest.FixtureRequest
+) -> None:
+    machine = _machine(A=_task({"do": "files"}, End=True))
+    assert _run(emulator, request, machine).output == ["beside", "beside.py", "code_under_test.py"]
+
+
+def test_files_of_boto3_are_read_once_for_all_sessions(tmp_path: Path) -> None:
+    code = """
+from boto3.session import Session
+from botocore.loaders import JSONFileLoader
+from specc_targets.emulator import models
+
+read = []
+load = JSONFileLoader.load_file
+JSONFileLoader.load_file = lambda self, path: read.append(path) or load(self, path)
+models.install()
+first, second = (Session()._session.get_service_model("sqs") for _ in range(2))
+assert first is not second
+assert first.operation_names == second.operation_names
+assert models.service_model("sqs").operation_model("SendMessage").input_shape.members
+assert len([path for path in read if path.endswith("service-2")]) == 1, read
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, timeout=60)
 
 
 def test_a_failure_has_its_class_name_and_message(emulator: Emulator, request: pytest.FixtureRequest) -> None:

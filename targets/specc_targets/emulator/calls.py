@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from specc_targets.emulator.models import session
 from specc_targets.emulator.replacing import replace
 
 CALLS = "SPECC_EMULATOR_CALLS"
@@ -93,20 +94,21 @@ def _client_for(region: str, service: str, state_credentials: Any = None) -> Any
 @lru_cache(maxsize=256)
 def _client(region: str, service: str, key: str) -> Any:
     """As moto makes it, but once for each role."""
-    import boto3
     from botocore.config import Config
     from moto.settings import moto_server_port
 
-    return boto3.session.Session().client(  # type: ignore[call-overload]  # the stubs know services only by their literal names
-        service,
-        endpoint_url=f"http://localhost:{moto_server_port()}",
-        region_name=region,
-        aws_access_key_id=key,
-        aws_secret_access_key="secret",
-        config=Config(
-            parameter_validation=False,
-            retries={"max_attempts": 0, "total_max_attempts": 1},
-            read_timeout=3_600,
-            max_pool_connections=32,
-        ),
+    config = Config(
+        parameter_validation=False,
+        retries={"max_attempts": 0, "total_max_attempts": 1},
+        read_timeout=3_600,
+        max_pool_connections=32,
     )
+    with session() as shared:
+        return shared.client(  # type: ignore[call-overload]  # the stubs know services only by their literal names
+            service,
+            endpoint_url=f"http://localhost:{moto_server_port()}",
+            region_name=region,
+            aws_access_key_id=key,
+            aws_secret_access_key="secret",
+            config=config,
+        )

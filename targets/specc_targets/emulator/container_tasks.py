@@ -23,6 +23,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+from specc_targets.emulator.models import service_model
 from specc_targets.emulator.replacing import replace
 
 if TYPE_CHECKING:
@@ -60,10 +61,9 @@ def install() -> None:
 
 @lru_cache
 def _operation(service: str, action: str) -> OperationModel:
-    import botocore.session
     from botocore import xform_name
 
-    model = botocore.session.get_session().get_service_model(service)
+    model = service_model(service)
     names = {xform_name(name): name for name in model.operation_names}
     return model.operation_model(names[action])
 

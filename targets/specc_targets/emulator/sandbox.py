@@ -97,6 +97,7 @@ class Sandbox:
                 "timeout": configuration.timeout,
                 "memory": configuration.memory,
                 "log": self._log,
+                "bytecode": str(Path(address).parent / "bytecode"),
             },
         )
         self._process: int = receive(self._connection)["process"]

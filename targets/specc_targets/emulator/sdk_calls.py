@@ -14,6 +14,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceAwsSdk,
 )
 
+from specc_targets.emulator.models import service_model
 from specc_targets.emulator.replacing import replace
 
 if TYPE_CHECKING:
@@ -52,10 +53,8 @@ def _boto_name(self: StateTaskServiceAwsSdk, boto_service_name: str | None = Non
 
 
 def _model(task: StateTaskServiceAwsSdk) -> OperationModel:
-    from botocore.session import get_session
-
     action = task.resource.api_action
-    model = get_session().get_service_model(task._get_boto_service_name())
+    model = service_model(task._get_boto_service_name())
     return model.operation_model(action[:1].upper() + action[1:])
 
 

@@ -17,6 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from specc_targets.emulator import models
+
 
 def main() -> None:
     """Serve until the parent goes away."""
@@ -32,6 +34,8 @@ def main() -> None:
     _prepare_environment(port)
     tempfile.tempdir = str(directory)
     logging.disable(logging.ERROR)  # the interpreter logs each failing state; failures are what many cases are about
+
+    models.install()
 
     # Imported here: moto reads the environment when it is imported.
     from moto.core.config import default_user_config

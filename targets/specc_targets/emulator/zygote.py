@@ -20,6 +20,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from specc_targets.emulator import models
 from specc_targets.emulator.calls import record
 from specc_targets.emulator.sandbox import CrashedError, receive, send
 from specc_targets.emulator.zygote_programs import run_module
@@ -50,7 +51,7 @@ class Context:
 
 def main() -> None:
     """Fork a sandbox for each connection."""
-    importlib.import_module("boto3")  # once here, so that no sandbox pays for it
+    _prepare()
     record()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listener = socket.socket(socket.AF_UNIX)
@@ -70,6 +71,13 @@ def main() -> None:
             finally:
                 os._exit(0)
         connection.close()
+
+
+def _prepare() -> None:
+    """Do once what each sandbox would pay for otherwise: import boto3, and read what a client of S3 needs."""
+    models.install()
+    with models.session() as shared:
+        shared.client("s3", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
 
 
 def _end_with_parent() -> None:
@@ -93,6 +101,7 @@ def _serve(connection: socket.socket) -> None:
         os.dup2(log, stream.fileno())
     os.chdir(settings["code"])
     sys.path.insert(0, settings["code"])
+    sys.dont_write_bytecode, sys.pycache_prefix = False, settings["bytecode"]  # the next sandbox need not compile
     limit = settings["memory"] * 1024**2 + _BASELINE
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     handler: Callable[[Any, Context], Any] | None = None
