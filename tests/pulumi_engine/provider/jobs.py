@@ -159,7 +159,7 @@ class JobDefinition(Kind):
     shape: ClassVar[Shape] = {
         "name": Field(api="jobDefinitionName", new=True),
         "type": Field(api="type", new=True, required=True),
-        "platformCapabilities": Field(api="platformCapabilities", of=Many(str, unordered=True), new=True),
+        "platformCapabilities": Field(api="platformCapabilities", of=Many(str, unordered=True)),
         "containerProperties": Field(json=True),
         "parameters": Field(api="parameters", of=Table(), default={}),
         "propagateTags": Field(api="propagateTags", of=bool, default=False),

@@ -93,7 +93,7 @@ class Provider:
         """Change it: id, which may be another, and outputs."""
         kind = self.kind(type)
         self.before("update", type, name)
-        made = kind.update(self.cloud, id, Given(_without(new)), diff.changed)
+        made = kind.update(self.cloud, id, Given(_without(new)), diff.changed) if diff.changed else id
         return made, self._kept(kind, made, name, new)
 
     def delete(self, type: str, name: str, id: str, outputs: Properties) -> None:
