@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,8 +43,8 @@ class Planned:
 Planning = Callable[..., Planned]
 
 
-@pytest.fixture
-def plan(tmp_path: Path) -> Planning:
+@pytest.fixture(scope="session")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Planning:
     """Runs a program on Pulumi's runtime, and plans what it asks for against a state."""
 
     def execute(
@@ -56,22 +55,23 @@ def plan(tmp_path: Path) -> Planning:
         config: dict[str, str] | None = None,
         **more: Any,
     ) -> Planned:
-        (tmp_path / "__main__.py").write_text(BEGIN + textwrap.dedent(text), encoding="utf-8")
+        directory = tmp_path_factory.mktemp("program")
+        (directory / "__main__.py").write_text(BEGIN + textwrap.dedent(text), encoding="utf-8")
         config = {"aws:region": "eu-west-1"} if config is None else config
         planner = StatePlanner(state or State(), region=config.get("aws:region"), symbols=symbols)
         options = {"project": "birds", "stack": "dev", "dry_run": True, "timeout": 60, **more}
-        ran = run_program(tmp_path, config=config, planner=planner, **options)
+        ran = run_program(directory, config=config, planner=planner, **options)
         return Planned(planner.plan(), ran)
 
     return execute
 
 
-@pytest.fixture
-def saved(tmp_path: Path) -> Callable[[Planned], State]:
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Planned], State]:
     """What there would be, written to a file and read again."""
 
     def save(planned: Planned) -> State:
-        file = tmp_path / "state.json"
+        file = tmp_path_factory.mktemp("state") / "state.json"
         file.write_text(state_text(planned.plan.after, made_by="test"), encoding="utf-8")
         return read_state(file)
 

@@ -48,7 +48,7 @@ def changed(*pairs: tuple[str, str]) -> str:
     return text
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def there(plan, saved) -> State:  # type: ignore[no-untyped-def]
     return saved(plan(PROGRAM))
 
@@ -197,7 +197,7 @@ def test_another_region_is_another_stack(plan, there) -> None:  # type: ignore[n
 # A state as AWS fills it
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def real(there) -> State:  # type: ignore[no-untyped-def]
     """The same with values of an account, and with what its provider has filled in."""
     text = json.dumps([encode_held(held) for held in there.resources])
