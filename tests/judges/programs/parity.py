@@ -106,9 +106,13 @@ class Compared:
 
 def compare(case: Case, recorded: Recorded) -> Compared:
     """Compare what a program asked for with the template of the same stack."""
+    return compared(*sides(case, recorded))
+
+
+def sides(case: Case, recorded: Recorded) -> tuple[dict[Path, Any], dict[Path, Any]]:
+    """What CloudFormation is told, and what Pulumi is told, by what it is about."""
     program = compiled(case)
     own = {name: item for name, item in recorded.wanted.items() if name in program.places}
-    ours = keyed(translated(own))
     bucket = own.get("bucket")
     resolver = Resolver(
         json.loads(template(case)),
@@ -116,7 +120,7 @@ def compare(case: Case, recorded: Recorded) -> Compared:
         layer="dependencies-layer" in own,
         prefix=str(bucket.inputs["bucketPrefix"]) if bucket is not None else "",
     )
-    return compared(keyed(resolver.resources()), ours)
+    return keyed(resolver.resources()), keyed(translated(own))
 
 
 def compared(theirs: Mapping[Path, Any], ours: Mapping[Path, Any]) -> Compared:

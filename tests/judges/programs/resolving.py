@@ -11,7 +11,7 @@ from judges.programs.account import ACCOUNT, PARTITION, REGION, SUFFIX, arn_of
 from judges.programs.cases import GROUPS, IMAGE, SUBNETS
 from judges.programs.translation import ARTIFACTS, WHOLE
 
-PULUMI = {type: token for token, (type, _) in WHOLE.items()}
+PULUMI = {theirs: ours for ours, (theirs, _) in WHOLE.items()}
 """CloudFormation's types -> Pulumi's."""
 NAMES = {
     "AWS::Batch::JobDefinition": "JobDefinitionName",
@@ -61,8 +61,8 @@ class Resolver:
     def resources(self) -> dict[str, dict[str, Any]]:
         """Id -> resource, without those that are not made."""
         return {
-            id: {key: self.value(value) for key, value in item.items() if key not in ("Condition", "Metadata")}
-            for id, item in self._resources.items()
+            logical: {key: self.value(value) for key, value in item.items() if key not in ("Condition", "Metadata")}
+            for logical, item in self._resources.items()
             if "Condition" not in item or self._conditions[item["Condition"]]
         }
 
@@ -97,8 +97,7 @@ class Resolver:
     def _ref(self, name: str) -> Any:
         if name not in self._resources:
             return self._values[name]
-        type = self._resources[name]["Type"]
-        return self._arn(name) if type in _BY_ARN else self.called(name)
+        return self._arn(name) if self._resources[name]["Type"] in _BY_ARN else self.called(name)
 
     def _attribute(self, id: str, attribute: str) -> str:
         assert attribute == "Arn", attribute

@@ -110,10 +110,6 @@ def _logging(value: Any) -> Any:
     return {**found, "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": destination}}]}
 
 
-def _target(value: Any) -> Any:
-    return pascal(value)
-
-
 def _dimensions(value: Mapping[str, str]) -> Any:
     return [{"Name": key, "Value": item} for key, item in value.items()]
 
@@ -272,7 +268,7 @@ WHOLE: dict[str, tuple[str, Mapping[str, Convert]]] = {
             "scheduleExpressionTimezone": as_("ScheduleExpressionTimezone"),
             "flexibleTimeWindow": as_("FlexibleTimeWindow", pascal),
             "state": as_("State"),
-            "target": as_("Target", _target),
+            "target": as_("Target", pascal),
         },
     ),
     "aws:sfn/stateMachine:StateMachine": (
@@ -366,9 +362,9 @@ def translated(wanted: Mapping[str, Wanted]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for name, item in wanted.items():
         if item.type in WHOLE:
-            type, lines = WHOLE[item.type]
-            found[name] = {"Type": type, "Properties": _converted(item, lines)}
-            if type in STATEFUL:
+            theirs, lines = WHOLE[item.type]
+            found[name] = {"Type": theirs, "Properties": _converted(item, lines)}
+            if theirs in STATEFUL:
                 policy = "Retain" if item.retain_on_delete else "Delete"
                 found[name] |= {"DeletionPolicy": policy, "UpdateReplacePolicy": policy}
     for item in wanted.values():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 TIMEOUT = 300
 _SAID = re.compile(r"^(?P<project>[^/]+)/(?P<file>[^:]+):(?P<line>\d+):\d+: (?P<what>.*)$", re.MULTILINE)
-_TOO_LONG = re.compile(r'^ *(?:[a-z_]+=)?(?:aws\.[A-Za-z._]+\(|"[^"]*",?|\'[^\']*\',?)$')
+_TOO_LONG = re.compile(r'^ *(?:[a-z_]+=)?(?:aws\.[A-Za-z0-9._]+\(|"[^"]*",?|\'[^\']*\',?)$')
 """A line that can be no shorter: the name of a class, or a text in one piece."""
 WIDTH = 100
 

@@ -15,10 +15,15 @@ Run = Callable[..., Recorded]
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Run:
-    """`run(name)` gives what the program of a case asked for; with `unknown`, as a preview."""
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Shared:
+    """What one process has made for all of them."""
     base = tmp_path_factory.getbasetemp()
-    shared = Shared((base if worker_id == "master" else base.parent) / "pulumi-runs")
+    return Shared((base if worker_id == "master" else base.parent) / "pulumi-programs")
+
+
+@pytest.fixture(scope="session")
+def run(shared: Shared) -> Run:
+    """`run(name)` gives what the program of a case asked for; with `unknown`, as a preview."""
 
     def recorded(name: str, *, unknown: bool = False) -> Recorded:
         return shared.get(f"{name}-{unknown}", lambda: run_case(CASES[name], unknown=unknown))

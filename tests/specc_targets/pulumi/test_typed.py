@@ -11,6 +11,7 @@ import pytest
 from conformance.harness.case import load_corpus
 from judges.ladder import rung
 from judges.programs.cases import CASES, Case, compiled
+from judges.programs.running import Shared
 from judges.programs.typing import style_faults, type_faults, write_projects
 
 pytestmark = pytest.mark.slow
@@ -18,8 +19,12 @@ Record = Callable[[str, object], None]
 
 
 @pytest.fixture(scope="module")
-def programs() -> dict[str, dict[str, str]]:
+def programs(shared: Shared) -> dict[str, dict[str, str]]:
     """The programs of all cases and of the whole corpus."""
+    return shared.get("sources", sources)
+
+
+def sources() -> dict[str, dict[str, str]]:
     cases = [*CASES.values(), *(Case(f"corpus-{case.name}", case.spec) for case in load_corpus())]
     return {
         case.name: {
@@ -82,7 +87,12 @@ def test_types(programs: dict[str, dict[str, str]], tmp_path: Path, record_prope
 
 
 def test_layout(programs: dict[str, dict[str, str]], tmp_path: Path, record_property: Record) -> None:
-    write_projects(programs, tmp_path)
+    # What the user adds is laid out as the user likes; that it is there, imports tell.
+    own = {
+        name: {file: text if file == "__main__.py" else "" for file, text in files.items()}
+        for name, files in programs.items()
+    }
+    write_projects(own, tmp_path)
     assert style_faults(tmp_path) == ""
     rung(record_property, "laid out", programs=len(programs))
 
