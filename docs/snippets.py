@@ -1,8 +1,8 @@
 """Run the fenced blocks of a page: write its files, run its commands, compare or put in what they print.
 
 A block whose info string has a second word (```` ```toml birds.toml ````) is a file of that name. In a `console` block
-lines after `$ ` are commands, and the others are what they print on standard output; `...` alone on a line stands for
-any lines.
+lines after `$ ` are commands, and the others are what they print on standard output, or with `2>&1` at their end on
+both; `...` alone on a line stands for any lines.
 """
 
 from __future__ import annotations
@@ -54,15 +54,34 @@ def _commands(body: str, offset: int) -> Iterator[Command]:
 
 
 def run(command: Command, folder: Path) -> str:
-    """What a command prints on standard output. `specc` is the one of this interpreter."""
+    """What a command prints. `specc` is the one of this interpreter, of somebody with neither account nor settings."""
     words = shlex.split(command.line, comments=True)
     if words[0] == "specc":
         words[:1] = [sys.executable, "-m", "specc.cli"]
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
-    if done.returncode not in {0, 1, 2}:
+    both = words[-1] == "2>&1"
+    with tempfile.TemporaryDirectory() as home:
+        done = subprocess.run(
+            words[:-1] if both else words,
+            cwd=folder,
+            env=_environment(home),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if both else subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    if done.returncode not in ({0, 1, 2, 3} if both else {0, 1, 2}):
         raise RuntimeError(f"{command.line}: exit code {done.returncode}\n{done.stderr}")
     return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + ("\n" if done.stdout else "")
+
+
+def _environment(home: str) -> dict[str, str]:
+    """Nothing of whose machine it is may show: neither settings and credentials, nor whether there is a Pulumi CLI."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(("AWS_", "PULUMI_", "SPECC_"))}
+    folders = [item for item in kept.get("PATH", os.defpath).split(os.pathsep) if not Path(item, "pulumi").exists()]
+    shown = {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONDONTWRITEBYTECODE": "1", "AWS_EC2_METADATA_DISABLED": "true"}
+    return {**kept, "PATH": os.pathsep.join(folders), "HOME": home, "XDG_CONFIG_HOME": home, **shown}
 
 
 def matches(printed: str, expected: str) -> bool:

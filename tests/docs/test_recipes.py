@@ -10,7 +10,7 @@ import specc
 from specc.frontend import check
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("docs/aws.md", "docs/cookbook.md", "docs/language.md", "README.md")
+PAGES = ("docs/aws.md", "docs/cookbook.md", "docs/language.md", "docs/pulumi.md", "README.md")
 HEAD = 'specc = 1\nkind = "pipeline"\nname = "snippet"\n'
 EXPECTED = {"SPC331", "SPC511", "SPC522"}
 """Modules are not there, nor are the files that are shipped."""
