@@ -13,6 +13,7 @@ from specc.targets import TargetError, driver, load
 from specc_targets.aws.names import Names
 from specc_targets.cloudformation.limits import MAX_INLINE
 from specc_targets.deployed.artifacts import Artifacts, empty
+from specc_targets.deployed.errors import Refused
 from specc_targets.deployed.machine import Execution, Machine
 from specc_targets.deployed.session import Account
 from specc_targets.deployed.stack import CloudStack, Resource, Say
@@ -58,6 +59,8 @@ def deploy(
     from specc.frontend import compile_for
 
     files = compile_for(load("cloudformation"), compilation)
+    if files is not None:
+        _check_names_are_free(compilation)
     built = driver("packaging").build(compilation, directory) if files is not None else None
     if files is None or built is None or compilation.module is None:
         return None
@@ -131,6 +134,19 @@ class Removal:
         if not any(item.type == "AWS::StepFunctions::StateMachine" for item in self.resources):
             return []
         return [run for run in machine_of(self.module, self.spec).executions(None) if run.status == "running"]
+
+
+def _check_names_are_free(compilation: Compilation) -> None:
+    """A stack that Pulumi has brought up from here has the same names. Raises `Refused`."""
+    from specc_targets.pulumi.driving.setup import Setup
+
+    spec = compilation.spec.documents[0].name if compilation.spec is not None else ""
+    setup = Setup.of(compilation, spec)
+    if setup.exists:
+        raise Refused(
+            f"`{setup.name}` was brought up by Pulumi (`specc up`), and this would make everything again under the "
+            f"same names; take that down first: `specc down {spec} --stack {setup.folders.stack}`"
+        )
 
 
 def _checked(wanted: Mapping[str, Mapping[str, str]], given: Mapping[str, str]) -> dict[str, str]:

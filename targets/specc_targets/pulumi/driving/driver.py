@@ -54,7 +54,7 @@ class PulumiDriver:
         """What a preview has found, as text."""
         from specc_targets.pulumi.driving.shapes import preview_text
 
-        return preview_text(update.setup.name, update.setup.account.place, changes, update.program.steps)
+        return preview_text(update.setup, update.program, changes)
 
     def removal(self, compilation: Compilation, spec: str, say: Say) -> PulumiRemoval | None:
         """The removal of a stack that the engine has made; None for any other."""

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from specc_targets.pulumi.driving.scrub import plain, scrub
 
@@ -26,14 +26,6 @@ DONE: Mapping[str, str] = {
     "remove-pending-replace": "forgotten",
 }
 """What is said of a resource once this is done to it; of the rest nothing is."""
-PLANNED: Mapping[str, str] = {
-    "create": "create",
-    "update": "update",
-    "delete": "delete",
-    "replace": "replace",
-    "import": "import",
-}
-"""What a preview lists. The two halves of a replacement are one there."""
 _LOSING = frozenset({"delete", "replace", "delete-replaced"})
 STACK = "pulumi:pulumi:Stack"
 _PROVIDER = "pulumi:providers:"
@@ -66,7 +58,9 @@ class Change:
     urn: str = ""
     keys: tuple[str, ...] = ()
     """Properties that differ; those that force a replacement, where it is one."""
-    protected: bool = False
+    old: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    new: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Inputs before and after. The engine has taken out what is secret."""
 
     @property
     def loses(self) -> bool:
@@ -184,5 +178,6 @@ def _change(found: object) -> Change:
         name_of(urn),
         urn,
         tuple(dict.fromkeys(keys)),
-        bool(getattr(old, "protect", False)),
+        getattr(old, "inputs", None) or {},
+        getattr(getattr(found, "new", None), "inputs", None) or {},
     )

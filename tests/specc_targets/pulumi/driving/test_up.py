@@ -11,8 +11,10 @@ from pulumi_stand_in.place import FUNCTION, OUTPUTS, Place
 
 def test_first_time(place: Place) -> None:
     done = place.up()
-    assert "specc-birds-dev at eu-west-1: 4 to create" in done.err
-    assert "  + create default-function (steps get_birds, flap)" in done.err
+    assert "birds, stack dev, at eu-west-1" in done.err
+    line = "+ create  default-function       aws:lambda:Function   (steps get_birds, flap; birds.toml:5)"
+    assert line in done.err.splitlines()
+    assert "\n4 to create\n" in done.err
     assert "created default-function (steps get_birds, flap)  0.0 s" in done.err
     assert "brought up specc-birds-dev at eu-west-1: 4 create" in done.err
     assert done.out.splitlines() == [f"{name} = {value}" for name, value in OUTPUTS.items()]
@@ -137,8 +139,9 @@ def test_a_function_may_be_replaced(place: Place) -> None:
     place.up()
     place.scenario["changes"] = {"default-function": {"op": "replace", "keys": ["name"]}}
     done = place.up()
-    assert "± replace default-function (steps get_birds, flap): name" in done.err
-    assert "1 to replace, 3 as they are" in done.err
+    assert "± replace  default-function  aws:lambda:Function  (steps get_birds, flap; birds.toml:5)" in done.err
+    assert "      name (replaces)" in done.err
+    assert "1 to replace, 3 unchanged" in done.err
     assert "created anew default-function" in done.err
     assert "deleted the old default-function" in done.err
 
