@@ -35,9 +35,12 @@ def merged(path: PurePosixPath, written: bytes, found: bytes) -> bytes:
     if not isinstance(there, dict):
         return written
     new: dict[str, Any] = yaml.safe_load(written) or {}
+    ours: dict[str, Any] = new.get("config") or {}
     given = there.get("config")
-    own = {key: value for key, value in given.items() if key not in _OURS} if isinstance(given, dict) else {}
-    config = {**own, **(new.get("config") or {})}
+    before = given if isinstance(given, dict) else {}
+    # In the order in which they are there, so that what nobody has changed stays as it is.
+    kept = {key: ours.get(key, value) for key, value in before.items() if key in ours or key not in _OURS}
+    config = {**kept, **ours}
     rest = {key: value for key, value in there.items() if key != "config"}
     return dump({**rest, "config": config}).encode()
 
@@ -46,4 +49,8 @@ def dump(value: dict[str, Any]) -> str:
     """Settings as YAML: one line a value, whatever its length."""
     import yaml
 
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=1_000_000)
+    text = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=1_000_000)
+    if yaml.safe_load(text) == value:
+        return text
+    # Ends of lines that only Unicode knows are read as blanks, if they are written as they are.
+    return yaml.safe_dump(value, sort_keys=False, width=1_000_000)
