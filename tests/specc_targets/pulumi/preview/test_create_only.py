@@ -11,13 +11,18 @@ from typing import Any
 
 import pytest
 
+from pulumi_engine.provider.provider import KINDS as PROVIDED
 from specc.frontend import check
 from specc_targets.pulumi.preview.create_only import DATA, KINDS, UNKNOWN_KIND, kind_of
+from specc_targets.pulumi.preview.driver import driver
+from specc_targets.pulumi.preview.values import known
 from specc_targets.pulumi.program import program
 from specc_targets.pulumi.target import PulumiTarget
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # classes that are there under two names
 
+EVERYTHING = Path(__file__).parents[3] / "golden" / "cloudformation" / "everything" / "spec.toml"
+"""A spec of which every kind of resource is made."""
 CALLED = {"lambda": "lambda_"}
 """Modules of pulumi-aws that are not called as in the type."""
 
@@ -104,8 +109,7 @@ def test_types_with_data_are_types(type: str) -> None:
 
 def emitted_types() -> Iterator[str]:
     """The types in the program of a spec that has everything."""
-    spec = Path(__file__).parents[3] / "golden" / "cloudformation" / "everything" / "spec.toml"
-    compilation = check(spec)
+    compilation = check(EVERYTHING)
     assert compilation.context is not None
     assert compilation.module is not None
     made = program(compilation.context, PulumiTarget().legalize(compilation.context, compilation.module))
@@ -124,3 +128,30 @@ def test_other_types() -> None:
     """Of what only a user's part of a program has, at least a new name is a new resource."""
     assert kind_of("aws:dynamodb/table:Table") is UNKNOWN_KIND
     assert UNKNOWN_KIND.create_only == ("name", "namePrefix")
+
+
+@pytest.mark.parametrize("type", KINDS)
+def test_as_the_provider_of_tests_has_it(type: str) -> None:
+    """It was written by what AWS's API and the pages of the provider say, and refuses what it does not know."""
+    provider = PROVIDED[type]
+    new = {name for name, field in provider.shape.items() if field.new}
+    assert new <= set(KINDS[type].create_only)
+    assert set(KINDS[type].create_only) & provider.shape.keys() <= new
+    if type != "aws:cloudwatch/eventTarget:EventTarget":  # several rules may have targets of one name
+        assert KINDS[type].unique == provider.autoname
+
+
+def test_a_preview_of_everything_has_symbols_for_all_that_is_unknown() -> None:
+    compilation = check(EVERYTHING)
+    found = driver().preview(compilation, against=None, image=None, config={}, say=print)
+    assert found is not None
+    assert not found.failed
+    unknown = [
+        f"{change.name}.{name}"
+        for change in found.plan.changes
+        if change.wanted is not None
+        for name, value in change.wanted.inputs.items()
+        if not known(value)
+    ]
+    assert (unknown, known(dict(found.plan.outputs))) == ([], True)
+    assert found.plan.outputs["StateMachineArn"] == "<state-machine.arn>"
