@@ -101,9 +101,12 @@ def test_what_is_foreseen_is_done(emulator: Emulator, tmp_path: Path) -> None:
         preview = foreseen(spec, deployed, tmp_path / "state.json")
         write(spec, tmp_path / "project")
         done: dict[str, tuple[str, list[str]]] = {}
+        gone: list[tuple[str, str]] = []
 
-        def note(told: Told, when: str, done: dict[str, Any] = done) -> None:
+        def note(told: Told, when: str, done: dict[str, Any] = done, gone: list[tuple[str, str]] = gone) -> None:
             name = told.resource.name
+            if when == "done" and told.op in ("delete", "delete-replaced"):
+                gone.append((told.op, name))
             if (
                 when == "done"
                 and told.op in CREATED
@@ -114,9 +117,11 @@ def test_what_is_foreseen_is_done(emulator: Emulator, tmp_path: Path) -> None:
 
         deployed.up(tell=note)
         assert actions(preview) == done, what
+        steps = [(step, urn.rpartition("::")[2]) for step, urn in preview.plan.steps]
+        assert [item for item in steps if item[0] in ("delete", "delete-replaced")] == gone, what
         assert (done == {}) is (what == "nothing")
-        assert actions(foreseen(spec, deployed, tmp_path / "state.json")) == {}, what
         # Logs that would be lost keep it from being done just so.
         assert [item.change.name for item in preview.refusals] == LOST.get(what, [])
+    assert actions(foreseen(spec, deployed, tmp_path / "state.json")) == {}
     deployed.destroy()
     assert left(emulator.endpoint) == {}
