@@ -165,6 +165,9 @@ _STACKS = (
 )
 _BY_COMMANDS: dict[str, Callable[[Any], Iterator[Call]]] = {
     **{f"cloudformation:{name}": _on(f"cloudformation:{name}", _stack_of) for name in _STACKS.split()},
+    "lambda:GetFunctionConfiguration": _on(
+        "lambda:GetFunctionConfiguration", lambda given: _arn("lambda", f"function:{given['FunctionName']}")
+    ),
     "logs:FilterLogEvents": _on("logs:FilterLogEvents", _groups),
     "s3:CreateBucket": _on("s3:CreateBucket", _bucket_of),
     "s3:DeleteBucket": _on("s3:DeleteBucket", _bucket_of),
