@@ -7,17 +7,20 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from e2e.deployments import left
 from pulumi_engine.engine import EngineError, PartError
 from pulumi_engine.projects import Deployed, write_unbuilt
-from pulumi_engine.provider.errors import ProviderError
+from pulumi_engine.provider.errors import NotKeptError, ProviderError
 from pulumi_engine.provider.gaps import GAPS
 from pulumi_engine.provider.provider import DEFAULTS, KINDS
+from pulumi_engine.provider.shapes import Field
 from pulumi_engine.replay import Replay
 from pulumi_engine.state import State
+from pulumi_engine.wrong import GROUP, THERE, WRONG
 from specc_targets.emulator.client import Emulator
 from specc_targets.pulumi.program import Packaged
 
@@ -208,3 +211,41 @@ def test_what_cannot_change_is_made_anew(program: Replay) -> None:
         ("create-replacement", "machine-policy"),
     ]
     assert ("update", "state-machine") in path.changes
+
+
+def made(program: Replay, type: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    provider = program.deployed.provider
+    return provider.create(type, "it", provider.check(type, "it", None, inputs))
+
+
+def test_what_is_wrong_is_refused(program: Replay) -> None:
+    there = [(kind, *made(program, kind, inputs)) for kind, inputs in THERE]
+    for kind, inputs, said in WRONG:
+        with pytest.raises(ProviderError) as caught:
+            made(program, kind, inputs)
+        assert said in str(caught.value)
+    for kind, made_as, outputs in reversed(there):
+        program.deployed.provider.delete(kind, "it", made_as, outputs)
+
+
+def test_what_does_not_read_back_is_told(program: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = program.deployed.provider
+    kind = provider.kind(GROUP)
+    read = kind.read
+
+    def forgetful(*arguments: Any) -> Any:
+        found = read(*arguments)
+        return None if found is None else {**found, "retentionInDays": 0}
+
+    monkeypatch.setattr(kind, "read", forgetful)
+    with pytest.raises(NotKeptError, match="retentionInDays"):
+        made(program, GROUP, {"name": "forgetful", "retentionInDays": 3})
+    provider.delete(GROUP, "it", "forgetful", {})
+
+
+def test_an_input_that_a_kind_forgets_is_told(program: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = program.deployed.provider
+    kind = provider.kind(GROUP)
+    monkeypatch.setattr(type(kind), "shape", {**kind.shape, "kmsKeyId": Field()})
+    with pytest.raises(ProviderError, match="`kmsKeyId`: nothing was done with it"):
+        made(program, GROUP, {"name": "forgotten", "kmsKeyId": "a"})

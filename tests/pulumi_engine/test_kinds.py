@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_engine.engine import provider
+from pulumi_engine.provider.errors import ProviderError
 from pulumi_engine.provider.kind import Kind
 from pulumi_engine.provider.provider import KINDS
 from pulumi_engine.provider.shapes import Many, Shape
@@ -83,3 +85,13 @@ def test_every_part_of_a_table_has_a_way_to_the_api() -> None:
         return found
 
     assert {name for kind in KINDS.values() for name in nested(kind.shape)} == {"logDestination"}
+
+
+def test_only_emulators_are_reached() -> None:
+    with pytest.raises(ProviderError, match="for emulators only"):
+        provider({"aws:region": "us-east-1", "aws:endpoints": '[{"s3": "https://s3.amazonaws.com"}]'})
+    bare = provider({"aws:region": "us-east-1"})
+    with pytest.raises(ProviderError, match="has none for s3"):
+        bare.create("aws:s3/bucket:Bucket", "it", {"bucket": "a-bucket"})
+    with pytest.raises(ProviderError, match="no such setting"):
+        provider({"aws:region": "us-east-1", "aws:s3PathStyle": "true"})

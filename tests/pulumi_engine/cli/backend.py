@@ -14,14 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from pulumi_engine.state import State
+if TYPE_CHECKING:
+    from pulumi_engine.state import State
 
-_MARK, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
+MARK, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 
 
 class CliError(Exception):
@@ -108,7 +109,8 @@ class Workspace:
             salt = secrets.token_bytes(8)
             settings["encryptionsalt"] = f"v1:{_text(salt)}:v1:{_text(_proof(passphrase(), salt))}"
             self.set(settings)
-        self.save(State())
+        salt = settings["encryptionsalt"]
+        self.put({"resources": [], "secrets_providers": {"type": "passphrase", "state": {"salt": salt}}})
 
     @property
     def _salt(self) -> bytes:
@@ -123,9 +125,13 @@ class Workspace:
 
     def load(self) -> State:
         """The state, with secrets as they are."""
-        self.require()
-        latest = json.loads(self._checkpoint.read_text())["checkpoint"]["latest"]
-        return State.from_json({"version": 3, "deployment": self._shown(latest)})
+        from pulumi_engine.state import State  # late: few commands need it
+
+        return State.from_json(self.readable())
+
+    def readable(self) -> dict[str, Any]:
+        """The state, with secrets as they are, in the form of an export."""
+        return dict(self._shown(self.raw()))
 
     def raw(self) -> dict[str, Any]:
         """The state, with secrets encrypted."""
@@ -148,7 +154,7 @@ class Workspace:
 
     def remove(self, force: bool) -> None:
         """Forget the stack."""
-        if [item for item in self.load().resources if item.custom] and not force:
+        if [item for item in self.raw()["deployment"].get("resources", ()) if item["custom"]] and not force:
             raise CliError(f"'{self.stack}' still has resources; removal rejected")
         self._checkpoint.unlink()
         self._history.unlink(missing_ok=True)
@@ -234,15 +240,15 @@ class Workspace:
 
     def _hidden(self, value: Any) -> Any:
         if isinstance(value, dict):
-            if value.get(_MARK) == _SECRET:
-                return {_MARK: _SECRET, "ciphertext": self.encrypt(json.dumps(value["value"]))}
+            if value.get(MARK) == _SECRET:
+                return {MARK: _SECRET, "ciphertext": self.encrypt(json.dumps(value["value"]))}
             return {key: self._hidden(item) for key, item in value.items()}
         return [self._hidden(item) for item in value] if isinstance(value, list) else value
 
     def _shown(self, value: Any) -> Any:
         if isinstance(value, dict):
-            if value.get(_MARK) == _SECRET and "ciphertext" in value:
-                return {_MARK: _SECRET, "value": json.loads(self._decrypt(value["ciphertext"]))}
+            if value.get(MARK) == _SECRET and "ciphertext" in value:
+                return {MARK: _SECRET, "value": json.loads(self._decrypt(value["ciphertext"]))}
             return {key: self._shown(item) for key, item in value.items()}
         return [self._shown(item) for item in value] if isinstance(value, list) else value
 

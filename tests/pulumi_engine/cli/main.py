@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pulumi_engine.cli.backend import CliError, Workspace
+from pulumi_engine.cli.backend import MARK, CliError, Workspace
 
 VERSION = "3.272.0"
 _OPERATIONS = ("up", "preview", "refresh", "destroy")
@@ -99,7 +99,7 @@ def _stack(options: argparse.Namespace) -> None:
         case "output":
             print(json.dumps(_outputs(workspace, options.show_secrets)))
         case "export":
-            found = workspace.load().to_json() if options.show_secrets else workspace.raw()
+            found = workspace.readable() if options.show_secrets else workspace.raw()
             print(json.dumps(found, indent=4))
         case "import":
             workspace.require()
@@ -109,13 +109,16 @@ def _stack(options: argparse.Namespace) -> None:
 
 
 def _outputs(workspace: Workspace, show: bool) -> dict[str, Any]:
-    from pulumi_engine.engine import bare
-    from specc_targets.pulumi.preview.values import Secret
+    resources = workspace.readable()["deployment"].get("resources", ())
+    found = next((item["outputs"] for item in resources if item["type"] == "pulumi:pulumi:Stack"), {})
+    return {name: _plain(value) if show or _plain(value) == value else "[secret]" for name, value in found.items()}
 
-    found = workspace.load().outputs
-    return {
-        name: "[secret]" if isinstance(value, Secret) and not show else bare(value) for name, value in found.items()
-    }
+
+def _plain(value: Any) -> Any:
+    """A value without the marks of secrets."""
+    if isinstance(value, dict):
+        return _plain(value["value"]) if MARK in value else {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 def _config(options: argparse.Namespace) -> None:

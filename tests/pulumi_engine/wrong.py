@@ -1,19 +1,10 @@
-"""The test provider refuses what the real one, or AWS, would refuse; and everything that it does not use."""
+"""What the test provider refuses, as the real one or AWS would."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-from pulumi_engine import engine
-from pulumi_engine.provider.errors import NotKeptError, ProviderError
-from pulumi_engine.provider.provider import Provider
-from specc_targets.emulator.client import Emulator
-
-pytestmark = pytest.mark.slow
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
@@ -27,28 +18,13 @@ BUCKET, MACHINE = "aws:s3/bucket:Bucket", "aws:sfn/stateMachine:StateMachine"
 ALIAS, RULE = "aws:lambda/alias:Alias", "aws:cloudwatch/eventRule:EventRule"
 DEFINITION = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
 ARN = "arn:aws:iam::123456789012:role/"
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
-    with Emulator(tmp_path_factory.mktemp("emulator")) as running:
-        services = ("iam", "logs", "s3", "sfn", "lambda", "sts", "events", "scheduler", "cloudwatch")
-        endpoints = json.dumps([dict.fromkeys(services, running.endpoint)])
-        found = engine.provider({"aws:region": "us-east-1", "aws:endpoints": endpoints})
-        for kind, inputs in (
-            (ROLE, {"name": "states", "assumeRolePolicy": TRUST}),
-            (GROUP, {"name": "taken"}),
-            (BUCKET, {"bucket": "taken-bucket"}),
-            (MACHINE, {"name": "taken", "definition": DEFINITION, "roleArn": f"{ARN}states"}),
-        ):
-            made(found, kind, inputs)
-        yield found
-
-
-def made(provider: Provider, type: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    return provider.create(type, "it", provider.check(type, "it", None, inputs))
-
-
+THERE: tuple[tuple[str, dict[str, Any]], ...] = (
+    (ROLE, {"name": "states", "assumeRolePolicy": TRUST}),
+    (GROUP, {"name": "taken"}),
+    (BUCKET, {"bucket": "taken-bucket"}),
+    (MACHINE, {"name": "taken", "definition": DEFINITION, "roleArn": f"{ARN}states"}),
+)
+"""What there is already."""
 WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("aws:s3/bucket:Basket", {}, "no resource type"),
     (GROUP, {"name": "a", "retention": 3}, "retention`: there is no such property"),
@@ -100,42 +76,3 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     (ALIAS, {"name": "live", "functionName": "nobody", "functionVersion": "1"}, "ResourceNotFoundException"),
     (RULE, {"name": "a", "eventPattern": "{}", "state": "ON"}, "expected one of"),
 ]
-
-
-@pytest.mark.parametrize(("type", "inputs", "said"), WRONG, ids=range(len(WRONG)))
-def test_what_is_wrong_is_refused(provider: Provider, type: str, inputs: dict[str, Any], said: str) -> None:
-    with pytest.raises(ProviderError) as caught:
-        made(provider, type, inputs)
-    assert said in str(caught.value)
-
-
-def test_what_does_not_read_back_is_told(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-    kind = provider.kind(GROUP)
-    read = kind.read
-
-    def forgetful(*arguments: Any) -> Any:
-        found = read(*arguments)
-        return None if found is None else {**found, "retentionInDays": 0}
-
-    monkeypatch.setattr(kind, "read", forgetful)
-    with pytest.raises(NotKeptError, match="retentionInDays"):
-        made(provider, GROUP, {"name": "forgetful", "retentionInDays": 3})
-
-
-def test_an_input_that_a_kind_forgets_is_told(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pulumi_engine.provider.shapes import Field
-
-    kind = provider.kind(GROUP)
-    monkeypatch.setattr(type(kind), "shape", {**kind.shape, "kmsKeyId": Field()})
-    with pytest.raises(ProviderError, match="`kmsKeyId`: nothing was done with it"):
-        made(provider, GROUP, {"name": "forgotten", "kmsKeyId": "a"})
-
-
-def test_only_emulators_are_reached() -> None:
-    with pytest.raises(ProviderError, match="for emulators only"):
-        engine.provider({"aws:region": "us-east-1", "aws:endpoints": '[{"s3": "https://s3.amazonaws.com"}]'})
-    bare = engine.provider({"aws:region": "us-east-1"})
-    with pytest.raises(ProviderError, match="has none for s3"):
-        bare.create(BUCKET, "it", bare.check(BUCKET, "it", None, {}))
-    with pytest.raises(ProviderError, match="no such setting"):
-        engine.provider({"aws:region": "us-east-1", "aws:s3PathStyle": "true"})
