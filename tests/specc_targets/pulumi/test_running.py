@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,25 @@ def token(name: str) -> str:
     return f"aws:{module.rstrip('_')}/{kind[0].lower()}{kind[1:]}:{kind}"
 
 
+def odd(value: object, path: str) -> Iterator[str]:
+    """Where in a value there is nothing, or a text that was made from nothing."""
+    if value is None or (isinstance(value, str) and "None" in value):
+        yield path
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from odd(item, f"{path}.{key}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from odd(item, f"{path}.{number}")
+
+
+def shape(value: object) -> object:
+    """What a value is made of, without what it says."""
+    if isinstance(value, dict):
+        return {key: shape(item) for key, item in value.items()}
+    return None
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_program(name: str, run: Run, record_property: Record) -> None:
     found, program = run(name), compiled(CASES[name])
@@ -62,7 +82,7 @@ def test_program(name: str, run: Run, record_property: Record) -> None:
     text = json.dumps([str(dict(item.inputs)) for item in made.values()])
     assert "Output object" not in text
     assert "__str__" not in text
-    assert "None" not in re.sub(r'"[^"]*"', "", text), "an input that nobody has answered"
+    assert [path for item in made.values() for path in odd(item.inputs, item.name)] == [], "what nobody has answered"
     rung(record_property, "run", programs=1, resources=len(made))
 
 
@@ -73,6 +93,10 @@ def test_preview(name: str, run: Run, record_property: Record) -> None:
     assert set(found.wanted) == set(known.wanted), "what is made does not depend on what is known"
     for key, item in found.wanted.items():
         assert item.inputs.keys() == known.wanted[key].inputs.keys()
+        there = {name for name, value in item.inputs.items() if value != UNKNOWN}
+        assert {name: shape(item.inputs[name]) for name in there} == {
+            name: shape(known.wanted[key].inputs[name]) for name in there
+        }
         assert set(item.dependencies) == set(known.wanted[key].dependencies)
     assert found.wanted["state-machine"].inputs["definition"] == (
         UNKNOWN if compiled(CASES[name]).deployment.functions else known.wanted["state-machine"].inputs["definition"]
@@ -235,6 +259,15 @@ def test_what_the_user_adds_is_made_with_the_rest(run: Run) -> None:
     assert found.wanted["results"].dependencies == (bucket.urn,)
 
 
+def test_an_ejected_program_is_for_any_stack(tmp_path: Path) -> None:
+    case = dataclasses.replace(CASES["kept"], eject=True)
+    write_case(case, tmp_path)
+    found = run_folder(tmp_path, compiled(case).project, "mine", case.config, unknown=False)
+    assert (found.ok, found.messages) == (True, ())
+    assert {*compiled(case).places, "results"} == set(found.wanted)
+    assert "From here on it is yours" in (tmp_path / "__main__.py").read_text("utf-8")
+
+
 @pytest.mark.parametrize("stack", ["dev", "produce"])
 def test_a_program_refuses_the_stack_of_another(tmp_path: Path, stack: str) -> None:
     case = CASES["kept"]
@@ -244,6 +277,17 @@ def test_a_program_refuses_the_stack_of_another(tmp_path: Path, stack: str) -> N
     assert found.wanted == {}
     (message,) = found.messages
     assert "this program is for the stack `prod`; compile spec.toml for another one with --stack" in message.text
+
+
+def test_what_nobody_answers_is_seen(tmp_path: Path, run: Run) -> None:
+    found = changed("birds", '"{0}:*", state_machine_logs.arn', '"{0}:*", state_machine_logs.kms_key_id', tmp_path)
+    assert "state-machine.loggingConfiguration.logDestination" in list(
+        odd(found.wanted["state-machine"].inputs, "state-machine")
+    )
+    found = changed(
+        "birds", "function_version=default_function.version", "function_version=default_function.code_sha256", tmp_path
+    )
+    assert found.wanted["default-alias"].inputs.keys() != run("birds").wanted["default-alias"].inputs.keys()
 
 
 def changed(name: str, before: str, after: str, tmp_path: Path) -> Recorded:
