@@ -14,6 +14,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from specc.diagnostics import Place
 from specc.ir.module import Module
 from specc.passes.base import Context
+from specc.pulumi_settings import ENTRY
 from specc_targets.aws.deployment import Stack
 from specc_targets.aws.model import stack as stack_of
 from specc_targets.json_text import indented
@@ -123,7 +124,7 @@ def _extra(context: Context, module: Module, writer: Writer) -> tuple[str, str] 
     file = Path(context.root, path)
     writer.section("Extra: [pulumi] extra of the spec")
     resources: dict[str, Value] = {name: item.itself for name, item in writer.made.items()}
-    writer.statement("", Call(f"{file.stem}.extra", (resources,)))
+    writer.statement("", Call(ENTRY, (resources,)))
     return file.stem, file.read_text("utf-8")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from specc.pulumi_settings import ENTRY
 from specc_targets.pulumi.program.code import WIDTH, quote, uses, written
 from specc_targets.pulumi.program.storage import CODE, DEPENDENCIES
 from specc_targets.pulumi.program.writer import Writer
@@ -74,7 +75,7 @@ def head(writer: Writer, source: str, *, stack: str, eject: bool, extra: str | N
         "",
         "import pulumi",
         "import pulumi_aws as aws",
-        *(("", f"import {extra}") if extra is not None else ()),
+        *(("", f"from {extra} import {ENTRY}") if extra is not None else ()),
     ]
     values = [f"{name} = {text}" for name, text in _INVOKES.items() if used(name) or (name in _FOR_ARN and used("arn"))]
     parts = [_docstring(writer, source, stack, eject), "\n".join(imports)]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-import infra
+from infra import extra
 
 if pulumi.get_stack() != "prod":
     raise pulumi.RunError(
@@ -1358,7 +1358,7 @@ timed_out_alarm = aws.cloudwatch.MetricAlarm(
 
 # Extra: [pulumi] extra of the spec ----------------------------------------------------
 
-infra.extra(
+extra(
     {
         "bucket": bucket,
         "bucket-encryption": bucket_encryption,
