@@ -89,6 +89,7 @@ bench: $(READY) ## Measure start-up, compilation and local runs beside their flo
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/compile.py
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/preview.py
 
 .PHONY: bench-peers
 bench-peers: $(READY) ## Measure local runs beside other tools too, and put the table into the README (installs them below build/bench)

@@ -27,6 +27,7 @@ def main(address: str, project: str, stack: str, mode: str, folder: str) -> int:
     from pulumi.runtime.stack import run_in_stack
 
     directory = Path(folder)
+    pulumi.log.debug = _unsaid
     settings = pulumi.runtime.Settings(
         project=project,
         stack=stack,
@@ -57,6 +58,10 @@ def main(address: str, project: str, stack: str, mode: str, folder: str) -> int:
     else:
         return 0
     return 1
+
+
+def _unsaid(*_: object, **__: object) -> None:
+    """What the runtime says to itself: a call for each line, and nobody reads it."""
 
 
 def _run(directory: Path) -> None:
