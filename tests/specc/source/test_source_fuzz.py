@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 
@@ -128,7 +129,9 @@ def assert_inside(span: Span, texts: dict[str, str]) -> None:
         assert 1 <= position.column <= len(lines[position.line - 1]) + 1
 
 
-FUZZ = pytest.mark.parametrize("examples", [300, pytest.param(10_000, marks=pytest.mark.slow)])
+MANY = int(os.environ.get("SPECC_FUZZ", "2500"))
+"""Others each time: what few of them do not find today, they find on another day."""
+FUZZ = pytest.mark.parametrize("examples", [300, pytest.param(MANY, marks=pytest.mark.slow, id="many")])
 
 
 def run(examples: int, strategy: st.SearchStrategy[tuple[str, bytes]]) -> None:
