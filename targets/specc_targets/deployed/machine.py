@@ -153,7 +153,7 @@ class Machine:
         return {"StateMachineDoesNotExist": self._not_deployed}
 
     def _not_deployed(self) -> Exception:
-        return Refused(f"`{self.name}` is not deployed at {self.account.place}; `specc deploy` does that")
+        return Refused(f"`{self.name}` is not deployed at {self.account.place}; `specc up` or `specc deploy` does that")
 
 
 def _execution(item: Mapping[str, Any]) -> Execution:

@@ -12,6 +12,7 @@ from specc.diagnostics import closest
 from specc.targets import TargetError
 from specc_targets.deployed.errors import Refused
 from specc_targets.deployed.stack import CloudStack
+from specc_targets.pulumi.driving import buckets
 from specc_targets.pulumi.driving.command import check_packages, find
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.events import Change, Listener
@@ -64,6 +65,8 @@ class Update:
 
     def __init__(self, setup: Setup, program: Program, wishes: Wishes, say: Say) -> None:
         self.setup, self.program, self.wishes, self.say = setup, program, wishes, say
+        self._lost: list[Change] = []
+        """What is to be deleted with its data, as the spec allows."""
 
     @cached_property
     def engine(self) -> Engine:
@@ -84,11 +87,15 @@ class Update:
         lost = losses(listener.changes, self.program.stateful)
         if lost and not self.setup.settings.allow_data_loss:
             raise refusal(self.setup, self.program, lost)
+        self._lost = lost
         return listener.changes
 
     def apply(self) -> BroughtUp:
         """Do it, telling of each resource that is done. Raises `TargetError`."""
         listener = Listener(self.program.steps, self.say)
+        for change in self._lost:
+            if buckets.is_own(change.type, change.name):
+                buckets.make_empty(self.setup.account, change.id, self.say)
         try:
             outputs = self.engine.up(listener, self._targets, self.wishes.plan)
         except EngineFailed as error:

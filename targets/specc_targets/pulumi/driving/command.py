@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from pathlib import Path
 from specc_targets.pulumi.driving.errors import NoCommand, NotThere
 from specc_targets.pulumi.driving.folders import Folders
 
+_SECONDS = 60
+"""How long a server may say nothing."""
 Say = Callable[[str], None]
 
 
@@ -46,6 +49,8 @@ def install(folders: Folders, say: Say) -> str:
     from pulumi.automation import PulumiCommand
 
     say(f"installing the Pulumi CLI into {folders.cli}, from https://get.pulumi.com")
+    earlier = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_SECONDS)  # Pulumi's installer sets none
     try:
         made = PulumiCommand.install(root=str(folders.cli))
     except (OSError, subprocess.SubprocessError) as error:
@@ -55,6 +60,8 @@ def install(folders: Folders, say: Say) -> str:
             f"the Pulumi CLI could not be installed: {' '.join(text.split())[:300]}; install it by hand "
             "(https://www.pulumi.com/docs/install/), or deploy without it: `specc deploy`"
         ) from None
+    finally:
+        socket.setdefaulttimeout(earlier)
     return str(made.command)
 
 

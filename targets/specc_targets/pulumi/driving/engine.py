@@ -86,7 +86,7 @@ class Engine:
         """Find out what bringing it up would do, and save that as a plan if a file is named."""
         self._done(
             lambda: self.stack.preview(
-                target=list(targets) or None, plan=_text(save), on_event=listener, color="never", diff=True
+                target=list(targets) or None, plan=_text(save), on_event=listener, color="never"
             ),
             listener,
         )

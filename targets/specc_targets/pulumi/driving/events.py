@@ -61,6 +61,8 @@ class Change:
     old: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     new: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """Inputs before and after. The engine has taken out what is secret."""
+    id: str = ""
+    """What AWS calls the resource that is there."""
 
     @property
     def loses(self) -> bool:
@@ -180,4 +182,5 @@ def _change(found: object) -> Change:
         tuple(dict.fromkeys(keys)),
         getattr(old, "inputs", None) or {},
         getattr(getattr(found, "new", None), "inputs", None) or {},
+        str(getattr(old, "id", "") or ""),
     )

@@ -7,12 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from specc.targets import TargetError
-from specc_targets.deployed.artifacts import empty
 from specc_targets.deployed.deploying import machine_of
-from specc_targets.deployed.errors import told
 from specc_targets.deployed.machine import Execution
 from specc_targets.deployed.session import Account
 from specc_targets.deployed.stack import CloudStack, Resource
+from specc_targets.pulumi.driving import buckets
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.events import Listener, is_ours, name_of
 from specc_targets.pulumi.driving.setup import Say, Setup
@@ -21,7 +20,7 @@ from specc_targets.pulumi.driving.telling import failed
 if TYPE_CHECKING:
     from specc.frontend import Compilation
 
-_BUCKET, _MACHINE = "aws:s3/bucket:Bucket", "aws:sfn/stateMachine:StateMachine"
+_MACHINE = "aws:sfn/stateMachine:StateMachine"
 
 
 class PulumiRemoval:
@@ -58,8 +57,8 @@ class PulumiRemoval:
             say(f"stopping run {run.id}")
             machine_of(self.setup.module, self.setup.spec).stop(run)
         for item in self.resources:
-            if item.type == _BUCKET and item.logical in self._program.stateful and self._is_there(item.physical):
-                say(f"deleted {empty(self.account, item.physical)} objects in {item.physical}")
+            if buckets.is_own(item.type, item.logical):
+                buckets.make_empty(self.account, item.physical, say)
         try:
             self._engine.destroy(Listener(self._program.steps, say))
             self._engine.remove()
@@ -88,18 +87,6 @@ class PulumiRemoval:
             for item in found
             if item.get("custom") and is_ours(item["type"]) and not item.get("external")
         ]
-
-    def _is_there(self, bucket: str) -> bool:
-        from botocore.exceptions import ClientError
-
-        with told(self.account.endpoint):
-            try:
-                self.account.client("s3").head_bucket(Bucket=bucket)
-            except ClientError as error:
-                if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
-                    return False
-                raise
-        return True
 
 
 def pulumi_removal(compilation: Compilation, spec: str, say: Say) -> PulumiRemoval | None:

@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -142,7 +143,7 @@ def _run(
         for reader in readers:
             reader.start()
         try:
-            process.wait(seconds)
+            _wait(process, readers, seconds)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -150,6 +151,16 @@ def _run(
         for reader in readers:
             reader.join(_AFTERWARDS)
     return process.returncode, list(lines[0]), list(lines[1]), bool(pressed)
+
+
+def _wait(process: subprocess.Popen[str], readers: Sequence[threading.Thread], seconds: float | None) -> None:
+    """Wait for its end. Raises `TimeoutExpired`."""
+    if seconds is not None:
+        end = time.monotonic() + seconds
+        for reader in readers:  # which end with it, and need no looking again and again
+            reader.join(max(0.0, end - time.monotonic()))
+        seconds = max(0.0, end - time.monotonic())
+    process.wait(seconds)
 
 
 def _read(stream: IO[str], listener: OnLine | None, kept: list[str]) -> None:

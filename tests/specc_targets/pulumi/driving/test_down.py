@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_stand_in.place import Place
 from specc_targets.deployed.stack import CloudStack
-from specc_targets.pulumi.driving import removal
+from specc_targets.pulumi.driving import buckets, removal
 
 
 @dataclass
@@ -38,8 +38,8 @@ class Cloud:
 def cloud(place: Place, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     made = Cloud()
     monkeypatch.setattr(removal, "machine_of", lambda module, spec: made)
-    monkeypatch.setattr(removal, "empty", made.empty)
-    monkeypatch.setattr(removal.PulumiRemoval, "_is_there", lambda self, bucket: bucket in made.buckets)
+    monkeypatch.setattr(buckets, "empty", made.empty)
+    monkeypatch.setattr(buckets, "_is_there", lambda account, bucket: bucket in made.buckets)
     return made
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pulumi_stand_in.place import FUNCTION, OUTPUTS, Place
+from specc_targets.pulumi.driving import buckets
 
 
 def test_first_time(place: Place) -> None:
@@ -110,7 +111,7 @@ def test_config_is_kept_for_the_next_time(place: Place) -> None:
 
 
 @pytest.mark.parametrize("op", ["replace", "delete"])
-def test_data_is_not_lost_unless_allowed(place: Place, op: str) -> None:
+def test_data_is_not_lost_unless_allowed(place: Place, op: str, monkeypatch: pytest.MonkeyPatch) -> None:
     place.up()
     if op == "replace":
         place.scenario["changes"] = {"bucket": {"op": "replace", "keys": ["bucket"]}}
@@ -123,7 +124,12 @@ def test_data_is_not_lost_unless_allowed(place: Place, op: str) -> None:
     assert [call[0] for call in place.calls()].count("up") == 1
     with (place.folder / "birds.toml").open("a") as file:
         file.write("\n[pulumi]\nallow_data_loss = true\n")
-    place.up()
+    emptied: list[str] = []
+    monkeypatch.setattr(buckets, "_is_there", lambda account, bucket: True)
+    monkeypatch.setattr(buckets, "empty", lambda account, bucket: emptied.append(bucket) or 3)
+    done = place.up()
+    assert emptied == ["bucket-1234"]  # which AWS would not delete with anything in it
+    assert "deleted 3 objects in bucket-1234" in done.err
     assert [call[0] for call in place.calls()].count("up") == 2
 
 
