@@ -11,6 +11,7 @@ from specc_targets.pulumi.driving.events import Change
 from specc_targets.pulumi.driving.scrub import scrub
 from specc_targets.pulumi.driving.setup import Setup
 from specc_targets.pulumi.preview.text import MARKS, NAMES, STEPS, TYPES, WORDS
+from specc_targets.pulumi.preview.values import UNKNOWN, UNKNOWN_TEXT
 from specc_targets.pulumi.program import Program
 
 _SHOWN = ("create", "update", "replace", "delete")
@@ -86,5 +87,5 @@ def _value(value: object) -> str:
     """A short value as text; empty for one that is long, or that stands for a file."""
     if value is None or isinstance(value, Mapping):
         return ""
-    text = scrub(json.dumps(value, ensure_ascii=False))
+    text = scrub(json.dumps(value, ensure_ascii=False)).replace(f'"{UNKNOWN_TEXT}"', f"<{UNKNOWN.value}>")
     return text if len(text) <= _LONGEST else ""
