@@ -50,11 +50,12 @@ class Artifacts(dict[str, bytes]):
         Raises `OSError`.
         """
         from specc.cli.report import Failure
+        from specc.targets import TargetError
 
         try:
             return self._manifest.write(Path(directory))
-        except Failure as failure:
-            raise OSError(failure.message) from None
+        except (Failure, TargetError) as failure:
+            raise OSError(str(failure)) from None
 
     @property
     def targets(self) -> list[str]:

@@ -58,6 +58,7 @@ def command(
     """
     from specc.cli.manifest import Manifest
     from specc.frontend import check, compile_for
+    from specc.targets import TargetError
 
     if explain_limits:
         from specc.cli import limits
@@ -82,7 +83,10 @@ def command(
         return
     directory = output or Path("build", compilation.module.name)
     manifest = Manifest.of(compilation, artifacts)
-    paths = manifest.write(directory)
+    try:
+        paths = manifest.write(directory)
+    except TargetError as error:
+        raise Failure(str(error), error.code) from None
     if as_json:
         import json
 

@@ -63,13 +63,15 @@ class Manifest:
         """Write the artifacts and then the manifest; give their paths.
 
         Files of the same targets that an earlier manifest lists, that are no longer made, and that nobody has changed
-        since are removed. Nothing else in the directory is touched.
+        since are removed. Nothing else in the directory is touched. Raises `TargetError`, before anything is written,
+        where a file holds what must not be written over.
         """
         stale = self._stale(directory)
+        contents = {place: _merged(place, data, directory / place) for place, data in self.files.items()}
         written = []
-        for place, data in self.files.items():
+        for place, data in contents.items():
             path = directory / place
-            write_atomically(path, _merged(place, data, path))
+            write_atomically(path, data)
             written.append(path)
         for path in stale:
             with contextlib.suppress(OSError):
@@ -98,13 +100,15 @@ class Manifest:
 
 def _merged(place: PurePosixPath, data: bytes, path: Path) -> bytes:
     """What is to be in a file: some hold what others have written, too."""
-    from specc.targets import MERGES, merged
+    from specc.targets import MERGES, TargetError, merged
 
     target = place.parts[0]
     if target not in MERGES:
         return data
     try:
         found = path.read_bytes()
-    except OSError:
+    except FileNotFoundError:
         return data
+    except OSError as error:
+        raise TargetError(f"cannot read {path}, which is there already: {error.strerror or error}") from None
     return merged(target, PurePosixPath(*place.parts[1:]), data, found)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Any
 
+from specc.targets import TargetError
+
 KEPT = ("secretsprovider", "encryptedkey", "encryptionsalt")
 """What Pulumi writes when it makes a stack. Without them nobody can read the stack's secrets any more."""
 _OURS = frozenset(
@@ -22,7 +24,8 @@ def is_stack_file(path: PurePosixPath) -> bool:
 def merged(path: PurePosixPath, written: bytes, found: bytes) -> bytes:
     """What is to be in a file: what specc would write, and of what is there that which is not specc's to lose.
 
-    That is what Pulumi needs to read secrets, and settings of the user's own. A file that is no settings is left out.
+    That is what Pulumi needs to read secrets, and settings of the user's own; where that is all there, the file stays
+    as it is, comments and all. Raises `TargetError` for settings that cannot be read: what is in them must not be lost.
     """
     if not is_stack_file(path):
         return written
@@ -31,9 +34,14 @@ def merged(path: PurePosixPath, written: bytes, found: bytes) -> bytes:
     try:
         there = yaml.safe_load(found)
     except (yaml.YAMLError, UnicodeDecodeError):
+        there = found
+    if there is None:
         return written
     if not isinstance(there, dict):
-        return written
+        raise TargetError(
+            f"the settings of the stack, `{path}`, are there and cannot be read, and may hold what its secrets need: "
+            "mend the file, or move it away"
+        )
     new: dict[str, Any] = yaml.safe_load(written) or {}
     ours: dict[str, Any] = new.get("config") or {}
     given = there.get("config")
@@ -42,7 +50,8 @@ def merged(path: PurePosixPath, written: bytes, found: bytes) -> bytes:
     kept = {key: ours.get(key, value) for key, value in before.items() if key in ours or key not in _OURS}
     config = {**kept, **ours}
     rest = {key: value for key, value in there.items() if key != "config"}
-    return dump({**rest, "config": config}).encode()
+    together = {**rest, "config": config}
+    return found if together == there else dump(together).encode()
 
 
 def dump(value: dict[str, Any]) -> str:

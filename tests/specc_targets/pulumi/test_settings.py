@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from judges.programs.cases import CASES
 from judges.programs.running import run_folder
 from specc.frontend import check
+from specc.targets import TargetError
 from specc_targets.pulumi.projects import Project, write_project
 from specc_targets.pulumi.settings import KEPT, dump, merged
 
@@ -57,10 +58,41 @@ def test_merging(
     assert merged(PurePosixPath("Pulumi.dev.yaml"), written, made) == made, "once more changes nothing"
 
 
-@pytest.mark.parametrize("found", [b"", b"- a\n", b"{", b"\xff\xfe", b"null\n"])
-def test_what_is_no_settings_is_left_out(found: bytes) -> None:
+@pytest.mark.parametrize("found", [b"", b"null\n", b"# nothing\n"])
+def test_an_empty_file_is_written_anew(found: bytes) -> None:
     written = dump({"config": {"aws:region": "eu-west-1"}}).encode()
     assert merged(FILE, written, found) == written
+
+
+@pytest.mark.parametrize("found", [b"- a\n", b"{", b"\x80", b"<<<<<<< mine\nencryptionsalt: v1:a\n======="])
+def test_what_cannot_be_read_is_not_written_over(found: bytes) -> None:
+    with pytest.raises(TargetError, match="mend the file"):
+        merged(FILE, dump({"config": {"aws:region": "eu-west-1"}}).encode(), found)
+
+
+def test_settings_that_are_as_they_should_be_stay_to_the_byte() -> None:
+    found = b"# the salt is of prod\nencryptionsalt: 'v1:abc'\nconfig: {aws:region: eu-west-1}  # ours\n"
+    assert merged(FILE, dump({"config": {"aws:region": "eu-west-1"}}).encode(), found) == found
+
+
+@pytest.mark.slow
+def test_compiling_leaves_settings_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    from subprocess import run
+
+    monkeypatch.setenv("SPECC_STATE", str(tmp_path / ".specc"))
+    shutil.copytree(CASES["kept"].spec.parent, tmp_path / "source", ignore=shutil.ignore_patterns("expected"))
+    file = tmp_path / "build" / "pulumi" / "Pulumi.prod.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"<<<<<<< mine\nencryptionsalt: v1:a\n=======")
+    spec = tmp_path / "source" / "spec.toml"
+    arguments = ["compile", str(spec), "-t", "pulumi", "--stack", "prod", "-o", str(tmp_path / "build")]
+    done = run(
+        [sys.executable, "-m", "specc.cli", *arguments], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, "cannot be read" in done.stderr) == (2, True), done.stderr
+    assert file.read_bytes() == b"<<<<<<< mine\nencryptionsalt: v1:a\n======="
+    assert [path.name for path in file.parent.iterdir()] == [file.name], "nothing is half written"
 
 
 @pytest.mark.parametrize("found", [b"encryptionsalt: v1:abc\n", b"encryptionsalt: v1:abc\nconfig:\n"])
