@@ -39,7 +39,7 @@ _OTHER = st.dictionaries(st.sampled_from(["environment", "secretsproviders", "x"
 _WRITTEN = st.sets(st.sampled_from(sorted(OURS))).map(lambda keys: {key: OURS[key] for key in sorted(keys)})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(users=_USERS, kept=_KEPT, other=_OTHER, before=_WRITTEN, after=_WRITTEN)
 def test_merging(
     users: dict[str, Any], kept: dict[str, str], other: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
