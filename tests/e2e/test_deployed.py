@@ -204,7 +204,8 @@ def test_maps_catches_and_triggers(emulator: Emulator, tmp_path: Path, monkeypat
     spec.write_text(spec.read_text() + "protect = true\n")
     assert "protected" in project.specc("down", "kinds.toml", "--stack", "dev", "--yes", code=2).stderr
     spec.write_text(spec.read_text().replace("protect = true\n", ""))
-    project.specc("down", "kinds.toml", "--stack", "dev", "--yes")
+    down = project.specc("down", "kinds.toml", "--stack", "dev", "--yes")
+    assert "switched off 1 trigger" in down.stdout + down.stderr
     assert left(emulator.endpoint, "eu-north-1") == {}
 
 

@@ -17,6 +17,7 @@ from specc_targets.deployed.errors import Refused
 from specc_targets.deployed.machine import Execution, Machine
 from specc_targets.deployed.session import Account
 from specc_targets.deployed.stack import CloudStack, Resource, Say
+from specc_targets.deployed.triggers import switch_off
 
 if TYPE_CHECKING:
     from specc.frontend import Compilation
@@ -117,7 +118,9 @@ class Removal:
         return len(self._running())
 
     def run(self, say: Say) -> None:
-        """Stop what runs, empty the bucket that the stack made, delete the stack and what was uploaded for it."""
+        """Switch triggers off, stop what runs, empty the stack's bucket, delete the stack and what was uploaded."""
+        if number := switch_off(self.account, self.resources):  # first: nothing is to start in between
+            say(f"switched off {number} {'trigger' if number == 1 else 'triggers'}")
         machine = machine_of(self.module, self.spec)
         for run in self._running():
             say(f"stopping run {run.id}")

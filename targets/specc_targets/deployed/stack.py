@@ -16,7 +16,11 @@ _LOOK, _LOOK_AT_EMULATOR = 3.0, 0.1
 _LONGEST = 3600.0
 """Seconds after which waiting ends; the change goes on."""
 _FINISHED_BADLY = ("ROLLBACK_COMPLETE", "CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_FAILED")
-"""Of a stack that was never whole: it can only be deleted."""
+"""Of a stack that was never whole, or is no longer: it can only be deleted."""
+_WHAT_IS = {
+    "ROLLBACK_COMPLETE": "an earlier deployment has failed and was rolled back",
+    "DELETE_FAILED": "the stack was taken down, but not all of it could be deleted",
+}
 _CONSEQUENCES = ("Resource creation cancelled", "Resource update cancelled", "The following resource(s) failed")
 Say = Callable[[str], None]
 
@@ -96,7 +100,8 @@ class CloudStack:
 
         found = self.described()
         if found is not None and found["StackStatus"] in _FINISHED_BADLY:
-            say(f"an earlier deployment has failed and left nothing ({found['StackStatus']}); it is deleted first")
+            status = found["StackStatus"]
+            say(f"{_WHAT_IS.get(status, 'an earlier deployment has failed')} ({status}); what it left is deleted first")
             self.delete(say)
             found = None
         if found is not None and found["StackStatus"].endswith("_IN_PROGRESS"):

@@ -89,6 +89,14 @@ def test_what_was_never_whole_is_deleted_first() -> None:
     assert "an earlier deployment has failed" in said[0]
 
 
+def test_what_could_not_be_deleted_is_not_called_gone() -> None:
+    said: list[str] = []
+    assert _change(_Cloud(["DELETE_FAILED", "DELETE_FAILED", None, "CREATE_COMPLETE"], []), said)
+    assert said[0] == (
+        "the stack was taken down, but not all of it could be deleted (DELETE_FAILED); what it left is deleted first"
+    )
+
+
 def test_nothing_to_update_is_no_error() -> None:
     assert not _change(_Cloud(["UPDATE_COMPLETE"], []), [])
 
