@@ -49,6 +49,7 @@ def main() -> None:
         executions,
         expressions,
         interpreter,
+        provider_calls,
         quotas,
         stack_gaps,
         stack_kinds,
@@ -68,6 +69,7 @@ def main() -> None:
     calls.install()
     expressions.install()
     interpreter.install(options.time_scale)
+    provider_calls.install()
     quotas.install()
     stack_kinds.install()
     stack_gaps.install()
