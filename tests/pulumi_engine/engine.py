@@ -68,6 +68,8 @@ class Engine:
         self._gone: set[str] = set()
         """URNs of what was deleted ahead of its replacement."""
         self._skipped: set[str] = set()
+        if self.dry_run:
+            self.state = State(list(self.state.resources), list(self.state.pending))
         self._untouched = list(self.state.resources)
         if self.state.pending and not self.dry_run:
             # as the real one does after a warning: what became of them is for a refresh to tell

@@ -1,0 +1,190 @@
+"""`specc up` to `specc down`: specc, Pulumi's Automation API and runtime, and in the end services that run things.
+
+The engine and the provider are the project's own for tests (`tests/pulumi_engine`). Where the real ones are installed,
+the same is done with them.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.deployments import Project, left
+from pulumi_engine.engine import EngineError
+from pulumi_engine.projects import Deployed, write
+from pulumi_engine.standin import install
+from specc_targets.emulator.client import Emulator
+
+pytestmark = pytest.mark.slow
+SPECS = Path(__file__).parents[2] / "specs"
+REAL = shutil.which("pulumi")
+UPDATED = {"default-function": "environment", "default-alias": "functionVersion", "state-machine": "definition"}
+"""What follows from another variable of a function: a version, and what calls it."""
+
+
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with Emulator(tmp_path_factory.mktemp("emulator")) as running:
+        yield running
+
+
+def copied(example: str, folder: Path, endpoint: str) -> Path:
+    """The spec of an example in a folder of its own, with a stack at the emulator."""
+    target = folder / example
+    shutil.copytree(SPECS / example, target, ignore=shutil.ignore_patterns("__pycache__", "build"))
+    spec = target / f"{example}.toml"
+    text = re.sub(r"(?ms)^\[stacks\.dev\].*?(?=^\[)", "", spec.read_text())
+    spec.write_text(f'{text}\n[stacks.dev]\nendpoint = "{endpoint}"\n')
+    return spec
+
+
+def planned(said: str) -> dict[str, list[str]]:
+    """Resource that is to be updated -> those of its properties that differ, as `specc up` tells."""
+    found: dict[str, list[str]] = {}
+    for line in said.splitlines():
+        if item := re.match(r"[~+-]\S* +(\w+) +([\w-]+) ", line):
+            assert item[1] == "update"
+            found[item[2]] = []
+        elif found and (key := re.match(r"      (\w+)(?=: |$)", line)):
+            found[[*found][-1]].append(key[1])
+    return found
+
+
+@pytest.mark.parametrize("engine", ["stand-in", "real"])
+def test_birds_from_nothing_to_nothing(
+    engine: str, emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "stand-in":
+        monkeypatch.setenv("PATH", str(install(tmp_path).parent), prepend=":")
+    else:
+        require_real()
+    spec = copied("birds", tmp_path, emulator.endpoint)
+    project = Project(spec.parent, monkeypatch)
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "of the test")
+    code, go = spec.parent / "birds.py", tmp_path / "go"
+    waiting = f"    import pathlib, time\n    while not pathlib.Path({str(go)!r}).exists():\n        time.sleep(0.02)\n"
+    code.write_text(code.read_text().replace("    return BIRDS", f"{waiting}    return BIRDS"))
+
+    first = project.json("up", "birds.toml", "--stack", "dev", "--yes")
+    print("birds:", first["changes"])
+    assert (first["stack"], first["changed"]) == ("specc-birds-dev", True)
+    assert project.json("outputs", "birds.toml", "--stack", "dev") == first["outputs"]
+
+    # a run that has begun goes on with the code that it has begun with
+    begun = project.specc("run", "birds.toml", "--stack", "dev", "-p", "limit=4").stdout.strip()
+    code.write_text(code.read_text().replace("flappy", "happy"))
+    spec.write_text(spec.read_text().replace("\n[steps.get_birds]", '\n[env]\nMOOD = "good"\n\n[steps.get_birds]'))
+    done = project.specc("up", "birds.toml", "--stack", "dev", "--yes")
+    assert planned(done.stderr) == {
+        "default-function": ["code", "environment", "sourceCodeHash"],
+        "default-alias": ["functionVersion"],
+        "state-machine": ["definition"],
+    }
+    assert 'functionVersion: "1" -> <known after creation>' in done.stderr
+    go.touch()
+    local = project.json("run", "--local", "birds.toml", "-p", "limit=4")
+    there = project.json("run", "birds.toml", "--stack", "dev", "--wait", "-p", "limit=4")
+    assert (there["status"], there["outputs"], there["skipped"]) == ("succeeded", local["outputs"], local["skipped"])
+    assert there["outputs"]["song"].startswith("happy goose")
+    old = project.json("status", begun, "--stack", "dev")
+    assert (old["status"], old["outputs"]["song"]) == ("succeeded", local["outputs"]["song"].replace("happy", "flappy"))
+
+    # what somebody else changes is found, and put right
+    emulator.client("logs").put_retention_policy(logGroupName="/aws/lambda/specc-birds-dev-default", retentionInDays=1)
+    emulator.client("cloudwatch").delete_alarms(AlarmNames=["specc-birds-dev-failed"])
+    found = project.json("refresh", "birds.toml", "--stack", "dev")
+    assert [item["state"] for item in found["code"]] == ["same"]
+    drifted = {item["resource"]: (item["gone"], item["properties"]) for item in found["drifted"]}
+    assert drifted == {"default-function-logs": (False, ["retentionInDays"]), "failed-alarm": (True, [])}
+    repaired = project.json("up", "birds.toml", "--stack", "dev", "--yes")
+    assert {op: number for op, number in repaired["changes"].items() if op != "same"} == {"create": 1, "update": 1}
+    again = project.json("up", "birds.toml", "--stack", "dev", "--yes")
+    assert (again["changed"], again["changes"].keys()) == (False, {"same"})
+
+    assert "--yes" in project.specc("down", "birds.toml", "--stack", "dev", code=2).stderr
+    project.specc("down", "birds.toml", "--stack", "dev", "--yes")
+    assert left(emulator.endpoint) == {}
+
+
+def require_real() -> None:
+    """Skip without the real Pulumi and its plugin for AWS."""
+    if REAL is None:
+        pytest.skip(
+            "no `pulumi` on PATH: its CLI and the plugin for AWS come from no package index, so the stand-in has to do"
+        )
+    listed = subprocess.run([REAL, "plugin", "ls"], capture_output=True, text=True, timeout=60, check=False).stdout
+    if not re.search(r"^aws\s", listed, re.MULTILINE):
+        pytest.skip("`pulumi` is on PATH, and its plugin for AWS is not installed")
+
+
+@pytest.mark.parametrize(("example", "arguments"), [("weather", ("-p", "months=3")), ("nightly", ("-p", "least=13"))])
+def test_an_example_made_run_changed_and_taken_away(
+    example: str, arguments: tuple[str, ...], emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = copied(example, tmp_path, emulator.endpoint)
+    project = Project(spec.parent, monkeypatch)
+    deployed = Deployed(write(spec, tmp_path / "project"), example, "dev")
+    first = deployed.up()
+    print(
+        f"{example}:", dict(Counter(item.type.rpartition(":")[2] for item in deployed.state.resources if item.custom))
+    )
+    assert {op for op, _ in first.steps} == {"create"}
+
+    local = project.json("run", "--local", spec.name, *arguments)
+    there: dict[str, Any] = project.json("run", spec.name, "--stack", "dev", "--wait", *arguments)
+    assert (there["status"], there["outputs"], there["skipped"]) == ("succeeded", local["outputs"], local["skipped"])
+
+    assert deployed.up().changes == []
+    text = spec.read_text()
+    spec.write_text(text.replace("\n[steps.", '\n[env]\nMOOD = "good"\n\n[steps.', 1))
+    write(spec, tmp_path / "project")
+    changed: dict[str, list[str]] = {}
+    deployed.up(
+        tell=lambda told, when: (
+            changed.update({told.resource.name: sorted(told.diff.changed)}) if told.diff.changed else None
+        )
+    )
+    assert changed == {name: [key] for name, key in UPDATED.items()}
+    with pytest.raises(EngineError, match="BucketNotEmpty"):
+        deployed.destroy()
+    bucket = deployed.state.outputs["Bucket"]
+    for item in emulator.s3.list_objects_v2(Bucket=bucket)["Contents"]:
+        emulator.s3.delete_object(Bucket=bucket, Key=item["Key"])
+    deployed.destroy()
+    assert left(emulator.endpoint) == {}
+
+
+def test_the_text_of_a_program_says_nothing_in_vain(emulator: Emulator, tmp_path: Path) -> None:
+    """What is added to the text is refused; what is taken out of it is noticed."""
+    spec = copied("birds", tmp_path, emulator.endpoint)
+    deployed = Deployed(write(spec, tmp_path / "project"), "birds", "dev")
+    file = deployed.directory / "__main__.py"
+    text = file.read_text()
+    level = 'type="STANDARD",\n'
+    assert text.count(level) == 1
+    for added, said in (
+        ("colour='red', ", "unexpected keyword argument 'colour'"),
+        ("version_description='x', ", "unexpected keyword argument 'version_description'"),
+        ("publish=True, encryption_configuration={'type': 'X'}, ", "there is no such property"),
+    ):
+        file.write_text(text.replace(level, added + level))
+        refused = deployed.up(raises=False)
+        assert len(refused.errors) == 1
+        assert said in refused.errors[0], refused.errors
+        assert "state-machine" not in deployed.state.names()
+    file.write_text(text)
+    deployed.up()
+    file.write_text(text.replace(level, "").replace("retention_in_days=30", "", 1))
+    assert [(op, name) for op, name in deployed.up(dry_run=True).changes if op != "update"] == [
+        ("delete-replaced", "state-machine"),
+        ("create-replacement", "state-machine"),
+    ]
+    deployed.destroy()
+    assert left(emulator.endpoint) == {}
