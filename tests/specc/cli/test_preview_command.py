@@ -226,3 +226,13 @@ def test_help_says_what_it_is_for(specc: Specc) -> None:
     done = specc("preview", "--help")
     assert done.code == 0
     assert "without the Pulumi CLI, an account or" in done.out
+
+
+def test_colors(specc: Specc, stacks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    specc("preview", "sums.toml", "--stack", "dev", "--save", "state.json")
+    change(stacks, ('name = "sums"', 'name = "sums"\ntags = { team = "birds" }'))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    done = specc("preview", "sums.toml", "--stack", "dev", "--against", "state.json", "-v")
+    assert done.code == 0
+    assert "\x1b[33m~ update  bucket " in done.out
+    assert "\n  same    bucket-encryption " in done.out

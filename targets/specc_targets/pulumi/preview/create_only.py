@@ -196,6 +196,14 @@ DATA: Final[Mapping[str, str]] = {
 """Types that hold data -> what is lost with one."""
 
 
+_GLOBAL: Final = tuple(f"aws:{service}/" for service in ("cloudfront", "iam", "organizations", "route53"))
+
+
+def is_regional(type: str) -> bool:
+    """Whether a resource is in a region, and so another one in another region; `region` is one of its inputs."""
+    return type.startswith("aws:") and not type.startswith(_GLOBAL)
+
+
 def kind_of(type: str) -> Kind:
     """What is known of a type."""
     return KINDS.get(type, UNKNOWN_KIND)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from specc_targets.pulumi.preview.account import AWS_PROVIDER, Account, region_of
 from specc_targets.pulumi.preview.compare import Difference, differences, unreadable
-from specc_targets.pulumi.preview.create_only import KINDS, Kind, kind_of
+from specc_targets.pulumi.preview.create_only import KINDS, Kind, is_regional, kind_of
 from specc_targets.pulumi.preview.monitor import STACK_TYPE, Made, Wanted
 from specc_targets.pulumi.preview.plan import Action, Change, Plan, finished
 from specc_targets.pulumi.preview.state import PROVIDERS, Held, State
@@ -125,11 +125,11 @@ class StatePlanner:
         kind = kind_of(wanted.type)
         fixed = {*kind.create_only, *(path.split(".")[0] for path in wanted.replace_on_changes)}
         replaces = tuple(dict.fromkeys(str(item.path[0]) for item in found if item.path[0] in fixed))
-        if self._moved is not None and wanted.type.startswith("aws:") and not wanted.provider:
+        if self._moved is not None and is_regional(wanted.type) and not wanted.provider:
             found, replaces = (self._moved, *found), ("region", *replaces)
         because = self._without(wanted, kind)
         if replaces or because:
-            return _Verdict("replace", found, replaces, because, self._delete_first(wanted, held, kind, replaces))
+            return _Verdict("replace", found, replaces, because, self._delete_first(wanted, held, kind))
         return _Verdict("update" if found else "same", found)
 
     def _without(self, wanted: Wanted, kind: Kind) -> tuple[str, ...]:
@@ -138,10 +138,10 @@ class StatePlanner:
         bound = (self._changes[urn] for urn in urns if urn in self._changes)
         return tuple(sorted(change.name for change in bound if change.action == "replace" and change.delete_first))
 
-    def _delete_first(self, wanted: Wanted, held: Held, kind: Kind, replaces: tuple[str, ...]) -> bool:
+    def _delete_first(self, wanted: Wanted, held: Held, kind: Kind) -> bool:
         if wanted.delete_before_replace is not None:
             return wanted.delete_before_replace
-        if kind.unique is None or "region" in replaces:
+        if kind.unique is None:
             return False
         name = wanted.inputs.get(kind.unique)
         return name is not None and name == held.inputs.get(kind.unique)

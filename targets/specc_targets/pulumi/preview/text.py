@@ -14,7 +14,7 @@ from specc_targets.pulumi.preview.values import Secret
 Paint = Callable[[str, str], str]
 """Called with a text and a color."""
 MARKS: dict[Action, str] = {"create": "+", "update": "~", "replace": "±", "delete": "-", "same": " "}
-COLORS: dict[Action, str] = {"create": "green", "update": "yellow", "replace": "magenta", "delete": "red", "same": ""}
+COLORS: dict[Action, str] = {"create": "green", "update": "yellow", "replace": "magenta", "delete": "red"}
 WORDS: dict[Action, str] = {
     "create": "to create",
     "update": "to update",
@@ -50,7 +50,8 @@ def _resources(preview: Preview, verbose: bool, paint: Paint) -> Iterator[str]:
     types = max((len(kind) for kind in kinds if len(kind) <= TYPES), default=0)
     for change, kind in zip(changes, kinds, strict=True):
         columns = f"{change.action:{words}}  {change.name:{names}}  {kind:{types}}  {_why(preview, change)}"
-        yield paint(f"{MARKS[change.action]} {columns.rstrip()}", COLORS[change.action])
+        line, color = f"{MARKS[change.action]} {columns.rstrip()}", COLORS.get(change.action)
+        yield paint(line, color) if color is not None else line
         for line in _details(change, verbose):
             yield f"      {line}"
     if changes:

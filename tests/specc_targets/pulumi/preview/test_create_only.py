@@ -13,7 +13,7 @@ import pytest
 
 from pulumi_engine.provider.provider import KINDS as PROVIDED
 from specc.frontend import check
-from specc_targets.pulumi.preview.create_only import DATA, KINDS, UNKNOWN_KIND, kind_of
+from specc_targets.pulumi.preview.create_only import DATA, KINDS, UNKNOWN_KIND, is_regional, kind_of
 from specc_targets.pulumi.preview.driver import driver
 from specc_targets.pulumi.preview.values import known
 from specc_targets.pulumi.program import program
@@ -155,3 +155,10 @@ def test_a_preview_of_everything_has_symbols_for_all_that_is_unknown() -> None:
     ]
     assert (unknown, known(dict(found.plan.outputs))) == ([], True)
     assert found.plan.outputs["StateMachineArn"] == "<state-machine.arn>"
+
+
+def test_only_what_is_in_a_region_moves_with_it() -> None:
+    for name in KINDS:
+        arguments = class_of(name)
+        assert is_regional(name) is ("region" in names_of(arguments)), name
+    assert not is_regional("random:index/randomId:RandomId")
