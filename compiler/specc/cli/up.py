@@ -40,7 +40,7 @@ def command(
 
     Where that is, and with whose rights, `[stacks.NAME]` and the usual settings of AWS say; where Pulumi keeps the
     state, `[pulumi] backend` or PULUMI_BACKEND_URL, else a folder of `.specc`. Data is never lost unless the spec
-    allows it. The exit code is 1 when something fails, 2 when it is refused, 3 when something outside is missing.
+    allows it. The exit code is 1 when something fails or data would be lost, 3 when something outside is missing.
     """
     if wrong := [text for text in given if "=" not in text]:
         raise click.UsageError(f"`--config {wrong[0]}` is not KEY=VALUE")

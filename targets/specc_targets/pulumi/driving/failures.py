@@ -193,7 +193,7 @@ TABLE: tuple[Failure, ...] = (
         ),
         "it is protected, and this would delete it",
         "take `protect = true` out of the stack in the spec, and bring that up first",
-        USAGE,
+        FAILED,
         "pulumi/pulumi pkg/resource/deploy/step.go and step_generator.go",
     ),
     Failure(

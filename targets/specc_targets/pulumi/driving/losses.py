@@ -9,7 +9,7 @@ from specc.diagnostics import Diagnostic, Label, Severity
 from specc.source import locate_diagnostics
 from specc_targets.pulumi.driving.errors import Failed
 from specc_targets.pulumi.driving.events import Change
-from specc_targets.pulumi.driving.failures import USAGE
+from specc_targets.pulumi.driving.failures import FAILED
 from specc_targets.pulumi.driving.setup import Setup
 from specc_targets.pulumi.preview.create_only import DATA
 
@@ -41,4 +41,4 @@ def refusal(setup: Setup, program: Program, lost: Sequence[Change]) -> Failed:
         message = f"`{change.name}` would be {what}{keys}, and {lost_with_it} lost"
         diagnostics.append(Diagnostic("", Severity.ERROR, message, labels, (how,)))
     located = locate_diagnostics(diagnostics, setup.compilation.spec)
-    return Failed(located[0].message, USAGE, located, setup.compilation.texts)
+    return Failed(located[0].message, FAILED, located, setup.compilation.texts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from specc.targets import TargetError
 from specc_targets.deployed.deploying import machine_of
+from specc_targets.deployed.errors import Refused
 from specc_targets.deployed.machine import Execution
 from specc_targets.deployed.session import Account
 from specc_targets.deployed.stack import CloudStack, Resource
@@ -34,6 +35,7 @@ class PulumiRemoval:
             )
         self.setup = setup
         self.name = setup.name
+        self._protected: list[str] = []
         self._program = setup.make_project()
         self._engine = Engine(setup, self._program, say)
         try:
@@ -52,7 +54,11 @@ class PulumiRemoval:
         return len(self._running)
 
     def run(self, say: Say) -> None:
-        """Stop what runs, empty the stack's own bucket, delete every resource, and forget the stack."""
+        """Stop what runs, empty the stack's own bucket, delete every resource, and forget the stack.
+
+        Nothing is touched where the engine would refuse to delete all of it.
+        """
+        self._refuse()
         for run in self._running:
             say(f"stopping run {run.id}")
             machine_of(self.setup.module, self.setup.spec).stop(run)
@@ -66,6 +72,24 @@ class PulumiRemoval:
             raise failed(self.setup, self._program, error) from None
         self.setup.kept.drop()
         shutil.rmtree(self.setup.folders.program, ignore_errors=True)
+
+    def _refuse(self) -> None:
+        """What was brought up as protected is so whatever the spec says by now; a lock says that somebody works on it.
+
+        Raises `Refused`.
+        """
+        setup, called = self.setup, f"{self.setup.spec} --stack {self.setup.folders.stack}"
+        if self._protected:
+            listed = ", ".join(f"`{name}`" for name in self._protected[:3])
+            raise Refused(
+                f"{self.name} was brought up with `protect = true`, which holds for {listed} until it is brought up "
+                f"without: `specc up {called}`"
+            )
+        if any(setup.backend.locks_of(setup.folders.project, setup.folders.stack)):
+            raise Refused(
+                f"{self.name} is locked: another change of it is under way, or one was killed; see which with "
+                f"`specc recover {called}`"
+            )
 
     @cached_property
     def _running(self) -> list[Execution]:
@@ -82,6 +106,7 @@ class PulumiRemoval:
     def _resources(self) -> list[Resource]:
         """What the state knows, but for the stack itself and its providers."""
         found = (self._engine.export().get("deployment") or {}).get("resources") or ()
+        self._protected = [name_of(item["urn"]) for item in found if item.get("protect")]
         return [
             Resource(name_of(item["urn"]), item["type"], str(item.get("id", "")))
             for item in found

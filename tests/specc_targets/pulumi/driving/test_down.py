@@ -95,6 +95,28 @@ def test_protected(place: Place, cloud: Cloud) -> None:
     assert not place.ran("destroy")
 
 
+def test_what_was_protected_when_it_was_brought_up(place: Place, cloud: Cloud) -> None:
+    place.up()
+    (*others, bucket) = sorted(place.latest()["resources"], key=lambda item: item["urn"].endswith("::bucket"))
+    place.change_state(resources=[*others, {**bucket, "protect": True}])
+    cloud.runs = ["run-1"]
+    done = down(place, "--yes", code=1)
+    assert "was brought up with `protect = true`, which holds for `bucket`" in done.err
+    assert "`specc up birds.toml --stack dev`" in done.err
+    assert cloud.done == [], "no run is stopped, and no data deleted"
+    assert not place.ran("destroy")
+
+
+def test_locked(place: Place, cloud: Cloud) -> None:
+    place.up()
+    lock = place.state / "state" / ".pulumi" / "locks" / "organization" / "birds" / "dev" / "1.json"
+    lock.parent.mkdir(parents=True)
+    lock.write_text('{"username": "ann", "hostname": "elsewhere", "pid": 7, "timestamp": "2026-01-02T03:04:05Z"}')
+    assert "`specc recover birds.toml --stack dev`" in down(place, "--yes", code=1).err
+    assert cloud.done == []
+    assert not place.ran("destroy")
+
+
 def test_a_bucket_that_is_gone_already(place: Place, cloud: Cloud) -> None:
     place.up()
     cloud.buckets = []

@@ -117,7 +117,7 @@ def test_data_is_not_lost_unless_allowed(place: Place, op: str, monkeypatch: pyt
         place.scenario["changes"] = {"bucket": {"op": "replace", "keys": ["bucket"]}}
     else:
         place.scenario["resources"] = [item for item in place.scenario["resources"] if item["name"] != "bucket"]
-    done = place.up(code=2)
+    done = place.up(code=1)
     assert "`bucket` would be " + ("replaced because of `bucket`" if op == "replace" else "deleted") in done.err
     assert "every object in it" in done.err
     assert "allow_data_loss = true" in done.err
@@ -138,7 +138,7 @@ def test_a_protected_stack_says_so(place: Place) -> None:
         file.write("protect = true\n")
     place.up()
     place.scenario["changes"] = {"bucket": {"op": "replace", "keys": ["bucket"]}}
-    assert "take `protect = true` out of the spec" in place.up(code=2).err
+    assert "take `protect = true` out of the spec" in place.up(code=1).err
 
 
 def test_a_function_may_be_replaced(place: Place) -> None:
