@@ -60,8 +60,9 @@ def command(
 
         print_json(previews.data(found))
     elif not found.failed:
-        paint = click.style if colored(sys.stdout) else None
-        click.echo(previews.text(found, verbose=verbose, paint=paint), nl=False)
+        color = colored(sys.stdout)
+        paint = click.style if color else None
+        click.echo(previews.text(found, verbose=verbose, paint=paint), nl=False, color=color)
     if not as_json:
         show(previews.diagnostics(compilation, found), compilation.texts)
     if save is not None and not found.failed:

@@ -235,4 +235,4 @@ def test_colors(specc: Specc, stacks: Path, monkeypatch: pytest.MonkeyPatch) -> 
     done = specc("preview", "sums.toml", "--stack", "dev", "--against", "state.json", "-v")
     assert done.code == 0
     assert "\x1b[33m~ update  bucket " in done.out
-    assert "\n  same    bucket-encryption " in done.out
+    assert "\n  same    bucket-encryption" in done.out
