@@ -36,7 +36,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="module")
-def program(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Replay:
+def program(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replay]:
     """The program, run once."""
     folder = tmp_path_factory.mktemp("everything")
     shutil.copytree(FOLDER, folder / "spec")
@@ -52,19 +52,19 @@ def program(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Rep
         "everything:subnetIds": json.dumps([subnet["SubnetId"]]),
         "everything:securityGroupIds": json.dumps([groups[0]["GroupId"]]),
     }
-    return Replay.of(Deployed(directory, "everything", "dev", extra=given))
+    yield Replay.of(Deployed(directory, "everything", "dev", extra=given))
+    assert left(emulator.endpoint) == {}
 
 
 @pytest.fixture(autouse=True)
-def clean(emulator: Emulator, program: Replay) -> Iterator[None]:
+def clean(program: Replay) -> Iterator[None]:
     """Each test begins and ends with an account that has nothing."""
     program.deployed.state = State()
-    program.deployed.provider.before = lambda *_: None
     yield
     program.deployed.provider.before = lambda *_: None
-    if program.deployed.state.names():
-        program.deployed.destroy()
-    assert left(emulator.endpoint) == {}
+    before = State(list(program.deployed.state.resources))
+    program.deployed.destroy()
+    assert gone(program, before)
 
 
 def gone(program: Replay, state: State) -> bool:
@@ -83,9 +83,6 @@ def test_every_kind_is_made_kept_and_taken_away(program: Replay) -> None:
     assert provider.gaps_met == GAPS.keys()
     assert [op for op, _ in program.up().changes] == []
     assert program.deployed.refresh().changes == []
-    before = State(list(first.state.resources))
-    program.deployed.destroy()
-    assert gone(program, before)
 
 
 NOT_MADE = {"aws:s3/bucketVersioning:BucketVersioning"}
@@ -142,9 +139,6 @@ def test_a_failure_at_each_resource_leaves_what_the_next_apply_goes_on_from(prog
     assert made == Counter(names), "nothing is made twice"
     assert program.up().changes == []
     assert sorted(last.state.names()) == sorted(names)
-    before = State(list(last.state.resources))
-    program.deployed.destroy()
-    assert gone(program, before)
 
 
 def test_a_failure_at_each_deletion_leaves_what_the_next_destroy_goes_on_from(program: Replay) -> None:
