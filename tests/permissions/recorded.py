@@ -159,6 +159,15 @@ def _groups(parameters: Any) -> str:
     return _arn("logs", f"log-group:{parameters['logGroupName']}:log-stream:")
 
 
+def _schedule_of(parameters: Any) -> str:
+    return _arn("scheduler", f"schedule/{parameters.get('GroupName', 'default')}/{parameters['Name']}")
+
+
+def _update_schedule(parameters: Any) -> Iterator[Call]:
+    yield Call("scheduler:UpdateSchedule", _schedule_of(parameters))
+    yield Call("iam:PassRole", parameters["Target"]["RoleArn"], {"iam:PassedToService": "scheduler.amazonaws.com"})
+
+
 _STACKS = (
     "CreateStack DeleteStack DescribeStackEvents DescribeStacks GetTemplate ListStackResources UpdateStack "
     "UpdateTerminationProtection"
@@ -173,6 +182,8 @@ _BY_COMMANDS: dict[str, Callable[[Any], Iterator[Call]]] = {
     "s3:DeleteBucket": _on("s3:DeleteBucket", _bucket_of),
     "s3:DeleteObjects": _versions,
     "s3:HeadBucket": _on("s3:ListBucket", _bucket_of),
+    "scheduler:GetSchedule": _on("scheduler:GetSchedule", _schedule_of),
+    "scheduler:UpdateSchedule": _update_schedule,
     "s3:ListObjectVersions": _on("s3:ListBucketVersions", _bucket_of),
     "s3:PutBucketLifecycleConfiguration": _on("s3:PutLifecycleConfiguration", _bucket_of),
     "s3:PutPublicAccessBlock": _on("s3:PutBucketPublicAccessBlock", _bucket_of),

@@ -33,6 +33,8 @@ name = "watched"
 call = "work:say"
 [outputs]
 said = "${steps.say}"
+[[triggers]]
+schedule = { cron = "0 6 * * 1-5" }
 [stacks.dev]
 endpoint = "ENDPOINT"
 """
@@ -45,7 +47,15 @@ _AS_OPERATOR = [
 ]
 
 OPERATING = {"FollowRuns", "ReadLogs", "ReadResults", "StartRuns"}
-DEPLOYING = {"ChangeStack", "EmptyBucket", "KeepArtifacts", "ListArtifacts", "MakeArtifacts"}
+DEPLOYING = {
+    "ChangeStack",
+    "EmptyBucket",
+    "KeepArtifacts",
+    "ListArtifacts",
+    "MakeArtifacts",
+    "MakeSchedules",
+    "PassRolesToScheduler",
+}
 """Statements that the commands need themselves; the others are for what CloudFormation does."""
 
 
