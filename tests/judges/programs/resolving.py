@@ -9,7 +9,7 @@ from typing import Any
 
 from judges.programs.account import ACCOUNT, PARTITION, REGION, SUFFIX, arn_of
 from judges.programs.cases import GROUPS, IMAGE, SUBNETS
-from judges.programs.translation import ARTIFACTS, WHOLE
+from judges.programs.words import ARTIFACTS, WHOLE
 
 PULUMI = {theirs: ours for ours, (theirs, _) in WHOLE.items()}
 """CloudFormation's types -> Pulumi's."""

@@ -12,7 +12,8 @@ import pytest
 from judges.ladder import rung
 from judges.programs.cases import CASES, compiled
 from judges.programs.running import Recorded
-from judges.programs.translation import FILES, PARTS, WHOLE, NotTranslatedError, as_template, translated
+from judges.programs.translation import NotTranslatedError, as_template, translated
+from judges.programs.words import FILES, PARTS, WHOLE
 
 pytestmark = pytest.mark.slow
 Record = Callable[[str, object], None]
