@@ -58,6 +58,8 @@ def test_everything_is_new(specc: Specc, stacks: Path) -> None:
 def test_verbose_shows_inputs(specc: Specc, stacks: Path) -> None:
     lines = specc("preview", "sums.toml", "--stack", "dev", "--verbose").out.splitlines()
     assert "      memorySize = 512" in lines
+    assert "      needs default-function, machine-policy, machine-role, state-machine-logs" in lines
+    assert any(line.startswith('      policy = {"Version": "2012-10-17", "Statement": [{"Sid": ') for line in lines)
     assert "      bucket = <bucket.bucket>" in lines
     assert any(re.fullmatch(r"      code = <code\.zip, sha256 [0-9a-f]{12}>", line) for line in lines)
 

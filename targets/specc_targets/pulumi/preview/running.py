@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 BOOT = Path(__file__).with_name("boot.py")
 KEPT = 1 << 20
 """Bytes that are kept of what the program prints: the first ones."""
+_UNSUPPORTED = re.compile(r"The Pulumi CLI does not support (?:the )?`?(.+?)`?\. Please update the Pulumi CLI\.?")
+_HERE = r"without the Pulumi CLI there are no \1"
+"""What the runtime says of what nobody here answers, and what is the case."""
 SHORTEST_SECRET = 4
 """Characters."""
 GRACE = 5
@@ -85,6 +89,7 @@ def run(
         last = stderr.strip().splitlines()[-1:] or [f"its process ended with {code}"]
         messages.append(Message("error", "", f"the program failed: {last[0]}"))
     secrets = answers.secrets | {config[key] for key in secret_keys if key in config}
+    messages = [replace(message, text=_UNSUPPORTED.sub(_HERE, message.text)) for message in messages]
     hide = partial(_hidden, secrets=sorted(secrets, key=len, reverse=True))
     messages = [replace(message, text=hide(message.text)) for message in messages]
     ok = not any(message.severity == "error" for message in messages)

@@ -11,6 +11,8 @@ from specc_targets.pulumi.preview.compare import Maybe, Missing
 from specc_targets.pulumi.preview.values import UNKNOWN, Asset, Secret, Unknown, Value
 
 WIDTH = 100
+WIDE = 1000
+"""Characters of a value where all is to be seen."""
 SECRET_TEXT = "[secret]"
 UNKNOWN_TEXT = f"<{UNKNOWN.value}>"
 _DIGITS = 12
@@ -22,6 +24,8 @@ def shown(value: Maybe, width: int = WIDTH) -> str:
     """A value on one line."""
     if isinstance(value, Missing):
         return "nothing"
+    if isinstance(value, str) and value[:1] in ("{", "[") and "\n" not in value:
+        return value if len(value) <= width else f"{value[: width - 1]}…"  # a document, without quotes in quotes
     text = json.dumps(as_data(value), ensure_ascii=False)
     if isinstance(value, (Asset, Secret, Unknown)) or (isinstance(value, str) and text == f'"{value}"'):
         text = text[1:-1]  # quotes say nothing

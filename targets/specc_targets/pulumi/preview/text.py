@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from specc_targets.pulumi.preview.compare import DEFAULTS, Difference
+from specc_targets.pulumi.preview.compare import Difference
+from specc_targets.pulumi.preview.monitor import Wanted
 from specc_targets.pulumi.preview.plan import Action, Change
 from specc_targets.pulumi.preview.result import Preview
-from specc_targets.pulumi.preview.shown import SECRET_TEXT, pair, shown
+from specc_targets.pulumi.preview.shown import SECRET_TEXT, WIDE, pair, shown
 from specc_targets.pulumi.preview.values import Secret
 
 Paint = Callable[[str, str], str]
@@ -86,12 +87,23 @@ def _details(change: Change, verbose: bool) -> Iterator[str]:
     if change.delete_first:
         yield "the old one is deleted before the new one is made, as both have one name"
     lines = [line for item in change.differences for line in _difference(item, change)]
-    if verbose and change.wanted is not None and change.action == "create":
-        lines = [f"{name} = {shown(value)}" for name, value in sorted(change.wanted.inputs.items()) if name != DEFAULTS]
+    if verbose and change.wanted is not None:
+        lines = [*_needs(change.wanted), *(_inputs(change.wanted) if change.action == "create" else lines)]
     few = lines if verbose or len(lines) <= FEW + 1 else lines[:FEW]
     yield from few
     if len(few) < len(lines):
         yield f"... and {len(lines) - len(few)} more (--verbose shows all)"
+
+
+def _needs(wanted: Wanted) -> Iterator[str]:
+    names = sorted(urn.rpartition("::")[2] for urn in wanted.dependencies)
+    if names:
+        yield f"needs {', '.join(names)}"
+
+
+def _inputs(wanted: Wanted) -> Iterator[str]:
+    for name, value in sorted(wanted.inputs.items()):
+        yield f"{name} = {shown(value, WIDE)}"
 
 
 def _difference(item: Difference, change: Change) -> Iterator[str]:

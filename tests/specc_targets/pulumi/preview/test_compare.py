@@ -71,6 +71,9 @@ def test_a_secret_that_nobody_can_read() -> None:
         (Asset(text="hello"), "<text of 5 characters>"),
         (Asset(archive=True, assets={"a": Asset(text="x")}), "<archive of a>"),
         ("x" * 200, "x" * 99 + "…"),
+        ('{"a": "b"}', '{"a": "b"}'),
+        ("[" * 200, "[" * 99 + "…"),
+        ("{\n", '"{\\n"'),
     ],
 )
 def test_shown(value: Value, text: str) -> None:

@@ -245,6 +245,7 @@ def test_a_bug_of_the_planner_is_not_hidden(run: Program) -> None:
         ("raise SystemExit(7)", "the program ended itself with 7"),
         ("os._exit(9)", "the program failed: its process ended with 9"),
         ("pulumi.Config().require('image')", "__main__.py:4: "),
+        ("pulumi.runtime.register_resource_transform(lambda given: None)", "__main__.py:4: without the Pulumi CLI there are no transforms"),
         ("raise Exception('no good')", "__main__.py:4: no good"),
         ("aws.s3.Bucket('a').bucket.apply(len)\naws.s3.Bucket('b', aws.s3.BucketArgs(bucket='x')).bucket.apply(lambda x: x.y)", "__main__.py:5: AttributeError: "),
     ],
