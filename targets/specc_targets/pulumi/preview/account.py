@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from specc_targets.pulumi.preview.state import PROVIDERS, State
+from specc_targets.pulumi.preview.state import PROVIDERS, Held, State
 from specc_targets.pulumi.preview.values import UNKNOWN, Unknown, Value
 
 AWS_PROVIDER = f"{PROVIDERS}aws"
@@ -16,10 +16,16 @@ _PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov", "us-iso": "aws-iso", "us-
 
 def region_of(state: State) -> str | None:
     """The region that a state is of: what its provider was told, else where its resources are."""
-    for held in state.resources:
-        if held.type == AWS_PROVIDER and isinstance(found := held.inputs.get("region"), str):
-            return found
+    provider = default_provider(state)
+    if provider is not None and isinstance(found := provider.inputs.get("region"), str):
+        return found
     return next((match["region"] for match in _arns(state) if match["region"]), None)
+
+
+def default_provider(state: State) -> Held | None:
+    """The provider of all resources of AWS whose program names none."""
+    ours = (held for held in state.resources if held.type == AWS_PROVIDER)
+    return next((held for held in ours if held.name.startswith("default")), None)
 
 
 def _arns(state: State) -> Iterator[re.Match[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from specc_targets.pulumi.preview.account import AWS_PROVIDER, Account, region_of
+from specc_targets.pulumi.preview.account import AWS_PROVIDER, Account, default_provider, region_of
 from specc_targets.pulumi.preview.compare import Difference, differences, unreadable
 from specc_targets.pulumi.preview.create_only import KINDS, Kind, is_regional, kind_of
 from specc_targets.pulumi.preview.monitor import STACK_TYPE, Made, Wanted
@@ -202,7 +202,7 @@ class StatePlanner:
         return f"{self._provider.urn}::{self._provider.id}"
 
     def _aws_provider(self, wanted: Wanted) -> Held:
-        there = next((held for held in self.state.resources if held.type == AWS_PROVIDER), None)
+        there = default_provider(self.state)
         inputs: dict[str, Value] = {"version": wanted.version}
         if self.account.region is not None:
             inputs["region"] = self.account.region

@@ -321,6 +321,45 @@ def test_functions_of_the_provider_that_nobody_here_can_answer(plan) -> None:  #
     assert china.plan.outputs == {"p": "aws-cn"}
 
 
+def test_what_a_program_says_about_replacements(plan, saved) -> None:  # type: ignore[no-untyped-def]
+    text = """
+    options = pulumi.ResourceOptions(replace_on_changes=["delaySeconds"], delete_before_replace=True)
+    aws.sqs.Queue("queue", aws.sqs.QueueArgs(delay_seconds=1), opts=options)
+    aws.sqs.Queue("other", aws.sqs.QueueArgs(delay_seconds=1))
+    """
+    found = plan(text.replace("delay_seconds=1", "delay_seconds=2"), saved(plan(text)))
+    queue, other = found.plan.changes
+    assert (queue.action, queue.replaces, queue.delete_first) == ("replace", ("delaySeconds",), True)
+    assert (other.action, found.plan.notes) == (
+        "update",
+        ("whether `other` can be changed in place, only its provider knows",),
+    )
+    assert [item.change.name for item in refusals(found.plan.changes, allowed=False, stateful=())] == ["queue"]
+
+
+def test_components_and_providers_of_the_program_s_own(plan, saved) -> None:  # type: ignore[no-untyped-def]
+    text = """
+    class Nest(pulumi.ComponentResource):
+        def __init__(self, name, provider):
+            super().__init__("birds:index:Nest", name)
+            options = pulumi.ResourceOptions(parent=self, provider=provider)
+            self.bucket = aws.s3.Bucket(name + "-bucket", opts=options)
+    north = aws.Provider("north", aws.ProviderArgs(region="eu-north-1"))
+    Nest("nest", north)
+    logs = aws.cloudwatch.LogGroup("logs", aws.cloudwatch.LogGroupArgs(name="/x"))
+    """
+    first = plan(text)
+    assert first.ran.ok
+    assert first.actions == {"north": "create", "nest-bucket": "create", "logs": "create"}
+    state = saved(first)
+    bucket = next(held for held in state.resources if held.name == "nest-bucket")
+    assert bucket.provider == "urn:pulumi:dev::birds::pulumi:providers:aws::north::<north.id>"
+    assert set(plan(text, state).actions.values()) == {"same"}
+    # What has a provider of its own does not move with the stack.
+    moved = plan(text, state, config={"aws:region": "us-east-1"})
+    assert moved.actions == {"north": "same", "nest-bucket": "same", "logs": "replace"}
+
+
 # Any program
 
 
