@@ -10,13 +10,14 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from e2e.deployments import Project, left
+from judges.ladder import rung
 from pulumi_engine.engine import EngineError
 from pulumi_engine.projects import Deployed, write
 from pulumi_engine.standin import install
@@ -126,7 +127,12 @@ def require_real() -> None:
 
 @pytest.mark.parametrize(("example", "arguments"), [("weather", ("-p", "months=3")), ("nightly", ("-p", "least=13"))])
 def test_an_example_made_run_changed_and_taken_away(
-    example: str, arguments: tuple[str, ...], emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    example: str,
+    arguments: tuple[str, ...],
+    emulator: Emulator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
 ) -> None:
     spec = copied(example, tmp_path, emulator.endpoint)
     project = Project(spec.parent, monkeypatch)
@@ -136,6 +142,7 @@ def test_an_example_made_run_changed_and_taken_away(
         f"{example}:", dict(Counter(item.type.rpartition(":")[2] for item in deployed.state.resources if item.custom))
     )
     assert {op for op, _ in first.steps} == {"create"}
+    made = sum(item.custom for item in deployed.state.resources)
 
     local = project.json("run", "--local", spec.name, *arguments)
     there: dict[str, Any] = project.json("run", spec.name, "--stack", "dev", "--wait", *arguments)
@@ -159,6 +166,7 @@ def test_an_example_made_run_changed_and_taken_away(
         emulator.s3.delete_object(Bucket=bucket, Key=item["Key"])
     deployed.destroy()
     assert left(emulator.endpoint) == {}
+    rung(record_property, "applied", resources=made)
 
 
 def test_what_is_added_to_the_text_of_a_program_is_refused(emulator: Emulator, tmp_path: Path) -> None:
