@@ -107,9 +107,9 @@ class Passphrase:
 
     def make(self, provider: str | None) -> dict[str, Any]:
         new = {}
-        if provider is not None:
+        if provider not in (None, "passphrase"):
             new = {"secretsprovider": provider, "encryptedkey": "a2V5"}
-        elif os.environ["PULUMI_BACKEND_URL"].startswith("http"):
+        elif provider is None and os.environ["PULUMI_BACKEND_URL"].startswith("http"):
             return {"type": "service", "state": {}}
         elif "encryptionsalt" not in self.settings:
             salt = secrets.token_hex(8)
@@ -117,7 +117,7 @@ class Passphrase:
         with self.path.open("a") as file:
             file.write("".join(f"{key}: {text}\n" for key, text in new.items()))
         self.settings |= new
-        if provider is not None:
+        if provider not in (None, "passphrase"):
             return {"type": "cloud", "state": {"url": provider}}
         return {"type": "passphrase", "state": {"salt": self.settings["encryptionsalt"]}}
 

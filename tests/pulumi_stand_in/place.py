@@ -15,6 +15,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from specc_targets.deployed.stack import CloudStack
+from specc_targets.pulumi.driving import names
 
 if TYPE_CHECKING:
     import pytest
@@ -169,6 +170,7 @@ def make_place(folder: Path, patch: pytest.MonkeyPatch, *, spec: str = SPEC, cli
     if cli:
         add_cli(folder)
     patch.setattr(CloudStack, "described", lambda self: None)
+    patch.setattr(names, "_has_machine", lambda setup: False)
     return Place(folder, patch, scenario={"resources": list(RESOURCES), "outputs": dict(OUTPUTS)})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,18 @@ class Backend:
                 return path
         return None
 
+    def knows_of(self, project: str, stack: str) -> bool:
+        """Whether a state holds resources, or operations of which nobody knows the end, or is locked."""
+        path = self.state_of(project, stack)
+        if path is None:
+            return False
+        try:
+            latest = json.loads(path.read_bytes())["checkpoint"]["latest"] or {}
+            resources, pending = latest.get("resources") or (), latest.get("pending_operations")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # compressed, or damaged: Pulumi will tell
+            return True
+        return bool(pending) or any(map(_is_something, resources)) or any(self.locks_of(project, stack))
+
     def locks_of(self, project: str, stack: str) -> Iterator[dict[str, Any]]:
         """Who has locked a stack, as far as that can be told without the CLI: `username`, `hostname`, `pid`, ..."""
         if self.folder is None:
@@ -92,6 +104,11 @@ class Backend:
         except (OSError, ValueError, KeyError, TypeError):
             return {}
         return {}
+
+
+def _is_something(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource of a state is one at AWS: not the stack itself, nor a provider."""
+    return bool(resource.get("custom")) and not str(resource.get("type", "")).startswith("pulumi:")
 
 
 def _absolute(url: str, root: Path) -> str:

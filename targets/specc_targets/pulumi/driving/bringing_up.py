@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import closest
 from specc.targets import TargetError
-from specc_targets.deployed.errors import Refused
-from specc_targets.deployed.stack import CloudStack
 from specc_targets.pulumi.driving import buckets
 from specc_targets.pulumi.driving.command import check_packages, find
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.events import Change, Listener
 from specc_targets.pulumi.driving.failures import recognize
 from specc_targets.pulumi.driving.losses import losses, refusal
+from specc_targets.pulumi.driving.names import check_names_are_free
 from specc_targets.pulumi.driving.reading import Reading, read_settings, steps_of
 from specc_targets.pulumi.driving.setup import Say, Setup
 from specc_targets.pulumi.driving.telling import failed
@@ -137,7 +136,7 @@ def update(compilation: Compilation, spec: str, wishes: Wishes, say: Say) -> Upd
     find(setup.folders)  # before anything is built or asked of AWS
     setup.variables()
     if setup.exists is not True:
-        _check_names_are_free(setup)
+        check_names_are_free(setup)
     setup.folders.make()
     project = write_project(compilation, setup.folders.program, image=wishes.image, virtualenv=None)
     if project is None:
@@ -146,17 +145,6 @@ def update(compilation: Compilation, spec: str, wishes: Wishes, say: Say) -> Upd
     if project.built.image is not None and wishes.image is None and not _has_image(setup, wishes):
         raise TargetError(_no_image(project.built.data))
     return Update(setup, project.program, _with_image(wishes), say)
-
-
-def _check_names_are_free(setup: Setup) -> None:
-    """A stack of CloudFormation has the same names. Raises `Refused`."""
-    stack = CloudStack(setup.account, setup.name)
-    if stack.described() is not None:
-        raise Refused(
-            f"`{setup.name}` is deployed at {setup.account.place} by CloudFormation (`specc deploy`), and this would "
-            f"make everything again under the same names; take that down first: `specc down {setup.spec} --stack "
-            f"{setup.folders.stack}`"
-        )
 
 
 def _with_image(wishes: Wishes) -> Wishes:

@@ -54,7 +54,7 @@ class Engine:
             work_dir=str(setup.folders.program),
             pulumi_home=None if setup.backend.is_cloud or _has_home() else str(setup.folders.home),
             env_vars=self._variables,
-            secrets_provider=None if provider in {None, "passphrase", "default"} else provider,
+            secrets_provider=None if provider == "default" else provider,
             pulumi_command=self._command,
         )
         self._stack: Stack | None = None

@@ -44,7 +44,7 @@ def variables(backend: Backend, provider: str | None, folders: Folders, *, salte
 
 def needed(backend: Backend, provider: str | None) -> bool:
     """Whether a passphrase encrypts the secrets: not those in Pulumi Cloud, nor where a key is named."""
-    return provider == "passphrase" if provider else not backend.is_cloud
+    return not backend.is_cloud if provider in (None, "default") else provider == "passphrase"
 
 
 def _make(path: Path) -> None:

@@ -76,9 +76,12 @@ class Setup:
 
     @property
     def exists(self) -> bool | None:
-        """Whether there is a state of it; None where only the CLI can tell."""
+        """Whether the state knows of anything; None where only the CLI can tell.
+
+        Of a stack that was looked at and never brought up it does not.
+        """
         if self.backend.folder is not None:
-            return self.backend.state_of(self.folders.project, self.folders.stack) is not None
+            return self.backend.knows_of(self.folders.project, self.folders.stack)
         return None
 
     def variables(self) -> Mapping[str, str]:

@@ -132,6 +132,16 @@ def test_a_key_instead(place: Place) -> None:
     assert "encryptedkey: a2V5" in place.settings.read_text()
 
 
+def test_a_passphrase_at_pulumi_cloud(place: Place) -> None:
+    with (place.folder / "birds.toml").open("a") as file:
+        file.write('\n[pulumi]\nbackend = "https://api.pulumi.com"\nsecrets_provider = "passphrase"\n')
+    assert "https://api.pulumi.com is encrypted with a passphrase" in place.up(code=3).err
+    place.environment["PULUMI_CONFIG_PASSPHRASE"] = "of my own"
+    place.up()
+    assert place.ran("stack", "init", "dev", "--secrets-provider", "passphrase")
+    assert "encryptionsalt" in place.settings.read_text()
+
+
 def test_one_that_is_there_is_never_replaced(tmp_path: Path) -> None:
     path = tmp_path / "passphrase"
     path.write_text("of another process")  # which was quicker
@@ -146,6 +156,8 @@ def test_one_that_is_there_is_never_replaced(tmp_path: Path) -> None:
         ("file:///x", None, True),
         ("s3://x", None, True),
         ("s3://x", "passphrase", True),
+        ("s3://x", "default", True),
+        ("https://api.pulumi.com", "default", False),
         ("s3://x", "awskms://y", False),
         ("https://api.pulumi.com", None, False),
         ("https://api.pulumi.com", "passphrase", True),

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pulumi_stand_in.place import FUNCTION, OUTPUTS, Place
-from specc_targets.pulumi.driving import buckets
+from specc_targets.pulumi.driving import buckets, names
 
 
 def test_first_time(place: Place) -> None:
@@ -159,6 +159,30 @@ def test_a_stack_of_cloudformation_is_in_the_way(place: Place, monkeypatch: pyte
     done = place.up(code=1)
     assert "take that down first: `specc down birds.toml --stack dev`" in done.err
     assert not place.ran("stack")
+
+
+def test_what_was_brought_up_from_elsewhere(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "_has_machine", lambda setup: True)
+    done = place.up(code=1)
+    assert "`specc-birds-dev` is at eu-west-1 already, and the state at file://" in done.err
+    assert not place.ran("stack")
+    monkeypatch.setattr(names, "_has_machine", lambda setup: False)
+    place.up()
+    monkeypatch.setattr(names, "_has_machine", lambda setup: True)
+    place.up()  # it is its own
+
+
+def test_a_stack_that_was_only_looked_at_is_none(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    from specc_targets.deployed.stack import CloudStack
+
+    place.answers = ["n"]
+    place.specc("up", "birds.toml", "--stack", "dev", code=130)
+    assert place.stack_file.exists()
+    assert "is not deployed" in place.specc("outputs", "birds.toml", "--stack", "dev", code=2).err
+    monkeypatch.setattr(CloudStack, "described", lambda self: {"StackStatus": "CREATE_COMPLETE"})
+    assert "by CloudFormation (`specc deploy`)" in place.up(code=1).err
+    monkeypatch.setattr(CloudStack, "outputs", lambda self: {"Bucket": "bucket-5678"})
+    assert "bucket-5678" in place.specc("outputs", "birds.toml", "--stack", "dev").out
 
 
 def test_events_by_way_of_a_file(place: Place) -> None:
