@@ -138,7 +138,7 @@ def update(compilation: Compilation, spec: str, wishes: Wishes, say: Say) -> Upd
     if setup.exists is not True:
         check_names_are_free(setup)
     setup.folders.make()
-    project = write_project(compilation, setup.folders.program, image=wishes.image, virtualenv=None)
+    project = write_project(compilation, setup.folders.program, virtualenv=None)
     if project is None:
         return None
     setup.kept.restore()

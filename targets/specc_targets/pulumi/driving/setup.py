@@ -122,8 +122,9 @@ class Setup:
         """
         found = self.program()
         self.folders.make()
-        if not (self.folders.program / "Pulumi.yaml").is_file():
-            for path, content in found.files.items():
+        is_there = (self.folders.program / "Pulumi.yaml").is_file()
+        for path, content in found.files.items():
+            if not is_there or (path.name == self.folders.settings.name and not self.folders.settings.is_file()):
                 target = self.folders.program / path
                 make_folder(target.parent)
                 write_file(target, content, sync=False)

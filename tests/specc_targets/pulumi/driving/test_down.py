@@ -76,6 +76,14 @@ def test_without_the_project(place: Place, cloud: Cloud) -> None:
     assert "specc-birds-dev is gone" in down(place, "--yes").err
 
 
+def test_without_the_settings(place: Place, cloud: Cloud) -> None:
+    place.up()
+    place.settings.unlink()
+    assert "specc-birds-dev is gone" in down(place, "--yes").err
+    (called,) = [call for call in place.seen() if "destroy" in call["arguments"]]
+    assert called["environment"]["AWS_REGION"] == "eu-west-1"
+
+
 def test_asks(place: Place, cloud: Cloud) -> None:
     place.up()
     cloud.runs = ["run-1"]

@@ -193,6 +193,21 @@ def test_events_by_way_of_a_file(place: Place) -> None:
     assert called[called.index("--event-log") + 1].endswith("eventlog.txt")
 
 
+def test_an_image_need_be_named_once(place: Place) -> None:
+    with (place.folder / "birds.toml").open("a") as file:
+        file.write('\n[package]\nformat = "image"\n')
+    done = place.up(code=2)
+    assert "build and push its image (`docker" in done.err
+    assert "then give its address with `--image`" in done.err
+    assert not place.ran("stack")
+    place.up("--image", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/birds:1")
+    assert place.ran("config", "set", "birds:image")
+    program = (place.settings.parent / "__main__.py").read_text()
+    place.up()
+    assert "birds:image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/birds:1" in place.settings.read_text()
+    assert (place.settings.parent / "__main__.py").read_text() == program
+
+
 def test_an_invalid_spec(place: Place) -> None:
     (place.folder / "birds.py").write_text("")
     assert "birds.toml:" in place.up(code=2).err
