@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,55 +46,71 @@ def program(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Ite
     subnet = ec2.describe_subnets()["Subnets"][0]
     groups = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [subnet["VpcId"]]}])["SecurityGroups"]
     text = spec.read_text().replace("http://127.0.0.1:9", emulator.endpoint)
-    spec.write_text(text.replace("subnet-0a1b2c3d", subnet["SubnetId"]).replace("protect = true\n", ""))
+    spec.write_text(text.replace("subnet-0a1b2c3d", subnet["SubnetId"]))
     directory = write_unbuilt(spec, folder / "project", Packaged(code="s3", dependencies="inline"))
     given = {
         "everything:image": IMAGE,
         "everything:subnetIds": json.dumps([subnet["SubnetId"]]),
         "everything:securityGroupIds": json.dumps([groups[0]["GroupId"]]),
     }
-    yield Replay.of(Deployed(directory, "everything", "dev", extra=given))
+    found = Replay.of(Deployed(directory, "everything", "dev", extra=given))
+    yield found
+    before = State(list(found.deployed.state.resources))
+    unprotected(found).up()
+    found.deployed.destroy()
+    assert there(found, before) == []
     assert left(emulator.endpoint) == {}
 
 
-@pytest.fixture(autouse=True)
-def clean(program: Replay) -> Iterator[None]:
-    """Each test begins and ends with an account that has nothing."""
-    program.deployed.state = State()
-    yield
-    program.deployed.provider.before = lambda *_: None
-    before = State(list(program.deployed.state.resources))
-    program.deployed.destroy()
-    assert gone(program, before)
+def unprotected(program: Replay) -> Replay:
+    """The program without protection."""
+    free = [replace(item, protect=False, retain_on_delete=False) for item in program.wanted]
+    return replace(program, wanted=free)
 
 
-def gone(program: Replay, state: State) -> bool:
-    """Whether nothing of a state is there any more."""
+@pytest.fixture
+def standing(program: Replay) -> Replay:
+    """The program, applied: by this, or by a test before."""
+    found = unprotected(program)
+    assert found.up().errors == []
+    return found
+
+
+def there(program: Replay, state: State) -> list[str]:
+    """What of a state is still there."""
     provider = program.deployed.provider
     made = [item for item in state.resources if item.type in KINDS]
-    return all(KINDS[item.type].read(provider.cloud, item.id, item.outputs) is None for item in made)
+    return [item.name for item in made if KINDS[item.type].read(provider.cloud, item.id, item.outputs) is not None]
 
 
-def test_every_kind_is_made_kept_and_taken_away(program: Replay) -> None:
-    provider = program.deployed.provider
-    first = program.up()
-    assert first.errors == []
-    print("everything:", dict(Counter(item.type.rpartition(":")[2] for item in program.resources)))
-    assert {item.type for item in program.resources} == KINDS.keys() - NOT_MADE
-    assert provider.gaps_met == GAPS.keys()
-    assert [op for op, _ in program.up().changes] == []
-    assert program.deployed.refresh().changes == []
+def test_every_kind_is_made_and_kept(standing: Replay) -> None:
+    print("everything:", dict(Counter(item.type.rpartition(":")[2] for item in standing.resources)))
+    assert {item.type for item in standing.resources} == KINDS.keys()
+    assert standing.deployed.provider.gaps_met == GAPS.keys()
+    assert standing.up().changes == []
+    assert standing.deployed.refresh().changes == []
 
 
-NOT_MADE = {"aws:s3/bucketVersioning:BucketVersioning"}
-"""Only of stacks that are protected."""
+def test_what_is_protected_stays(program: Replay, standing: Replay) -> None:
+    names = program.deployed.state.names()
+    assert program.up().changes == [], "protection is nothing that AWS knows"
+    with pytest.raises(EngineError, match="protected"):
+        program.deployed.destroy()
+    with_data = [item.name for item in program.resources if item.protect]
+    assert "bucket" in with_data
+    less = program.without("bucket-policy").up()
+    assert less.changes == [("delete", "bucket-policy")]
+    assert "protected" in program.without(*with_data).up().errors[0]
+    assert program.deployed.state.names() == sorted({*names} - {"bucket-policy"})
 
 
 class _CrashError(BaseException):
     """The end of the process."""
 
 
-def test_a_failure_at_each_resource_leaves_what_the_next_apply_goes_on_from(program: Replay) -> None:
+def test_a_failure_at_each_resource_leaves_what_the_next_apply_goes_on_from(standing: Replay) -> None:
+    program = standing
+    program.deployed.destroy()
     provider = program.deployed.provider
     made: Counter[str] = Counter()
     tried: Counter[str] = Counter()
@@ -141,30 +158,9 @@ def test_a_failure_at_each_resource_leaves_what_the_next_apply_goes_on_from(prog
     assert sorted(last.state.names()) == sorted(names)
 
 
-def test_a_failure_at_each_deletion_leaves_what_the_next_destroy_goes_on_from(program: Replay) -> None:
-    program.up()
-    failed: set[str] = set()
-    deleted: list[str] = []
-
-    def before(operation: str, type: str, name: str) -> None:
-        assert operation == "delete"
-        if name not in failed:
-            failed.add(name)
-            raise ProviderError("injected")
-        deleted.append(name)
-
-    program.deployed.provider.before = before
-    names = program.deployed.state.names()
-    for _ in names:
-        with pytest.raises(EngineError, match="injected"):
-            program.deployed.destroy()
-    program.deployed.destroy()
-    assert sorted(deleted) == sorted(names)
-
-
-def test_every_property_that_is_said_counts(program: Replay) -> None:
+def test_every_property_that_is_said_counts(standing: Replay) -> None:
     """Taking any property of any resource away is refused, or shows as a change of exactly that."""
-    program.up()
+    program = standing
     state, provider = program.deployed.state, program.deployed.provider
     refused, noticed, said = 0, 0, 0
     for item in program.resources:
@@ -186,8 +182,8 @@ def test_every_property_that_is_said_counts(program: Replay) -> None:
     assert min(refused, noticed) > 50
 
 
-def test_what_cannot_change_is_made_anew(program: Replay) -> None:
-    program.up()
+def test_what_cannot_change_is_made_anew(standing: Replay) -> None:
+    program = standing
     # a bucket with a made-up name: the new one first, then what knows it, then the old one goes
     moved = program.changed("bucket", bucketPrefix="elsewhere-").up()
     assert moved.errors == []
@@ -213,12 +209,12 @@ def made(program: Replay, type: str, inputs: dict[str, Any]) -> tuple[str, dict[
 
 
 def test_what_is_wrong_is_refused(program: Replay) -> None:
-    there = [(kind, *made(program, kind, inputs)) for kind, inputs in THERE]
+    taken = [(kind, *made(program, kind, inputs)) for kind, inputs in THERE]
     for kind, inputs, said in WRONG:
         with pytest.raises(ProviderError) as caught:
             made(program, kind, inputs)
         assert said in str(caught.value)
-    for kind, made_as, outputs in reversed(there):
+    for kind, made_as, outputs in reversed(taken):
         program.deployed.provider.delete(kind, "it", made_as, outputs)
 
 
@@ -243,3 +239,28 @@ def test_an_input_that_a_kind_forgets_is_told(program: Replay, monkeypatch: pyte
     monkeypatch.setattr(type(kind), "shape", {**kind.shape, "kmsKeyId": Field()})
     with pytest.raises(ProviderError, match="`kmsKeyId`: nothing was done with it"):
         made(program, GROUP, {"name": "forgotten", "kmsKeyId": "a"})
+
+
+def test_a_failure_at_each_deletion_leaves_what_the_next_destroy_goes_on_from(
+    standing: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = standing
+    before_all = State(list(program.deployed.state.resources))
+    failed: set[str] = set()
+    deleted: list[str] = []
+
+    def before(operation: str, type: str, name: str) -> None:
+        assert operation == "delete"
+        if name not in failed:
+            failed.add(name)
+            raise ProviderError("injected")
+        deleted.append(name)
+
+    monkeypatch.setattr(program.deployed.provider, "before", before)
+    names = program.deployed.state.names()
+    for _ in names:
+        with pytest.raises(EngineError, match="injected"):
+            program.deployed.destroy()
+    program.deployed.destroy()
+    assert sorted(deleted) == sorted(names)
+    assert there(program, before_all) == []

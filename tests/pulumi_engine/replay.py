@@ -95,7 +95,9 @@ class Replay:
                 gone.add(item.urn)
             else:
                 kept.append(item)
-        return replace(self, wanted=kept)
+        names = {urn.rpartition("::")[2] for urn in gone}
+        exported = {name: value for name, value in self.exported.items() if not names & set(_named(value))}
+        return replace(self, wanted=kept, exported=exported)
 
     def up(
         self,
@@ -122,6 +124,13 @@ class Replay:
             messages.append(Message("error", "", str(error)))
         ran = Ran(not messages, tuple(messages), "", "")
         return Applied(state, engine.steps, state.outputs, ran)
+
+
+def _named(value: Any) -> list[str]:
+    """The resources whose outputs are in a value."""
+    if isinstance(value, Mapping):
+        return [name for item in value.values() for name in _named(item)]
+    return [found[1] for found in _MARK.finditer(value)] if isinstance(value, str) else []
 
 
 def _filled(value: Any, outputs: Mapping[str, Mapping[str, Any]]) -> Any:
