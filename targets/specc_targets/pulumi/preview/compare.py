@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
@@ -135,6 +134,8 @@ def _document(text: str) -> Value:
 
 def _lists(path: tuple[str | int, ...], old: Sequence[Value], new: Sequence[Value]) -> Iterator[Difference]:
     """Items that are the same stay out of it, wherever they stand now."""
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(None, [_key(item) for item in old], [_key(item) for item in new], autojunk=False)
     for what, start, end, new_start, new_end in matcher.get_opcodes():
         if what == "equal":
