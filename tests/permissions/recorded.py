@@ -187,6 +187,7 @@ _BY_COMMANDS: dict[str, Callable[[Any], Iterator[Call]]] = {
     "s3:ListObjectVersions": _on("s3:ListBucketVersions", _bucket_of),
     "s3:PutBucketLifecycleConfiguration": _on("s3:PutLifecycleConfiguration", _bucket_of),
     "s3:PutPublicAccessBlock": _on("s3:PutBucketPublicAccessBlock", _bucket_of),
+    "stepfunctions:DescribeStateMachine": _on("states:DescribeStateMachine", lambda given: given["stateMachineArn"]),
     "stepfunctions:DescribeStateMachineForExecution": _on(
         "states:DescribeStateMachineForExecution", lambda given: given["executionArn"]
     ),
