@@ -11,11 +11,15 @@ import json
 import os
 import runpy
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
+WATCH = 1
+"""Seconds between looks at whether the parent is still there."""
 THREADS = 16
 """Resources that are registered at once. Those that wait for others do not count."""
 
@@ -26,6 +30,7 @@ def main(address: str, project: str, stack: str, mode: str, folder: str) -> int:
     import pulumi.runtime
     from pulumi.runtime.stack import run_in_stack
 
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     directory = Path(folder)
     pulumi.log.debug = _unsaid
     settings = pulumi.runtime.Settings(
@@ -58,6 +63,13 @@ def main(address: str, project: str, stack: str, mode: str, folder: str) -> int:
     else:
         return 0
     return 1
+
+
+def _end_with(parent: int) -> None:
+    """End when whoever asked is no more: nobody would read the answer, or stop a program that goes on for ever."""
+    while os.getppid() == parent:
+        time.sleep(WATCH)
+    os._exit(1)
 
 
 def _unsaid(*_: object, **__: object) -> None:

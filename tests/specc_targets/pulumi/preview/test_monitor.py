@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 import textwrap
 import time
 from collections.abc import Callable, Mapping
@@ -274,10 +276,32 @@ def test_a_program_that_goes_on_for_ever_is_stopped(run: Program, tmp_path: Path
     assert time.monotonic() - began < 20
     assert len(ran.stdout) == 1 << 20
     child = int((tmp_path / "pid").read_text())
-    deadline = time.monotonic() + 20
-    while _runs(child):
-        assert time.monotonic() < deadline, "what the program started goes on"
+    _wait_for(lambda: not _runs(child))
+
+
+def test_a_program_ends_with_whoever_runs_it(tmp_path: Path) -> None:
+    (tmp_path / "__main__.py").write_text("import os\nopen('pid', 'w').write(str(os.getpid()))\nwhile True: pass\n")
+    text = f"""
+from pathlib import Path
+from specc_targets.pulumi.preview.monitor import run_program
+run_program(Path({str(tmp_path)!r}), project="p", stack="s", config={{}}, planner=None, dry_run=True, timeout=600)
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    runner = subprocess.Popen([sys.executable, "-c", text], env=environment)
+    try:
+        pid = _wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+    finally:
+        runner.kill()
+        runner.wait()
+    _wait_for(lambda: not _runs(int(pid)))
+
+
+def _wait_for(found: Callable[[], object]) -> str:
+    deadline = time.monotonic() + 60
+    while not (value := found()):
+        assert time.monotonic() < deadline, "it does not happen"
         time.sleep(0.05)
+    return str(value)
 
 
 def _runs(pid: int) -> bool:
