@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ class Engine:
     tell: Callable[[Told, str], None] = lambda *_: None
     """Called before (`pre`) and after (`done`, `failed`) each step."""
     targets: frozenset[str] = frozenset()
-    """URNs of what may change; empty: all."""
+    """URNs of what may change, or patterns in which `**` stands for anything; empty: all."""
     steps: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -97,7 +98,7 @@ class Engine:
             self._done(Told(op, new.changed(outputs=old.outputs if old else {}), old), old)
             return Made("", {})
         self._default_provider(wanted)
-        if self.targets and wanted.urn not in self.targets:
+        if not self._is_meant(wanted.urn):
             return self._left_alone(wanted, old)
         missing = [urn for urn in wanted.dependencies if urn in self._skipped]
         if missing:
@@ -108,6 +109,10 @@ class Engine:
             return self._custom(wanted, old, new)
         except ProviderError as error:
             raise EngineError(str(error)) from error
+
+    def _is_meant(self, urn: str) -> bool:
+        """Whether a resource may change. (Pulumi's `pkg/resource/deploy/target.go` on patterns)"""
+        return not self.targets or any(fnmatchcase(urn, target) for target in self.targets)
 
     def _left_alone(self, wanted: Wanted, old: Resource | None) -> Made:
         """What is no target stays as it is, and is not made."""
@@ -208,7 +213,7 @@ class Engine:
 
     def finish(self) -> None:
         """Delete what was replaced, and what the program does not register any more."""
-        going = [item for item in reversed(self._untouched) if not self.targets or item.urn in self.targets]
+        going = [item for item in reversed(self._untouched) if self._is_meant(item.urn)]
         self._forbid(going)
         for item in going:
             self._delete(item, "delete-replaced" if item.delete else "delete")
