@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
 
 from judges.ladder import rung
 from judges.programs.analyzing import Pack
-from judges.programs.cases import CASES
+from judges.programs.cases import CASES, compiled
 from judges.programs.running import Recorded
 from specc_targets.pulumi.preview.monitor import Wanted
 
@@ -85,6 +86,22 @@ def test_each_policy_bites(run: Run, pack: Pack, record_property: Record) -> Non
     names = pack.policies()
     assert {policy for policy, _ in BAD.values()} == set(names), "each policy has a fixture"
     rung(record_property, "policies", policies=len(names), caught=len(BAD), bad=len(BAD))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_for_everything_says_why(name: str) -> None:
+    made = compiled(CASES[name])
+    text = " ".join(made.files[PurePosixPath("__main__.py")].decode().replace("\n# ", " ").split())
+    wide = [
+        item
+        for role in made.deployment.roles
+        if role.given is None
+        for item in role.statements
+        if "*" in item.resources
+    ]
+    assert [item.sid for item in wide if not item.reason] == []
+    assert [item.sid for item in wide if f"{item.sid} ({' '.join(item.reason.split())})" not in text] == []
+    assert wide or name == "shared"
 
 
 def test_what_needs_no_resource_is_what_iam_says() -> None:
