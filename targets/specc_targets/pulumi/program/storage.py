@@ -12,6 +12,8 @@ CODE, DEPENDENCIES = "code.zip", "dependencies.zip"
 """The archives beside the program."""
 _UPLOAD_DAYS = 3
 """Days after which what an upload left behind, that was never finished, is removed."""
+_TAGS = 10
+"""Tags that an object has at most, where other resources have 50 (S3 user guide, "Categorizing your objects")."""
 _ENCRYPTION = "aws.s3.BucketServerSideEncryptionConfiguration"
 _LIFECYCLE = "aws.s3.BucketLifecycleConfiguration"
 
@@ -126,10 +128,11 @@ def _rules(store: str, days: int) -> list[Value]:
 
 def _upload(writer: Writer, name: str, file: str) -> None:
     key = Format(f"specc-artifacts/{writer.stack.name}/{{0}}", (Call("hashed_name", (file,)),))
+    tags = writer.tags if len(writer.stack.tags) <= _TAGS else None
     writer.resource(
         name,
         "aws.s3.BucketObjectv2",
-        {"bucket": writer.bucket, "key": key, "source": archive_file(file), "tags": writer.tags},
+        {"bucket": writer.bucket, "key": key, "source": archive_file(file), "tags": tags},
         comment="Too large to be handed over itself; its name changes with its content",
     )
 
