@@ -9,7 +9,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -34,7 +35,9 @@ _HERE = r"without the Pulumi CLI there are no \1"
 SHORTEST_SECRET = 4
 """Characters."""
 GRACE = 5
-"""Seconds that the server has to end."""
+"""Seconds that the server has to end, and a program after a failure: what waits for what failed may wait for ever."""
+LOOK = 0.2
+"""Seconds between looks at whether something has failed."""
 PASSED = (
     "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH",
     "PYTHONUSERBASE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ", "VIRTUAL_ENV",
@@ -79,11 +82,11 @@ def run(
         mode = "preview" if dry_run else "up"
         # `-P`: what lies beside `boot.py` is not for the program to import.
         arguments = [sys.executable, "-P", str(BOOT), address, project, stack, mode, str(directory)]
-        code, stdout, stderr = _process(arguments, directory, variables, timeout)
+        code, stdout, stderr = _process(arguments, directory, variables, timeout, lambda: answers.failed)
     if answers.bug is not None:
         raise answers.bug
     messages = list(answers.messages)
-    if code is None:
+    if code is None and not answers.failed:
         messages.append(Message("error", "", f"the program did not end within {timeout:g} s"))
     elif code and not any(message.severity == "error" for message in messages):
         last = stderr.strip().splitlines()[-1:] or [f"its process ended with {code}"]
@@ -132,7 +135,11 @@ def _served(answers: Answers) -> Iterator[str]:
 
 
 def _process(
-    arguments: list[str], directory: Path, variables: Mapping[str, str], timeout: float
+    arguments: list[str],
+    directory: Path,
+    variables: Mapping[str, str],
+    timeout: float,
+    failed: Callable[[], bool],
 ) -> tuple[int | None, str, str]:
     """How a process ended (None: it did not in time), and what it printed. It and its children are gone afterwards."""
     process = subprocess.Popen(
@@ -153,17 +160,29 @@ def _process(
     ]
     for reader in readers:
         reader.start()
-    code: int | None
     try:
-        code = process.wait(timeout)
-    except subprocess.TimeoutExpired:
-        code = None
+        code = _ending(process, timeout, failed)
     finally:
         _kill(process)
     for reader in readers:
         reader.join(GRACE)
     stdout, stderr = (text.decode(errors="replace") for text in texts)
     return code, stdout, stderr
+
+
+def _ending(process: subprocess.Popen[bytes], timeout: float, failed: Callable[[], bool]) -> int | None:
+    """How a process ends; None when it does not in time. After a failure it has nothing to do but to end."""
+    deadline = time.monotonic() + timeout
+    told = False
+    while True:
+        try:
+            return process.wait(min(LOOK, max(deadline - time.monotonic(), 0)))
+        except subprocess.TimeoutExpired:
+            now = time.monotonic()
+            if not told and failed():
+                told, deadline = True, min(deadline, now + GRACE)
+            if now >= deadline:
+                return None
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

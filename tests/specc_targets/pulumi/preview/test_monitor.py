@@ -221,6 +221,23 @@ def test_a_resource_that_fails_ends_the_program(run: Program) -> None:
     assert "logs" not in found.resources
 
 
+def test_after_a_failure_nobody_waits_for_a_program(run: Program) -> None:
+    began = time.monotonic()
+    _, ran = run(
+        """
+        import asyncio
+        aws.s3.Bucket("b")
+        async def main():
+            await asyncio.sleep(500)
+        pulumi.run(main)
+        """,
+        Recorder(fails="b"),
+        timeout=400,
+    )
+    assert [item.text for item in ran.errors] == ["the account has too many of them"]
+    assert time.monotonic() - began < 200
+
+
 def test_two_resources_of_one_name(run: Program) -> None:
     _, ran = run('aws.s3.Bucket("b")\naws.s3.Bucket("b")')
     assert [(item.urn, item.text) for item in ran.errors] == [
