@@ -8,10 +8,11 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+import botocore.session
+from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
 
 from pulumi_engine.provider.errors import InputError, ProviderError, answered
-from specc_targets.deployed.session import Account
 
 _SERVICES = {"stepfunctions": ("sfn", "stepfunctions"), "logs": ("logs", "cloudwatchlogs")}
 """What `aws:endpoints` calls services that boto3 calls otherwise."""
@@ -53,7 +54,15 @@ class Cloud:
                 raise ProviderError(
                     f"aws:endpoints: {service} is at {endpoint}, and this provider is for emulators only"
                 )
-        self._accounts: dict[str, Account] = {}
+        self._clients: dict[str, Any] = {}
+        self._session = botocore.session.Session(
+            session_vars={
+                "profile": (None, None, None, None),
+                "config_file": (None, None, "/dev/null", None),
+                "credentials_file": (None, None, "/dev/null", None),
+            }
+        )
+        self._session.set_credentials("test", "test")
 
     def client(self, service: str) -> Any:
         """A client. A service that the configuration leaves out would be that of AWS itself, so it is refused."""
@@ -61,8 +70,12 @@ class Cloud:
         endpoint = next((self._endpoints[name] for name in names if name in self._endpoints), None)
         if endpoint is None:
             raise ProviderError(f"aws:endpoints has none for {service}: no valid credential sources found")
-        account = self._accounts.setdefault(endpoint, Account(endpoint=endpoint, region=self.region))
-        return account.client(service)
+        if service not in self._clients:
+            settings = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 2})
+            self._clients[service] = self._session.create_client(
+                service, region_name=self.region, endpoint_url=endpoint, config=settings
+            )
+        return self._clients[service]
 
     def call(self, action: str, service: str, operation: str, **request: Any) -> Any:
         """The answer to a request. `action` is what it was for, in words."""

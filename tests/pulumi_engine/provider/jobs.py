@@ -10,7 +10,6 @@ from pulumi_engine.provider.cloud import Cloud
 from pulumi_engine.provider.errors import ProviderError
 from pulumi_engine.provider.kind import TAGS, Kind, State, retag, tags_of
 from pulumi_engine.provider.shapes import Field, Given, Many, Shape, Table
-from specc_targets.emulator.client import ROLE
 
 _NETS = Many(str, unordered=True)
 _MOVING = ("maxvCpus", "minvCpus", "desiredvCpus", "subnets", "securityGroupIds")
@@ -60,7 +59,7 @@ class ComputeEnvironment(Kind):
         given.done()
         name = request["computeEnvironmentName"]
         action = f"creating Batch Compute Environment ({name})"
-        full = {"serviceRole": ROLE, **request, "tags": tags or {}}
+        full = {"serviceRole": f"arn:aws:iam::{cloud.account}:role/emulator", **request, "tags": tags or {}}
         cloud.call(action, "batch", "CreateComputeEnvironment", **full)
         return str(name)
 
