@@ -142,9 +142,25 @@ def update(compilation: Compilation, spec: str, wishes: Wishes, say: Say) -> Upd
     if project is None:
         return None
     setup.kept.restore()
+    _check_region(setup, wishes)
     if project.built.image is not None and wishes.image is None and not _has_image(setup, wishes):
         raise TargetError(_no_image(project.built.data))
     return Update(setup, project.program, _with_image(wishes), say)
+
+
+def _check_region(setup: Setup, wishes: Wishes) -> None:
+    """A setting that is left from an earlier compile, or given, would bring it up where nobody looks for it.
+
+    Raises `TargetError`.
+    """
+    settings = read_settings(setup.folders.settings).get("config") or {}
+    named = {**settings, **wishes.config}.get("aws:region")
+    if named is not None and named != setup.account.region:
+        raise TargetError(
+            f"`aws:region` is set to {named}, and the spec and the environment say {setup.account.region}: write "
+            f'`region = "{named}"` under `[stacks.{setup.folders.stack}]`, or take the setting out of '
+            f"{setup.folders.settings} and {setup.kept.path}"
+        )
 
 
 def _with_image(wishes: Wishes) -> Wishes:

@@ -110,6 +110,19 @@ def test_config_is_kept_for_the_next_time(place: Place) -> None:
     assert "error" in place.up("-c", "wrong", code=2).err.lower()
 
 
+def test_a_region_that_the_spec_says_no_more(place: Place) -> None:
+    place.up()
+    file = place.folder / "birds.toml"
+    file.write_text(file.read_text().replace('region = "eu-west-1"\n', 'tags = { a = "b" }\n'))
+    place.environment["AWS_REGION"] = "us-east-1"
+    done = place.up(code=2)
+    assert "`aws:region` is set to eu-west-1, and the spec and the environment say us-east-1" in done.err
+    assert [call[0] for call in place.calls()].count("up") == 1
+    place.environment["AWS_REGION"] = "eu-west-1"
+    place.up()
+    assert "`aws:region` is set to us-west-2" in place.up("-c", "aws:region=us-west-2", code=2).err
+
+
 @pytest.mark.parametrize("op", ["replace", "delete"])
 def test_data_is_not_lost_unless_allowed(place: Place, op: str, monkeypatch: pytest.MonkeyPatch) -> None:
     place.up()
