@@ -68,6 +68,9 @@ def test_birds_from_nothing_to_nothing(
         require_real()
     spec = copied("birds", tmp_path, emulator.endpoint)
     project = Project(spec.parent, monkeypatch)
+    if engine == "real":  # whose plugins are where the user's are, which the folder is the home of here
+        (spec.parent / ".pulumi").mkdir()
+        (spec.parent / ".pulumi" / "plugins").symlink_to(Path.home() / ".pulumi" / "plugins")
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "of the test")
     code, go = spec.parent / "birds.py", tmp_path / "go"
     waiting = f"    import pathlib, time\n    while not pathlib.Path({str(go)!r}).exists():\n        time.sleep(0.02)\n"

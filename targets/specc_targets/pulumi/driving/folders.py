@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +55,7 @@ class Folders:
 
     @property
     def home(self) -> Path:
-        """PULUMI_HOME: plugins, and what Pulumi remembers. The user's own is left alone."""
+        """PULUMI_HOME: what Pulumi remembers, such as where it is logged in. Of the user's only plugins are used."""
         return self.shared / "home"
 
     @property
@@ -66,3 +68,13 @@ class Folders:
         make_state(self.state)
         for folder in (self.program, self.home):
             make_folder(folder)
+        self._share_plugins()
+
+    def _share_plugins(self) -> None:
+        """Use the plugins that the user has: they are large, and may have been brought where nothing is downloaded."""
+        users, own = Path(os.path.expanduser("~/.pulumi/plugins")), self.home / "plugins"  # noqa: PTH111  # never fails
+        if users.is_dir():
+            with contextlib.suppress(OSError):  # it is shared already, or has plugins of its own
+                if own.is_dir() and not own.is_symlink():
+                    own.rmdir()
+                own.symlink_to(users.absolute(), target_is_directory=True)

@@ -58,6 +58,22 @@ def test_a_home_that_the_user_names(place: Place) -> None:
     assert {seen["PULUMI_HOME"] for seen in environments(place)} == {str(place.folder / "plugins")}
 
 
+@pytest.mark.parametrize("left", [None, "nothing", "one"])
+def test_plugins_of_the_user_are_used(place: Place, left: str | None) -> None:
+    users, own = place.folder / "home" / ".pulumi" / "plugins", place.state / "home" / "plugins"
+    (users / "resource-aws-v7.0.0").mkdir(parents=True)
+    if left is not None:
+        own.mkdir(parents=True)
+    if left == "one":
+        (own / "resource-aws-v6.0.0").mkdir()
+    place.up()
+    place.up()
+    wanted = "resource-aws-v6.0.0" if left == "one" else "resource-aws-v7.0.0"
+    assert [path.name for path in own.iterdir()] == [wanted]
+    assert {seen["PULUMI_HOME"] for seen in environments(place)} == {str(own.parent)}
+    assert [path.name for path in users.parent.iterdir()] == ["plugins"], "nothing else of it is touched"
+
+
 def test_an_emulator_sees_no_credentials_of_the_user(place: Place) -> None:
     spec = place.folder / "birds.toml"
     spec.write_text(spec.read_text().replace("[stacks.dev]", '[stacks.dev]\nendpoint = "http://127.0.0.1:9"'))
