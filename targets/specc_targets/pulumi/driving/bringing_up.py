@@ -143,6 +143,11 @@ def update(compilation: Compilation, spec: str, wishes: Wishes, say: Say) -> Upd
         return None
     setup.kept.restore()
     _check_region(setup, wishes)
+    if setup.kept.is_salted and "://" in (setup.settings.secrets_provider or ""):
+        say(
+            f"the secrets of `{setup.folders.stack}` stay encrypted with the passphrase that it was made with: "
+            f"`{setup.settings.secrets_provider}` is for stacks that are made from now on"
+        )
     if project.built.image is not None and wishes.image is None and not _has_image(setup, wishes):
         raise TargetError(_no_image(project.built.data))
     return Update(setup, project.program, _with_image(wishes), say)

@@ -31,6 +31,11 @@ class Kept:
         """Whether a passphrase is known to encrypt the stack's secrets."""
         return bool(self._known().get("encryptionsalt"))
 
+    @property
+    def is_keyed(self) -> bool:
+        """Whether a key is known to encrypt them."""
+        return bool(self._known().get("encryptedkey"))
+
     def restore(self) -> None:
         """Put what is missing back into the settings in the project."""
         settings, changed = read_settings(self.folders.settings), False

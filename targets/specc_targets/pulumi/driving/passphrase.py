@@ -18,13 +18,16 @@ PHRASE, FILE = "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"
 _BYTES = 32
 
 
-def variables(backend: Backend, provider: str | None, folders: Folders, *, salted: bool) -> Mapping[str, str]:
+def variables(
+    backend: Backend, provider: str | None, folders: Folders, *, salted: bool, keyed: bool = False
+) -> Mapping[str, str]:
     """What tells Pulumi the passphrase: variables of the environment that are set already, or a file of ours.
 
-    `salted` is whether the stack has secrets that some passphrase encrypts: a new one would be of no use then.
+    `salted` is whether the stack has secrets that some passphrase encrypts: a new one would be of no use then. `keyed`
+    is whether a key does. A stack keeps what it was made with, whatever `provider` says by now.
     Raises `NotThere` when nobody knows a passphrase.
     """
-    if not needed(backend, provider) or PHRASE in os.environ or os.environ.get(FILE):
+    if not (salted or (needed(backend, provider) and not keyed)) or PHRASE in os.environ or os.environ.get(FILE):
         return {}
     path = folders.shared / "passphrase"
     if not path.is_file():

@@ -96,7 +96,11 @@ class Setup:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_PYTHON_CMD": interpreter(),
             **passphrase.variables(
-                self.backend, self.settings.secrets_provider, self.folders, salted=self.kept.is_salted
+                self.backend,
+                self.settings.secrets_provider,
+                self.folders,
+                salted=self.kept.is_salted,
+                keyed=self.kept.is_keyed,
             ),
         }
         endpoint = self.module.deployment.endpoint

@@ -132,6 +132,22 @@ def test_a_key_instead(place: Place) -> None:
     assert "encryptedkey: a2V5" in place.settings.read_text()
 
 
+def test_a_stack_keeps_what_it_was_made_with(place: Place) -> None:
+    place.up()
+    file = place.folder / "birds.toml"
+    text = file.read_text()
+    key = '\n[pulumi]\nsecrets_provider = "awskms://alias/x?region=eu-west-1"\n'
+    file.write_text(text + key)
+    done = place.up()  # without its passphrase the stand-in would have failed
+    assert "stay encrypted with the passphrase that it was made with" in done.err
+    shutil.rmtree(place.folder / ".specc")
+    assert "stay encrypted" not in place.up().err
+    assert not (place.state / "passphrase").exists()
+    file.write_text(text)
+    place.up()
+    assert not (place.state / "passphrase").exists()
+
+
 def test_a_passphrase_at_pulumi_cloud(place: Place) -> None:
     with (place.folder / "birds.toml").open("a") as file:
         file.write('\n[pulumi]\nbackend = "https://api.pulumi.com"\nsecrets_provider = "passphrase"\n')
