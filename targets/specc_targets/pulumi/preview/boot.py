@@ -1,6 +1,7 @@
 """Runs a program on Pulumi's own runtime: a process of its own, which imports nothing of ours.
 
-Arguments: the address of monitor and engine, the project, the stack, `preview` or `up`, the folder of the program.
+Arguments: the address of monitor and engine, the project, the stack, `preview` or `up`, the folder of the program, the
+process that asks.
 Configuration is in `PULUMI_CONFIG`, the names of secrets in it in `PULUMI_CONFIG_SECRET_KEYS`.
 """
 
@@ -24,13 +25,13 @@ THREADS = 16
 """Resources that are registered at once. Those that wait for others do not count."""
 
 
-def main(address: str, project: str, stack: str, mode: str, folder: str) -> int:
+def main(address: str, project: str, stack: str, mode: str, folder: str, parent: str) -> int:
     """Run the program; what fails is told to the engine."""
+    Thread(target=_end_with, args=(int(parent),), daemon=True).start()
     import pulumi
     import pulumi.runtime
     from pulumi.runtime.stack import run_in_stack
 
-    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     directory = Path(folder)
     pulumi.log.debug = _unsaid
     settings = pulumi.runtime.Settings(

@@ -81,7 +81,7 @@ def run(
     with _served(answers) as address:
         mode = "preview" if dry_run else "up"
         # `-P`: what lies beside `boot.py` is not for the program to import.
-        arguments = [sys.executable, "-P", str(BOOT), address, project, stack, mode, str(directory)]
+        arguments = [sys.executable, "-P", str(BOOT), address, project, stack, mode, str(directory), str(os.getpid())]
         code, stdout, stderr = _process(arguments, directory, variables, timeout, lambda: answers.failed)
     if answers.bug is not None:
         raise answers.bug
