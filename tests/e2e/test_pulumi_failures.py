@@ -104,6 +104,15 @@ def test_what_is_protected_stays(program: Replay, standing: Replay) -> None:
     assert program.deployed.state.names() == sorted({*names} - {"bucket-policy"})
 
 
+def test_what_is_retained_is_forgotten_and_stays(standing: Replay, emulator: Emulator) -> None:
+    kept = [replace(item, retain_on_delete=item.name == "failed-alarm") for item in standing.wanted]
+    assert replace(standing, wanted=kept).up().changes == []
+    assert standing.without("failed-alarm").up().changes == [("delete", "failed-alarm")]
+    name = "specc-everything-dev-failed"
+    assert emulator.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert standing.up().changes == [("create", "failed-alarm")]
+
+
 class _CrashError(BaseException):
     """The end of the process."""
 
