@@ -101,7 +101,7 @@ CALLS: dict[str, tuple[str, str]] = {
         "lambda:CreateAlias lambda:GetAlias lambda:UpdateAlias lambda:DeleteAlias",
     ),
     "aws.batch.ComputeEnvironment": (
-        "batch:{place}:compute-environment/jobs-compute-environment-1a2b3c4",
+        "batch:{place}:compute-environment/{stack}-jobs-1a2b3c4",
         "batch:CreateComputeEnvironment batch:DescribeComputeEnvironments batch:UpdateComputeEnvironment "
         "batch:TagResource batch:UntagResource batch:DeleteComputeEnvironment",
     ),
@@ -271,12 +271,7 @@ def test_another_stack_is_not_touched() -> None:
     stack = _stack("everything")
     policy = _policy(stack)
     other = replace(stack, name="specc-other")
-    changes = [
-        call
-        for kind in CALLS
-        for call in _calls(kind, other)
-        if judge.knows_resources(call.action) and "compute-environment" not in call.resource
-    ]
+    changes = [call for kind in CALLS for call in _calls(kind, other) if judge.knows_resources(call.action)]
     assert [call for call in changes if allowed(policy, call)] == []
     assert changes
 

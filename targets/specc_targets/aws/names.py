@@ -15,6 +15,9 @@ _DIGITS = 8
 _BUCKET = 24
 """Letters of a name that CloudFormation certainly keeps in those that it makes up."""
 
+_ENVIRONMENT = 100
+"""Letters of a name that still has room for what Pulumi's provider adds to it, of 128."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -45,6 +48,10 @@ class Names:
     def queue(self, profile: str) -> str:
         """The job queue that is made for a compute profile."""
         return self.compute(profile)
+
+    def environment(self, profile: str) -> str:
+        """What the name of the compute environment of a queue begins with: the deployment makes up the rest."""
+        return f"{shortened(self.compute(profile), _ENVIRONMENT)}-"
 
     def function_logs(self, profile: str) -> str:
         """The log group of a Lambda function."""

@@ -114,4 +114,12 @@ class Resolver:
             return str(self.value(item["Properties"][NAMES[item["Type"]]]))
         if item["Type"] == "AWS::S3::Bucket":
             return self._prefix + SUFFIX
+        if item["Type"] == "AWS::Batch::ComputeEnvironment":
+            return f"{self._queue_on(id)}-{SUFFIX}"
         return f"{re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '-', id).lower()}-{SUFFIX}"
+
+    def _queue_on(self, id: str) -> str:
+        """What the one queue of a compute environment is called, as the environment itself begins in a program."""
+        queues = [item["Properties"] for item in self._resources.values() if item["Type"] == "AWS::Batch::JobQueue"]
+        (found,) = [item["JobQueueName"] for item in queues if f'"{id}"' in json.dumps(item["ComputeEnvironmentOrder"])]
+        return str(self.value(found))

@@ -116,7 +116,13 @@ TAG_MAP: dict[str, Convert] = {"tags": as_("Tags")}
 WHOLE: dict[str, tuple[str, Mapping[str, Convert]]] = {
     "aws:batch/computeEnvironment:ComputeEnvironment": (
         "AWS::Batch::ComputeEnvironment",
-        {"type": as_("Type"), "state": as_("State"), "computeResources": as_("ComputeResources", pascal), **TAG_MAP},
+        {
+            "namePrefix": nothing,
+            "type": as_("Type"),
+            "state": as_("State"),
+            "computeResources": as_("ComputeResources", pascal),
+            **TAG_MAP,
+        },
     ),
     "aws:batch/jobDefinition:JobDefinition": (
         "AWS::Batch::JobDefinition",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pulumi_engine.provider.cloud import Cloud
-from pulumi_engine.provider.errors import ProviderError
+from pulumi_engine.provider.errors import InputError, ProviderError
 from pulumi_engine.provider.kind import TAGS, Kind, State, retag, tags_of
 from pulumi_engine.provider.shapes import Field, Given, Many, Shape, Table
 
 _NETS = Many(str, unordered=True)
+_PREFIX = 102
 _MOVING = ("maxvCpus", "minvCpus", "desiredvCpus", "subnets", "securityGroupIds")
 
 
@@ -21,6 +23,7 @@ class ComputeEnvironment(Kind):
     token = "aws:batch/computeEnvironment:ComputeEnvironment"
     shape: ClassVar[Shape] = {
         "name": Field(api="computeEnvironmentName", new=True),
+        "namePrefix": Field(new=True),
         "type": Field(api="type", new=True, required=True),
         "state": Field(api="state", default="ENABLED"),
         "serviceRole": Field(api="serviceRole"),
@@ -42,6 +45,8 @@ class ComputeEnvironment(Kind):
         "tags": TAGS,
     }
     autoname = "name"
+    prefix = "namePrefix"
+    virtual = frozenset({"namePrefix"})
 
     def replaces(self, changed: frozenset[str], old: Mapping[str, Any], new: Mapping[str, Any]) -> frozenset[str]:
         """Sizes and the network change in place; what the machines are does not."""
@@ -55,9 +60,11 @@ class ComputeEnvironment(Kind):
 
     def create(self, cloud: Cloud, given: Given) -> str:
         """Make it. moto wants a role where AWS takes the one that is linked to the service."""
-        request, tags = self.request(given), given.take("tags")
+        request, tags, prefix = self.request(given), given.take("tags"), given.take("namePrefix")
         given.done()
-        name = request["computeEnvironmentName"]
+        if prefix is not None and ("computeEnvironmentName" in request or len(prefix) > _PREFIX):
+            raise InputError("namePrefix", f"conflicts with name, or has more than {_PREFIX} letters")
+        name = request.setdefault("computeEnvironmentName", f"{prefix}{secrets.token_hex(13)}")
         action = f"creating Batch Compute Environment ({name})"
         full = {"serviceRole": f"arn:aws:iam::{cloud.account}:role/emulator", **request, "tags": tags or {}}
         cloud.call(action, "batch", "CreateComputeEnvironment", **full)
@@ -76,6 +83,7 @@ class ComputeEnvironment(Kind):
     def update(self, cloud: Cloud, id: str, given: Given, changed: frozenset[str]) -> str:
         """Change sizes, network, state."""
         request, tags = self.request(given, resetting=changed - {"tags"}), given.take("tags", {})
+        given.take("namePrefix")
         given.done()
         said: dict[str, Any] = {"computeEnvironment": id, "state": request.get("state", "ENABLED")}
         if "computeResources" in changed:

@@ -49,7 +49,8 @@ def _jobs(stack: Stack) -> list[Grant]:
     found += grants("MakeJobDefinitions", named("batch", _JOB), *definitions)
     profiles = sorted({item.profile for item in jobs if item.queue is None})
     if profiles:
-        environments = [Arn("batch", f"compute-environment/{name}-compute-environment-*") for name in profiles]
+        begun = Names(stack.name).environment
+        environments = [Arn("batch", f"compute-environment/{begun(name)}*") for name in profiles]
         why = "Pulumi makes up the ends of names of compute environments"
         found += grants("MakeQueues", named("batch", _QUEUE), Arn("batch", f"job-queue/{own}"))
         found += grants("MakeEnvironments", named("batch", _ENVIRONMENT), *environments, reason=why)

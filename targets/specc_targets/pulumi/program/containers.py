@@ -153,6 +153,7 @@ def _queue(writer: Writer, container: Container) -> None:
         f"{profile}-compute-environment",
         "aws.batch.ComputeEnvironment",
         {
+            "name_prefix": Names(writer.stack.name).environment(profile),
             "type": "MANAGED",
             "state": "ENABLED",
             "compute_resources": call("aws.batch.ComputeEnvironmentComputeResourcesArgs", **found),

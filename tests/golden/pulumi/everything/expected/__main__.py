@@ -523,6 +523,7 @@ small_fast_alias = aws.lambda_.Alias(
 big_compute_environment = aws.batch.ComputeEnvironment(
     "big-compute-environment",
     aws.batch.ComputeEnvironmentArgs(
+        name_prefix="specc-everything-big-",
         type="MANAGED",
         state="ENABLED",
         compute_resources=aws.batch.ComputeEnvironmentComputeResourcesArgs(
@@ -594,6 +595,7 @@ host_profile = aws.iam.InstanceProfile(
 gpu_compute_environment = aws.batch.ComputeEnvironment(
     "gpu-compute-environment",
     aws.batch.ComputeEnvironmentArgs(
+        name_prefix="specc-everything-gpu-",
         type="MANAGED",
         state="ENABLED",
         compute_resources=aws.batch.ComputeEnvironmentComputeResourcesArgs(

@@ -358,6 +358,7 @@ default_alias = aws.lambda_.Alias(
 compare_compute_environment = aws.batch.ComputeEnvironment(
     "compare-compute-environment",
     aws.batch.ComputeEnvironmentArgs(
+        name_prefix="specc-genes-compare-",
         type="MANAGED",
         state="ENABLED",
         compute_resources=aws.batch.ComputeEnvironmentComputeResourcesArgs(

@@ -532,6 +532,7 @@ default_alias = aws.lambda_.Alias(
 big_compute_environment = aws.batch.ComputeEnvironment(
     "big-compute-environment",
     aws.batch.ComputeEnvironmentArgs(
+        name_prefix="specc-kept-prod-big-",
         type="MANAGED",
         state="ENABLED",
         compute_resources=aws.batch.ComputeEnvironmentComputeResourcesArgs(
@@ -603,6 +604,7 @@ host_profile = aws.iam.InstanceProfile(
 deep_compute_environment = aws.batch.ComputeEnvironment(
     "deep-compute-environment",
     aws.batch.ComputeEnvironmentArgs(
+        name_prefix="specc-kept-prod-deep-",
         type="MANAGED",
         state="ENABLED",
         compute_resources=aws.batch.ComputeEnvironmentComputeResourcesArgs(
