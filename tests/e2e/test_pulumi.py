@@ -100,6 +100,9 @@ def test_birds_from_nothing_to_nothing(
     old = project.json("status", begun, "--stack", "dev")
     assert (old["status"], old["outputs"]["song"]) == ("succeeded", local["outputs"]["song"].replace("happy", "flappy"))
 
+    assert [run["id"] for run in project.json("runs", "birds.toml", "--stack", "dev")] == [there["run"], begun]
+    assert project.specc("logs", there["run"], "--stack", "dev").code == 0
+
     # what somebody else changes is found, and put right
     emulator.client("logs").put_retention_policy(logGroupName="/aws/lambda/specc-birds-dev-default", retentionInDays=1)
     emulator.client("cloudwatch").delete_alarms(AlarmNames=["specc-birds-dev-failed"])
@@ -107,13 +110,17 @@ def test_birds_from_nothing_to_nothing(
     assert [item["state"] for item in found["code"]] == ["same"]
     drifted = {item["resource"]: (item["gone"], item["properties"]) for item in found["drifted"]}
     assert drifted == {"default-function-logs": (False, ["retentionInDays"]), "failed-alarm": (True, [])}
-    repaired = project.json("up", "birds.toml", "--stack", "dev", "--yes")
+    shown = project.specc("up", "birds.toml", "--stack", "dev", "--save-plan", "plan.json").stderr
+    assert "retentionInDays: 1 -> 30" in shown
+    repaired = project.json("up", "birds.toml", "--stack", "dev", "--yes", "--plan", "plan.json")
     assert {op: number for op, number in repaired["changes"].items() if op != "same"} == {"create": 1, "update": 1}
-    again = project.specc("up", "birds.toml", "--stack", "dev", "--save-plan", "plan.json")
-    assert "nothing to do" in again.stderr
+    again = project.json("up", "birds.toml", "--stack", "dev")
+    assert (again["changed"], again["outputs"]) == (False, first["outputs"])
 
     assert "--yes" in project.specc("down", "birds.toml", "--stack", "dev", code=2).stderr
-    project.specc("down", "birds.toml", "--stack", "dev", "--yes")
+    done = project.specc("down", "birds.toml", "--stack", "dev", "--yes")
+    assert "objects in" in done.stderr
+    assert "specc-birds-dev is gone" in done.stderr
     assert left(emulator.endpoint) == {}
 
 
