@@ -33,15 +33,12 @@ def merged(path: PurePosixPath, written: bytes, found: bytes) -> bytes:
 
     try:
         there = yaml.safe_load(found)
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError):  # the last: a date that is none
         there = found
     if there is None:
         return written
     if not isinstance(there, dict):
-        raise TargetError(
-            f"the settings of the stack, `{path}`, are there and cannot be read, and may hold what its secrets need: "
-            "mend the file, or move it away"
-        )
+        raise _unreadable(path)
     new: dict[str, Any] = yaml.safe_load(written) or {}
     ours: dict[str, Any] = new.get("config") or {}
     given = there.get("config")
@@ -51,7 +48,17 @@ def merged(path: PurePosixPath, written: bytes, found: bytes) -> bytes:
     config = {**kept, **ours}
     rest = {key: value for key, value in there.items() if key != "config"}
     together = {**rest, "config": config}
-    return found if together == there else dump(together).encode()
+    try:
+        return found if together == there else dump(together).encode()
+    except RecursionError:  # an alias inside of what it stands for
+        raise _unreadable(path) from None
+
+
+def _unreadable(path: PurePosixPath) -> TargetError:
+    return TargetError(
+        f"the settings of the stack, `{path}`, are there and cannot be read, and may hold what its secrets need: "
+        "mend the file, or move it away"
+    )
 
 
 def dump(value: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ _LETTERS = "ab \\\"'{}é\n\t$%\x00\x7f\u2028\U0001f426"
 @given(st.text(_LETTERS, max_size=12) | st.text(max_size=12))
 def test_a_text_is_itself(text: str) -> None:
     assert ast.literal_eval(quote(text)) == text
+    assert quote(text).isprintable(), "nothing in a program is other than it looks"
     assert braces(text).format("x") == text
 
 

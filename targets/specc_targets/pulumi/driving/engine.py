@@ -126,9 +126,22 @@ class Engine:
         """Set values of the configuration."""
         from pulumi.automation import ConfigValue
 
+        secret = self._secret_settings()
         for key, value in given.items():
-            self._done(lambda key=key, value=value: self.stack.set_config(key, ConfigValue(value)))  # type: ignore[misc]
+            full = key if ":" in key else f"{self.program.project}:{key}"
+            told = ConfigValue(value, secret=full in secret)
+            self._done(lambda key=key, told=told: self.stack.set_config(key, told))  # type: ignore[misc]
         self._keep()
+
+    def _secret_settings(self) -> set[str]:
+        """Names of the settings that are encrypted, and stay so whatever they are set to."""
+        import yaml
+
+        path = self.setup.folders.settings
+        found = yaml.safe_load(path.read_bytes()) if path.is_file() else None
+        given = found.get("config") if isinstance(found, dict) else None
+        known = given if isinstance(given, dict) else {}
+        return {name for name, value in known.items() if isinstance(value, dict) and "secure" in value}
 
     def export(self) -> dict[str, Any]:
         """The state, with its secrets still encrypted."""

@@ -56,9 +56,9 @@ def main(address: str, project: str, stack: str, mode: str, folder: str, parent:
     try:
         loop.run_until_complete(run_in_stack(lambda: _run(directory)))
     except SystemExit as ending:
-        if not ending.code:
-            return 0
-        pulumi.log.error(f"the program ended itself with {ending.code!r}")
+        # Even without a fault: what it has not come to would be deleted.
+        how = f"with {ending.code!r}" if ending.code else "before its end"
+        pulumi.log.error(f"the program ended itself {how}")
     except BaseException as error:  # whatever it is, it is told, and the process ends
         pulumi.log.error(_told(error, directory))
     else:

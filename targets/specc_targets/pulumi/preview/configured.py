@@ -29,13 +29,13 @@ def configured(directory: Path, project: str, stack: str, given: Mapping[str, st
     """The configuration in a project's folder, with what is `given` instead of it."""
     values: dict[str, str] = {}
     secret = set()
-    for key, value in {**_settings(directory / f"Pulumi.{stack}.yaml"), **given}.items():
+    for key, value in (*_settings(directory / f"Pulumi.{stack}.yaml").items(), *given.items()):
         name = key if ":" in key else f"{project}:{key}"
         if isinstance(value, dict) and "secure" in value:
             values[name] = f"<{name}>"
-            secret.add(name)
+            secret.add(name)  # as is what is given instead of it
         else:
-            values[name] = value if isinstance(value, str) else json.dumps(value)
+            values[name] = value if isinstance(value, str) else json.dumps(value, default=str)
     missing = {}
     for match in _REQUIRED.finditer((directory / "__main__.py").read_text("utf-8")):
         name = f"{project}:{match['key']}"
@@ -51,4 +51,4 @@ def _settings(path: Path) -> dict[str, Any]:
 
     found = yaml.safe_load(path.read_bytes())
     given = found.get("config") if isinstance(found, dict) else None
-    return given if isinstance(given, dict) else {}
+    return {str(key): value for key, value in given.items()} if isinstance(given, dict) else {}

@@ -118,7 +118,7 @@ def _previewed(
     program = project.program
     config = configured(project.directory, program.project, program.stack, given)
     planner, ran = _run(project, state, config, symbols=True)
-    if not ran.ok and all(not message.urn for message in ran.errors):
+    if not ran.ok and not ran.timed_out and all(not message.urn for message in ran.errors):
         # It may have taken a symbol apart. Then it is asked again, as Pulumi itself would.
         planner, ran = _run(project, state, config, symbols=False)
     for line in (*ran.stdout.splitlines(), *ran.stderr.splitlines()):

@@ -93,6 +93,7 @@ class Ran:
     """Those of resources in the program's order, then all others as they came."""
     stdout: str
     stderr: str
+    timed_out: bool = False
 
     @property
     def errors(self) -> tuple[Message, ...]:

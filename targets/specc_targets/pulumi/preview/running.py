@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING
 from specc.targets import TargetError
 from specc_targets.pulumi.preview.extra import need_pulumi
 from specc_targets.pulumi.preview.monitor import Message, Planner, Ran, in_program_order
+from specc_targets.pulumi.preview.shown import SECRET_TEXT
 
 if TYPE_CHECKING:
     from specc_targets.pulumi.preview.serving import Answers
@@ -88,22 +89,27 @@ def run(
     messages = list(answers.messages)
     if code is None and not answers.failed:
         messages.append(Message("error", "", f"the program did not end within {timeout:g} s"))
-    elif code and not any(message.severity == "error" for message in messages):
+    elif not any(message.severity == "error" for message in messages):
         last = stderr.strip().splitlines()[-1:] or [f"its process ended with {code}"]
-        messages.append(Message("error", "", f"the program failed: {last[0]}"))
+        if code:
+            messages.append(Message("error", "", last[0]))
+        elif not answers.ended:
+            # What it has not come to would be deleted.
+            messages.append(Message("error", "", "the program ended itself before its end"))
     secrets = answers.secrets | {config[key] for key in secret_keys if key in config}
     messages = [replace(message, text=_UNSUPPORTED.sub(_HERE, message.text)) for message in messages]
     hide = partial(_hidden, secrets=sorted(secrets, key=len, reverse=True))
     messages = [replace(message, text=hide(message.text)) for message in messages]
     ok = not any(message.severity == "error" for message in messages)
-    return Ran(ok, _sorted(messages, answers), hide(stdout), hide(stderr))
+    return Ran(ok, _sorted(messages, answers), hide(stdout), hide(stderr), timed_out=code is None)
 
 
 def _hidden(text: str, secrets: list[str]) -> str:
     """A text without secrets. What is as short as a word of the text could be anything, and stays."""
     for secret in secrets:
         if len(secret) >= SHORTEST_SECRET:
-            text = text.replace(secret, "[secret]")
+            for form in dict.fromkeys((secret, repr(secret)[1:-1], json.dumps(secret)[1:-1])):
+                text = text.replace(form, SECRET_TEXT)
     return text
 
 

@@ -19,7 +19,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, reso
 
 from specc.targets import TargetError
 from specc_targets.pulumi.preview.monitor import STACK_TYPE, Message, Planner, Severity, Wanted
-from specc_targets.pulumi.preview.values import Unknown, Value, decode, encode, hashed, known, secret_texts
+from specc_targets.pulumi.preview.values import UNKNOWN, Unknown, Value, decode, encode, hashed, known, secret_texts
 
 if TYPE_CHECKING:
     Call: TypeAlias = "grpc.ServicerContext"
@@ -61,6 +61,8 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         self.secrets: set[str] = set()
         """Texts that the program has marked as secret."""
         self.failed = False
+        self.ended = False
+        """Whether the program has come to its end: it has said what it exports."""
         self.bug: Exception | None = None
         """What the planner raised that is not meant for a user."""
         self.root = ""
@@ -135,6 +137,7 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
             self.secrets.update(secret_texts(outputs))
             if wanted is not None and wanted.type == STACK_TYPE:
                 self.planner.outputs(outputs)
+                self.ended = True
         return empty_pb2.Empty()
 
     def Invoke(  # noqa: N802
@@ -143,6 +146,8 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         """Ask the planner for the result of a function."""
         with self._answering(context, ""):
             result = self.planner.invoke(request.tok, _values(request.args))
+        if request.provider:
+            result = UNKNOWN  # it is asked of another account, or of another region
         if isinstance(result, Unknown) or not known(result):
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         return resource_pb2.ResourceInvokeResponse(**{"return": _struct(result)})  # type: ignore[arg-type]
@@ -245,7 +250,10 @@ def _names() -> Collection[str]:
 
 
 def _values(struct: struct_pb2.Struct) -> dict[str, Value]:
-    found = decode(MessageToDict(struct))
+    try:
+        found = decode(MessageToDict(struct))
+    except ValueError as error:  # infinity, what is no number, or a file that is none
+        raise TargetError(f"the program gives a value that cannot be sent: {error}") from None
     return cast("dict[str, Value]", found) if isinstance(found, dict) else {}
 
 

@@ -78,8 +78,12 @@ def read_state(path: Path) -> State:
         raise StateError(f"`{path}` cannot be read: {error.strerror or error}") from None
     except ValueError as error:
         raise StateError(f"`{path}` is not a state: it is no JSON ({error})") from None
+    except RecursionError:
+        raise StateError(f"`{path}` is not a state: it is nested too deep") from None
     try:
         return _state(data)
+    except RecursionError:
+        raise StateError(f"`{path}` is not a state as `pulumi stack export` writes it: it is nested too deep") from None
     except _WrongError as error:
         raise StateError(f"`{path}` is not a state as `pulumi stack export` writes it: {error}") from None
 

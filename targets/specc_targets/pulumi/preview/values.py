@@ -89,7 +89,8 @@ def _decode_object(value: Mapping[str, Any]) -> Value:
     if kind == OUTPUT:
         known = decode(value["value"]) if "value" in value else UNKNOWN
         return Secret(known) if value.get("secret") else known
-    return {name: decode(item) for name, item in value.items()}
+    # Messages have no order of their own; what is told of them has.
+    return {name: decode(item) for name, item in sorted(value.items())}
 
 
 def _decode_asset(value: Mapping[str, Any], *, archive: bool) -> Asset:
@@ -190,6 +191,8 @@ def _texts(value: Value) -> Iterator[str]:
     match value:
         case str():
             yield value
+        case int() | float() if not isinstance(value, bool):
+            yield str(value)
         case Secret(inner):
             yield from _texts(inner)
         case Mapping():

@@ -88,7 +88,7 @@ def program(
     stack = module.deployment.stack or DEFAULT_STACK
     extra = _extra(context, module, writer)
     _outputs(writer)
-    files = {
+    files: dict[str, str | bytes] = {
         "Pulumi.yaml": project_file(module.name, " ".join(made.description.split()), virtualenv),
         f"Pulumi.{stack}.yaml": stack_file(made, module.deployment.endpoint),
         "__main__.py": _text(writer, head(writer, source, stack=stack, eject=eject, extra=extra and extra[0])),
@@ -98,7 +98,7 @@ def program(
     for machine in made.machines:
         files[str(definition_file(writer, machine))] = indented(json.loads(machine.definition), 2, _WIDTH) + "\n"
     return Program(
-        files={PurePosixPath(name): text.encode() for name, text in files.items()},
+        files={PurePosixPath(name): text if isinstance(text, bytes) else text.encode() for name, text in files.items()},
         project=module.name,
         stack=stack,
         places={name: item.place for name, item in writer.made.items()},
@@ -116,7 +116,7 @@ def _source(context: Context, module: Module) -> str:
     return PurePath(context.spec.documents[0].name).name
 
 
-def _extra(context: Context, module: Module, writer: Writer) -> tuple[str, str] | None:
+def _extra(context: Context, module: Module, writer: Writer) -> tuple[str, bytes] | None:
     """The user's own resources: the name of their module, and its text; they are made last."""
     path = module.deployment.pulumi.extra
     if path is None:
@@ -125,7 +125,7 @@ def _extra(context: Context, module: Module, writer: Writer) -> tuple[str, str] 
     writer.section("Extra: [pulumi] extra of the spec")
     resources: dict[str, Value] = {name: item.itself for name, item in writer.made.items()}
     writer.statement("", Call(ENTRY, (resources,)))
-    return file.stem, file.read_text("utf-8")
+    return file.stem, file.read_bytes()  # in whatever encoding it says
 
 
 def _outputs(writer: Writer) -> None:

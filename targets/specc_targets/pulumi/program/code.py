@@ -7,6 +7,7 @@ item on each line, with a comma after the last one.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,6 +15,8 @@ from typing import TypeAlias
 WIDTH = 100
 """Columns of a line."""
 _STEP = "    "
+_UNSEEN = re.compile(r"[^ -~]")
+_SHORT = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +169,14 @@ def _flat(value: Value) -> str:
     return "[" + ", ".join(map(_flat, value)) + "]"
 
 
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return found[0] if found[0].isprintable() else f"\\U{code:08x}" if code > _SHORT else f"\\u{code:04x}"
+
+
 def quote(text: str) -> str:
     """A text as a literal, in the quotes that need fewer backslashes; in double ones if that is all the same."""
-    double = json.dumps(text, ensure_ascii=False)
+    double = _UNSEEN.sub(_escaped, json.dumps(text, ensure_ascii=False))
     if text.count('"') <= text.count("'"):
         return double
     return "'" + double[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"

@@ -141,6 +141,17 @@ def test_functions_of_providers(run: Program) -> None:
     ]
 
 
+def test_functions_of_other_providers_are_known_to_nobody(run: Program) -> None:
+    found, ran = run(
+        """
+        other = pulumi.InvokeOptions(provider=aws.Provider("other", region="us-east-1"))
+        pulumi.export("account", aws.get_caller_identity_output(opts=other).account_id)
+        """
+    )
+    assert ran.ok
+    assert found.exported == {"account": UNKNOWN}
+
+
 def test_secrets_stay_marked_and_are_never_shown(run: Program) -> None:
     found, ran = run(
         """
@@ -177,6 +188,21 @@ def test_secrets_are_in_nothing_that_is_said(run: Program) -> None:
     fails = 'pulumi.export("fails", derived.value.apply(lambda value: int("quiet-word")))'
     _, ran = run(text.replace("raise ValueError(password)", fails), config=config)
     assert [item.text for item in ran.errors] == ["ValueError: invalid literal for int() with base 10: '[secret]'"]
+
+
+def test_secrets_are_hidden_in_every_form(run: Program) -> None:
+    _, ran = run(
+        """
+        import json
+        word, number = "hush\\n\\"quiet\\"", 987654
+        tags = {"word": pulumi.Output.secret(word), "number": pulumi.Output.secret(number)}
+        aws.sqs.Queue("q", aws.sqs.QueueArgs(delay_seconds=pulumi.Output.secret(number), tags={"w": tags["word"]}))
+        pulumi.export("n", tags["number"])
+        print(word, repr(word), json.dumps(word), number)
+        """
+    )
+    assert ran.ok, ran.messages
+    assert ran.stdout == "[secret] '[secret]' \"[secret]\" [secret]\n"
 
 
 def test_configuration(run: Program) -> None:
@@ -263,7 +289,11 @@ def test_a_bug_of_the_planner_is_not_hidden(run: Program) -> None:
         ("import birds_helpers", "__main__.py:4: ModuleNotFoundError: No module named 'birds_helpers'"),
         ("def", "__main__.py:4: SyntaxError: "),
         ("raise SystemExit(7)", "the program ended itself with 7"),
-        ("os._exit(9)", "the program failed: its process ended with 9"),
+        ("os._exit(9)", "its process ended with 9"),
+        ("os._exit(0)", "the program ended itself before its end"),
+        ("raise SystemExit", "the program ended itself before its end"),
+        ("pulumi.export('x', float('nan'))", "the program gives a value that cannot be sent: "),
+        ("aws.sns.Topic('t', display_name=float('inf'))", "the program gives a value that cannot be sent: "),
         ("pulumi.Config().require('image')", "__main__.py:4: "),
         ("pulumi.runtime.register_resource_transform(lambda given: None)", "__main__.py:4: without the Pulumi CLI there are no transforms"),
         ("raise Exception('no good')", "__main__.py:4: no good"),
