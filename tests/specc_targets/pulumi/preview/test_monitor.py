@@ -141,17 +141,6 @@ def test_functions_of_providers(run: Program) -> None:
     ]
 
 
-def test_functions_of_other_providers_are_known_to_nobody(run: Program) -> None:
-    found, ran = run(
-        """
-        other = pulumi.InvokeOptions(provider=aws.Provider("other", region="us-east-1"))
-        pulumi.export("account", aws.get_caller_identity_output(opts=other).account_id)
-        """
-    )
-    assert ran.ok
-    assert found.exported == {"account": UNKNOWN}
-
-
 def test_secrets_stay_marked_and_are_never_shown(run: Program) -> None:
     found, ran = run(
         """
@@ -167,42 +156,6 @@ def test_secrets_stay_marked_and_are_never_shown(run: Program) -> None:
     assert found.resources["p"].inputs["value"] == Secret("hush")
     assert found.exported == {"url": Secret("https://hush")}
     assert "hush" not in repr(found.resources) + repr(found.exported)
-
-
-def test_secrets_are_in_nothing_that_is_said(run: Program) -> None:
-    text = """
-    import sys
-    password = pulumi.Config().require("password")
-    derived = aws.ssm.Parameter("p", aws.ssm.ParameterArgs(name="p", type="String", value=pulumi.Output.secret("quiet-word")))
-    print("it is", password)
-    print("it is", password, file=sys.stderr)
-    pulumi.warn("it is " + password)
-    raise ValueError(password)
-    """
-    config = {"birds:password": "hush-hush", "birds:short": "e"}
-    _, ran = run(text, config=config, secret_keys=["birds:password", "birds:short"])
-    assert not ran.ok
-    assert "hush" not in repr(ran)
-    assert (ran.stdout, ran.stderr) == ("it is [secret]\n", "it is [secret]\n")
-    assert ran.errors[0].text.startswith("__main__.py:11: ValueError: [secret]")
-    fails = 'pulumi.export("fails", derived.value.apply(lambda value: int("quiet-word")))'
-    _, ran = run(text.replace("raise ValueError(password)", fails), config=config)
-    assert [item.text for item in ran.errors] == ["ValueError: invalid literal for int() with base 10: '[secret]'"]
-
-
-def test_secrets_are_hidden_in_every_form(run: Program) -> None:
-    _, ran = run(
-        """
-        import json
-        word, number = "hush\\n\\"quiet\\"", 987654
-        tags = {"word": pulumi.Output.secret(word), "number": pulumi.Output.secret(number)}
-        aws.sqs.Queue("q", aws.sqs.QueueArgs(delay_seconds=pulumi.Output.secret(number), tags={"w": tags["word"]}))
-        pulumi.export("n", tags["number"])
-        print(word, repr(word), json.dumps(word), number)
-        """
-    )
-    assert ran.ok, ran.messages
-    assert ran.stdout == "[secret] '[secret]' \"[secret]\" [secret]\n"
 
 
 def test_configuration(run: Program) -> None:
