@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,8 @@ def command(
         return
     chosen = _load(targets, ("sam",) if sam else ())
     compilation = check(spec, stack=stack, print_ir_after=_printer(passes, as_json))
+    if compilation.context is not None:
+        compilation.context = replace(compilation.context, targets=frozenset(target.name for target in chosen))
     artifacts = {}
     for target in chosen:
         files = compile_for(target, compilation)

@@ -25,6 +25,8 @@ class Context:
     modules: ModuleReader
     spec: Spec | None = None
     """The text that the module was made of, where there is one: a target may say where its parts stand."""
+    targets: frozenset[str] = frozenset()
+    """The names of all targets that are compiled for at once: what one lacks, another may have."""
 
 
 class Pass(ABC):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from specc.diagnostics import ROOT, Label, Sink
+from specc.diagnostics import ROOT, Label, Severity, Sink
 from specc.ir.module import Module
+from specc.passes.base import Context
 from specc_targets.asl.text import Json
 from specc_targets.aws.deployment import Stack
 
@@ -20,6 +21,19 @@ MAX_OUTPUTS = 200
 _STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 """Names of stacks (CloudFormation API reference, CreateStack)."""
 _STEPS = ROOT.child("steps").key()
+
+
+def check_extra(context: Context, module: Module) -> None:
+    """Report SPC544: a warning, or a hint where the program that has these resources is compiled at once."""
+    extra = module.deployment.pulumi.extra
+    if extra is not None:
+        context.sink.report(
+            "SPC544",
+            f"the resources of `{extra}` are not in a template of CloudFormation",
+            Label(ROOT.child("pulumi", "extra"), "only `specc up` makes them"),
+            severity=Severity.HINT if "pulumi" in context.targets else Severity.WARNING,
+            help="bring the spec up with `specc up`, or make these resources by other means",
+        )
 
 
 def check_template(sink: Sink, template: dict[str, Json], size: int) -> None:

@@ -14,7 +14,7 @@ from specc_targets.aws.iam.hints import report_roles
 from specc_targets.aws.limits import check_lengths, check_networks, check_tags, check_variables
 from specc_targets.aws.model import stack
 from specc_targets.aws.triggers import check_triggers
-from specc_targets.cloudformation.limits import MAX_TEMPLATE, check_name, check_template, check_texts
+from specc_targets.cloudformation.limits import MAX_TEMPLATE, check_extra, check_name, check_template, check_texts
 from specc_targets.cloudformation.template import Template
 from specc_targets.cloudformation.write import write_template
 from specc_targets.json_text import indented
@@ -46,7 +46,7 @@ class CloudFormationTarget:
     def emit(self, context: Context, module: Module) -> Mapping[PurePosixPath, bytes]:
         """`template.json`, and the definition beside it where it must be.
 
-        Reports SPC410, SPC425, SPC470, SPC471, SPC476 and SPC477.
+        Reports SPC410, SPC425, SPC470, SPC471, SPC476, SPC477 and SPC544.
         """
         made = stack(context, module)
         if made is None:
@@ -60,6 +60,7 @@ class CloudFormationTarget:
         check_name(context.sink, made)
         check_lengths(context.sink, made)
         check_networks(context.sink, made)
+        check_extra(context, module)
         check_template(context.sink, template.json(), len(files[TEMPLATE]))
         return {} if context.sink.failed else files
 

@@ -118,3 +118,22 @@ def test_compiling_twice_gives_the_same_bytes(specc, project: Path) -> None:
     twos = {path.relative_to("two"): path.read_bytes() for path in Path("two").rglob("*") if path.is_file()}
     assert ones == twos
     assert len(ones) > 4
+
+
+def test_resources_that_a_template_lacks_are_told(specc, project: Path) -> None:
+    (project / "infra.py").write_text("def extra(resources):\n    pass\n")
+    spec = project / "sums.toml"
+    line = len(spec.read_text().splitlines()) + 4
+    spec.write_text(spec.read_text() + '\n[pulumi]\n\nextra = "infra.py"\n')
+    for arguments, severity in (
+        (("-t", "cloudformation"), "warning"),
+        (("-t", "cloudformation", "--sam"), "warning"),
+        (("-t", "cloudformation,pulumi"), "hint"),
+        ((), "hint"),
+        (("-t", "pulumi"), None),
+    ):
+        result = specc("compile", "sums.toml", *arguments)
+        assert result.code == 0, result.err
+        assert (f"{severity}[SPC544]" in result.err) == (severity is not None)
+        assert ("SPC544" in result.err) == (severity is not None)
+        assert (f"sums.toml:{line}:9" in result.err) == (severity is not None)

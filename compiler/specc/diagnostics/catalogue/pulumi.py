@@ -56,4 +56,16 @@ ENTRIES: tuple[Entry, ...] = (
             "[stacks.prod]\nprotect = true\npulumi.allow_data_loss = false"
         ),
     ),
+    Entry(
+        code="SPC544",
+        title="further resources that CloudFormation does not make",
+        why="`extra` of `[pulumi]` is Python that the program of Pulumi calls. A template of CloudFormation cannot call it, so "
+        "that `specc deploy` deploys the spec without these resources; `specc up` makes them. When the program is compiled "
+        "together with the template, this is a hint.",
+        bad=_EXTRA,
+        good=spec(_PAUSE),
+        files={"infra.py": _FILES["infra.py"]},
+        stage="compile",
+        target="cloudformation",
+    ),
 )
