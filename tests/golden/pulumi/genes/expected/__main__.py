@@ -610,8 +610,10 @@ group_task = aws.ecs.TaskDefinition(
 
 # State machine: the spec itself -------------------------------------------------------
 
-# Not narrower: BatchDescribeJobs (`batch:DescribeJobs` knows no resources), DeliverLogs (the
-# actions of log delivery know no resources), Trace (traces belong to no resource)
+# Not narrower: BatchDescribeJobs (`batch:DescribeJobs` knows no resources), BatchSubmitJob (Batch
+# makes up the ids of jobs; which jobs are submitted is limited by queue and definition),
+# BatchTerminateJob (Batch makes up the ids of jobs), DeliverLogs (the actions of log delivery know
+# no resources), Trace (traces belong to no resource)
 machine_policy = aws.iam.RolePolicy(
     "machine-policy",
     aws.iam.RolePolicyArgs(
