@@ -85,8 +85,12 @@ class Place:
         return self.folder / ".specc" / "pulumi"
 
     @property
+    def own(self) -> Path:
+        return self.state / "stacks" / "birds" / "dev"
+
+    @property
     def settings(self) -> Path:
-        return self.state / "birds" / "dev" / "project" / "Pulumi.dev.yaml"
+        return self.own / "project" / "Pulumi.dev.yaml"
 
     @property
     def stack_file(self) -> Path:

@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from specc.cli.deployed import STACK, choose, say
-from specc.cli.engine import driver, told
+from specc.cli.deployed import STACK, say
+from specc.cli.engine import at_work, driver
 from specc.cli.report import Failure
 
 
@@ -21,8 +21,7 @@ def command(spec: str, stack: str, yes: bool) -> None:
     Asks first, and refuses where the stack has `protect = true`. A bucket that the spec names is left, with what is in
     it; the bucket that the stack made is emptied and deleted.
     """
-    with told():
-        chosen = choose(spec, stack)
+    with at_work(spec, stack) as chosen:
         removal = driver().removal(chosen.compilation, spec, say) or chosen.driver.removal(chosen.module, spec)
         if removal.exists and not yes:
             _ask(removal.name, removal.account.place, len(removal.resources), removal.running())

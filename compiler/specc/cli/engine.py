@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from specc.cli.deployed import Chosen, choose
 from specc.cli.deployed import told as told_of_aws
 from specc.cli.report import Failure, show
 
@@ -57,6 +58,15 @@ def told() -> Iterator[None]:
                 raise
             located = _Located(tuple(found), getattr(error, "texts", {}))
             raise EngineFailure(str(error), error.code, type(error).__name__, located) from None
+
+
+@contextmanager
+def at_work(spec: str, stack: str) -> Iterator[Chosen]:
+    """Work on a stack: a sound spec in its environment, with no other command at work on that meanwhile."""
+    with told():
+        chosen = choose(spec, stack)
+        with driver().alone(chosen.compilation, spec):
+            yield chosen
 
 
 def print_outputs(outputs: Mapping[str, tuple[Any, bool]], *, secrets: bool = False) -> None:

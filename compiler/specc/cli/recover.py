@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from specc.cli.deployed import STACK, choose, say
-from specc.cli.engine import driver, told
+from specc.cli.deployed import STACK, say
+from specc.cli.engine import at_work, driver
 from specc.cli.report import Failure
 
 
@@ -21,8 +21,8 @@ def command(spec: str, stack: str, yes: bool, as_json: bool) -> None:
 
     Says what is wrong, asks, and then breaks the lock and clears the operations. The state as it was is kept in a file.
     """
-    with told():
-        found = driver().recovery(choose(spec, stack).compilation, spec, say)
+    with at_work(spec, stack) as chosen:
+        found = driver().recovery(chosen.compilation, spec, say)
         wrong = [*map(str, found.locks), *map(str, found.pending)]
         if as_json:
             from specc.cli.history import print_json

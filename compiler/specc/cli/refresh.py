@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from specc.cli.deployed import STACK, choose, say
-from specc.cli.engine import driver, told
+from specc.cli.deployed import STACK, say
+from specc.cli.engine import at_work, driver
 from specc.cli.report import Failure, end_with
 
 _SAID = {
@@ -28,8 +28,7 @@ def command(spec: str, stack: str, as_json: bool) -> None:
     Pulumi's state takes over what it finds; nothing at AWS is changed. Without the Pulumi CLI only the code is
     compared, and the exit code is 3.
     """
-    with told():
-        chosen = choose(spec, stack)
+    with at_work(spec, stack) as chosen:
         found = driver().refresh(chosen.compilation, spec, say)
     if found is None:
         end_with(chosen.compilation)

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from specc.cli.deployed import STACK, Chosen, choose, say
-from specc.cli.engine import driver, print_outputs, told, told_values
+from specc.cli.deployed import STACK, Chosen, say
+from specc.cli.engine import at_work, driver, print_outputs, told_values
 from specc.cli.report import Failure, end_with, show
 
 
@@ -44,8 +44,7 @@ def command(
     """
     if wrong := [text for text in given if "=" not in text]:
         raise click.UsageError(f"`--config {wrong[0]}` is not KEY=VALUE")
-    with told():
-        chosen = choose(spec, stack)
+    with at_work(spec, stack) as chosen:
         if installing:
             say(f"installed {driver().install(chosen.compilation, spec, say)}")
         config = dict(text.split("=", 1) for text in given)

@@ -216,7 +216,7 @@ def test_settings_of_the_stack(specc: Specc, stacks: Path) -> None:
     assert '      alarmActions = ["arn:aws:sns:eu-west-1:123456789012:t"]' in done.out
     assert specc("preview", "sums.toml", "-c", "nonsense").code == 2
     # What was configured on this machine counts, too; what is encrypted there is a secret.
-    folder = stacks / ".specc" / "pulumi" / "sums" / "dev" / "project"
+    folder = stacks / ".specc" / "pulumi" / "stacks" / "sums" / "dev" / "project"
     folder.mkdir(parents=True)
     (folder / "Pulumi.dev.yaml").write_text("config:\n  sums:alarmTopicArn:\n    secure: v1:abc\n")
     done = specc("preview", "sums.toml", "--stack", "dev", "-v")

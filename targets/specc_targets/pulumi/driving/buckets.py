@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc_targets.deployed.artifacts import empty
-from specc_targets.deployed.errors import code_of, told
+from specc_targets.deployed.errors import client_error, code_of, told
 from specc_targets.deployed.session import Account
 from specc_targets.pulumi.driving.setup import Say
 
@@ -25,12 +25,10 @@ def make_empty(account: Account, bucket: str, say: Say) -> None:
 
 
 def _is_there(account: Account, bucket: str) -> bool:
-    from botocore.exceptions import ClientError
-
     with told(account.endpoint):
         try:
             account.client("s3").head_bucket(Bucket=bucket)
-        except ClientError as error:
+        except client_error() as error:
             if code_of(error) in _GONE:
                 return False
             raise

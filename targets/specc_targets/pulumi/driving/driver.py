@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,12 @@ class PulumiDriver:
         from specc_targets.pulumi.driving.setup import Setup
 
         return install(Setup.of(compilation, spec).folders, say)
+
+    def alone(self, compilation: Compilation, spec: str) -> AbstractContextManager[None]:
+        """Keeps other commands from the stack meanwhile; held around all that follows."""
+        from specc_targets.pulumi.driving.alone import alone
+
+        return alone(compilation, spec)
 
     def update(
         self,

@@ -35,8 +35,13 @@ class Folders:
 
     @property
     def own(self) -> Path:
-        """What only this stack has."""
-        return self.shared / self.project / self.stack
+        """What only this stack has. Stacks have a folder to themselves, as a spec may be called `state` or `home`."""
+        return self.shared / "stacks" / self.project / self.stack
+
+    @property
+    def lock(self) -> Path:
+        """Who holds the lock on it is at work on the stack."""
+        return self.own / "lock"
 
     @property
     def program(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc_targets.deployed.deploying import machine_of
-from specc_targets.deployed.errors import Refused, code_of, told
+from specc_targets.deployed.errors import Refused, client_error, code_of, told
 from specc_targets.deployed.stack import CloudStack
 from specc_targets.pulumi.driving.setup import Setup
 
@@ -26,13 +26,11 @@ def check_names_are_free(setup: Setup) -> None:
 
 def _has_machine(setup: Setup) -> bool:
     """Whether there is a state machine of its name, which nearly all else is there for."""
-    from botocore.exceptions import ClientError
-
     machine = machine_of(setup.module, setup.spec)
     with told(setup.account.endpoint):
         try:
             setup.account.client("stepfunctions").describe_state_machine(stateMachineArn=machine.arn)
-        except ClientError as error:
+        except client_error() as error:
             if code_of(error) == "StateMachineDoesNotExist":
                 return False
             raise

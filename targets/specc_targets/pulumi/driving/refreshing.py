@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 from specc.targets import TargetError, driver
-from specc_targets.deployed.errors import code_of, told
+from specc_targets.deployed.errors import client_error, code_of, told
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.errors import NoCommand
 from specc_targets.pulumi.driving.events import Change, Listener
@@ -95,12 +95,10 @@ def compare_code(setup: Setup) -> list[CodeState] | None:
 
 
 def _deployed_hash(setup: Setup, function: str) -> str | None:
-    from botocore.exceptions import ClientError
-
     with told(setup.account.endpoint):
         try:
             return str(setup.account.client("lambda").get_function_configuration(FunctionName=function)["CodeSha256"])
-        except ClientError as error:
+        except client_error() as error:
             if code_of(error) == "ResourceNotFoundException":
                 return None
             raise

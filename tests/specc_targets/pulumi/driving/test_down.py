@@ -57,7 +57,7 @@ def test_everything_goes(place: Place, cloud: Cloud) -> None:
     assert "specc-birds-dev is gone" in done.err
     assert not place.stack_file.exists()
     assert not place.settings.parent.exists()
-    assert not (place.state / "birds" / "dev" / "kept.json").exists()
+    assert not (place.own / "kept.json").exists()
     assert (place.state / "passphrase").exists()  # other stacks have it, too
     assert place.ran("stack", "rm", "--yes", "dev")
 

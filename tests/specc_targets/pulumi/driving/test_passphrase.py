@@ -45,7 +45,7 @@ def test_the_salt_survives(place: Place) -> None:
     shutil.rmtree(place.settings.parent)  # the project is gone
     place.up()
     assert salt(place) == before
-    shutil.rmtree(place.state / "birds")  # and all that is kept beside it
+    shutil.rmtree(place.own)  # and all that is kept beside it
     place.up()
     assert salt(place) == before
 
@@ -125,7 +125,7 @@ def test_a_key_instead(place: Place) -> None:
         file.write('\n[pulumi]\nbackend = "s3://states"\nsecrets_provider = "awskms://alias/x?region=eu-west-1"\n')
     place.up()
     assert place.ran("stack", "init", "dev", "--secrets-provider", "awskms://alias/x?region=eu-west-1")
-    kept = json.loads((place.state / "birds/dev/kept.json").read_text())["encryption"]
+    kept = json.loads((place.own / "kept.json").read_text())["encryption"]
     assert kept == {"secretsprovider": "awskms://alias/x?region=eu-west-1", "encryptedkey": "a2V5"}
     shutil.rmtree(place.settings.parent)
     place.up()

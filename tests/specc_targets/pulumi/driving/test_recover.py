@@ -93,7 +93,7 @@ def test_pending(place: Place) -> None:
     assert "default-function (steps get_birds, flap) may be there although the state does not know it" in done.err
     assert "`specc refresh birds.toml --stack dev` reads what came of the rest" in done.err
     assert place.latest() == {**before, "pending_operations": []}
-    (backup,) = (place.state / "birds/dev/backups").iterdir()
+    (backup,) = (place.own / "backups").iterdir()
     assert str(backup) in done.err
     assert json.loads(backup.read_text())["deployment"] == before
     assert backup.stat().st_mode & 0o077 == 0
