@@ -16,7 +16,7 @@ from specc_runtime.asking import FOLDER, SUFFIX
 from specc_runtime.entry import STORE
 from specc_runtime.errors import class_names, error_name, message_of
 from specc_targets.deciding import decided, meant
-from specc_targets.deployed.errors import Refused, code_of, told
+from specc_targets.deployed.errors import Refused, client_error, code_of, told
 from specc_targets.deployed.session import Account
 
 _GONE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
@@ -63,8 +63,6 @@ class Approvals:
 
     def _send(self, kept: _Kept, decision: Decision) -> bool:
         """Hand the token back; False for a question that stands no longer. Either way it is removed."""
-        from botocore.exceptions import ClientError
-
         client = self.account.client("stepfunctions")
         waits = True
         with told(self.account.endpoint):
@@ -76,7 +74,7 @@ class Approvals:
                     refusal = decision.refusal
                     name = error_name(class_names(refusal), kept.errors)
                     client.send_task_failure(taskToken=kept.token, error=name, cause=message_of(refusal))
-            except ClientError as error:
+            except client_error() as error:
                 if code_of(error) not in _GONE:
                     raise
                 waits = False
@@ -96,12 +94,10 @@ class Approvals:
                             yield found
 
     def _read(self, bucket: str, key: str) -> _Kept | None:
-        from botocore.exceptions import ClientError
-
         try:
             body: Any = json.loads(self.account.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
             return _Kept(Question.of_json(body), key, str(body["token"]), tuple(map(str, body["errors"])))
-        except ClientError as error:
+        except client_error() as error:
             if code_of(error) == "NoSuchKey":  # answered meanwhile
                 return None
             raise

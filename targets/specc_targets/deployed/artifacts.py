@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from specc_targets.deployed.errors import Refused, code_of, told
+from specc_targets.deployed.errors import Refused, client_error, code_of, told
 from specc_targets.deployed.session import Account
 
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound", "NoSuchBucket"})
@@ -66,12 +66,10 @@ class Artifacts:
         return self.account.client("s3")
 
     def _exists(self) -> bool:
-        from botocore.exceptions import ClientError
-
         with told(self.account.endpoint):
             try:
                 self._client.head_bucket(Bucket=self.bucket, **self._owner())
-            except ClientError as error:
+            except client_error() as error:
                 if code_of(error) in _MISSING:
                     return False
                 if code_of(error) == _FORBIDDEN:
@@ -87,11 +85,9 @@ class Artifacts:
         return {"ExpectedBucketOwner": self.account.identity.account} if self.given is None else {}
 
     def _is_there(self, key: str) -> bool:
-        from botocore.exceptions import ClientError
-
         try:
             self._client.head_object(Bucket=self.bucket, Key=key)
-        except ClientError as error:
+        except client_error() as error:
             if code_of(error) in _MISSING:
                 return False
             raise

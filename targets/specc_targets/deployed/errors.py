@@ -18,6 +18,7 @@ _CREDENTIALS = frozenset(
     }
 )
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"})
+NO_BOTO = "AWS needs boto3; install with: pip install '.[aws]' in a clone of specc"
 
 
 class NotReachable(TargetError):  # noqa: N818  # the name says it
@@ -44,7 +45,7 @@ def told(
         from botocore import exceptions as known
         from botocore.parsers import ResponseParserError
     except ModuleNotFoundError:
-        raise NotReachable("AWS needs boto3; install with: pip install '.[aws]' in a clone of specc") from None
+        raise NotReachable(NO_BOTO) from None
     try:
         yield
     except (known.NoCredentialsError, known.PartialCredentialsError, known.CredentialRetrievalError) as error:
@@ -69,6 +70,15 @@ def told(
         raise Refused(f"{endpoint or 'AWS'} gives answers that are none of AWS's") from None
     except known.BotoCoreError as error:
         raise Refused(str(error)) from None
+
+
+def client_error() -> type[Exception]:
+    """What botocore raises where AWS refuses something: for `except`. Raises `NotReachable` without boto3."""
+    try:
+        from botocore.exceptions import ClientError
+    except ModuleNotFoundError:
+        raise NotReachable(NO_BOTO) from None
+    return ClientError
 
 
 def code_of(error: Exception) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from specc_runtime.marks import read_mark
 from specc_targets.deployed.causes import user_traceback
-from specc_targets.deployed.errors import told
+from specc_targets.deployed.errors import client_error, code_of, told
 from specc_targets.deployed.session import Account
 
 _OF_LAMBDA = re.compile(r"(START|END|REPORT|INIT_START|INIT_REPORT|EXTENSION|XRAY) ")
@@ -81,8 +81,6 @@ class FunctionLogs:
                     yield found
 
     def _events(self, group: str, until: float | None) -> Iterator[dict[str, Any]]:
-        from botocore.exceptions import ClientError
-
         begin = int(self.since * 1000) - 1000
         options: dict[str, Any] = {"logGroupName": group, "startTime": begin}
         if until is not None:
@@ -95,8 +93,8 @@ class FunctionLogs:
                     for event in page["events"]:
                         self._latest[group] = max(event["timestamp"], self._latest.get(group, 0))
                         yield event
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "ResourceNotFoundException":  # nothing was printed yet
+            except client_error() as error:
+                if code_of(error) != "ResourceNotFoundException":  # nothing was printed yet
                     raise
 
     def _read(self, event: dict[str, Any]) -> Printed | Called | Raised | None:

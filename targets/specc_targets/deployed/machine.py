@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from specc_runtime.expressions import JsonValue
-from specc_targets.deployed.errors import Refused, code_of, told
+from specc_targets.deployed.errors import Refused, client_error, code_of, told
 from specc_targets.deployed.session import Account
 from specc_targets.deployed.steps import Steps
 from specc_targets.local.runs.errors import RunNotFound
@@ -131,12 +131,10 @@ class Machine:
         return self.account.client("stepfunctions")
 
     def _find(self, name: str) -> Execution | None:
-        from botocore.exceptions import ClientError
-
         arn = f"{self.arn.replace(':stateMachine:', ':execution:')}:{name}"
         try:
             return _execution(self._client.describe_execution(executionArn=arn))
-        except ClientError as error:
+        except client_error() as error:
             if code_of(error) in {"ExecutionDoesNotExist", "InvalidArn", "ValidationException"}:
                 return None
             raise

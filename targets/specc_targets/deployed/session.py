@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from specc_runtime.region import region_set
-from specc_targets.deployed.errors import NotReachable, told
+from specc_targets.deployed.errors import NO_BOTO, NotReachable, told
 
 if TYPE_CHECKING:
     import botocore.session
@@ -101,7 +101,7 @@ class Account:
         try:
             import botocore.session
         except ModuleNotFoundError:
-            raise NotReachable("AWS needs boto3; install with: pip install '.[aws]' in a clone of specc") from None
+            raise NotReachable(NO_BOTO) from None
         if self.endpoint is None:
             return botocore.session.get_session()
         # Neither profiles nor files of the user's: nothing of theirs is for an emulator.

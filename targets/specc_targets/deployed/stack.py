@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from specc_targets.deployed.errors import Refused, code_of, message_of, told
+from specc_targets.deployed.errors import Refused, client_error, code_of, message_of, told
 from specc_targets.deployed.session import Account
 
 _LOOK, _LOOK_AT_EMULATOR = 3.0, 0.1
@@ -44,12 +44,10 @@ class CloudStack:
 
     def described(self) -> dict[str, Any] | None:
         """What CloudFormation says of it; None when there is none."""
-        from botocore.exceptions import ClientError
-
         with told(self.account.endpoint):
             try:
                 found: dict[str, Any] = self.client.describe_stacks(StackName=self.name)["Stacks"][0]
-            except ClientError as error:
+            except client_error() as error:
                 if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
                     return None
                 raise
@@ -96,8 +94,6 @@ class CloudStack:
 
         Raises `Refused` with the first resource that failed and why.
         """
-        from botocore.exceptions import ClientError
-
         found = self.described()
         if found is not None and found["StackStatus"] in _FINISHED_BADLY:
             status = found["StackStatus"]
@@ -121,7 +117,7 @@ class CloudStack:
                 return True
             try:
                 self.client.update_stack(**options)
-            except ClientError as error:
+            except client_error() as error:
                 if code_of(error) == "ValidationError" and "No updates" in message_of(error):
                     return False
                 raise
@@ -163,12 +159,10 @@ class CloudStack:
             time.sleep(_LOOK_AT_EMULATOR if self.account.endpoint else _LOOK)
 
     def _status(self, name: str) -> str | None:
-        from botocore.exceptions import ClientError
-
         with told(self.account.endpoint):
             try:
                 status = str(self.client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
-            except ClientError as error:
+            except client_error() as error:
                 if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
                     return None
                 raise
@@ -181,8 +175,6 @@ class CloudStack:
 
     def _new_events(self, name: str) -> Iterator[dict[str, Any]]:
         """Events since the last time, in order."""
-        from botocore.exceptions import ClientError
-
         found: list[dict[str, Any]] = []
         with told(self.account.endpoint):
             try:
@@ -191,7 +183,7 @@ class CloudStack:
                     found += fresh
                     if len(fresh) < len(page["StackEvents"]):
                         break
-            except ClientError as error:
+            except client_error() as error:
                 if code_of(error) != "ValidationError":
                     raise
         self._told_events.update(item["EventId"] for item in found)

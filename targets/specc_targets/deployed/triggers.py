@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from specc_targets.deployed.errors import code_of, told
+from specc_targets.deployed.errors import client_error, code_of, told
 from specc_targets.deployed.session import Account
 from specc_targets.deployed.stack import Resource
 
@@ -29,8 +29,6 @@ _OF_RULE = ("Description", "EventBusName", "EventPattern", "Name", "RoleArn", "S
 
 def switch_off(account: Account, resources: Sequence[Resource]) -> int:
     """Nothing starts any more by itself; how many triggers there were that might have. Raises `TargetError`."""
-    from botocore.exceptions import ClientError
-
     number = 0
     for item in resources:
         switch = {"AWS::Scheduler::Schedule": _schedule, "AWS::Events::Rule": _rule}.get(item.type)
@@ -39,7 +37,7 @@ def switch_off(account: Account, resources: Sequence[Resource]) -> int:
         with told(account.endpoint):
             try:
                 number += switch(account, item.physical)
-            except ClientError as error:
+            except client_error() as error:
                 if code_of(error) not in _GONE:
                     raise
     return number
