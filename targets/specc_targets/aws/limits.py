@@ -7,7 +7,8 @@ import re
 from specc.diagnostics import ROOT, Label, Place, Severity, Sink
 from specc.ir.module import Module
 from specc_runtime.entry import STORE
-from specc_targets.aws.deployment import Stack
+from specc_targets.aws.deployment import Container, Function, Stack
+from specc_targets.aws.names import Names
 
 MAX_TAGS = 50
 _TAG_KEY, _TAG_VALUE = 128, 256
@@ -27,8 +28,24 @@ _RESERVED = frozenset({
 """Those that Lambda sets itself (Lambda developer guide, "Reserved environment variables")."""
 
 
-def check_lengths(sink: Sink, stack: Stack) -> None:
-    """Report names that are too long: SPC476."""
+def check_names(sink: Sink, stack: Stack) -> None:
+    """Report names that are too long, or too much like each other: SPC476."""
+    _check_lengths(sink, stack)
+    users: list[Function | Container] = [*stack.functions, *stack.containers]
+    known: dict[str, tuple[str, str]] = {}
+    for key, profile, origin in dict.fromkeys((item.role, item.profile, item.origin) for item in users):
+        name = Names(stack.name).role(key)
+        other, as_called = known.setdefault(name.lower(), (profile, name))
+        if as_called != name:
+            sink.report(
+                "SPC476",
+                f"the compute profiles `{other}` and `{profile}` differ only in case, which IAM does not tell apart",
+                Label(origin.child("compute"), f"its role would be `{name}`, and there is `{as_called}`"),
+                help="give one of them another name",
+            )
+
+
+def _check_lengths(sink: Sink, stack: Stack) -> None:
     names = [(item.name, MAX_MACHINE_NAME, "a state machine") for item in stack.machines]
     names += [(item.name, MAX_FUNCTION_NAME, "a Lambda function") for item in stack.functions]
     for name, most, what in names:

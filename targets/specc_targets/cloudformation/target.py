@@ -11,7 +11,7 @@ from specc.passes.base import Context
 from specc_targets.asl.legalize import legalize
 from specc_targets.aws.deployment import Stack
 from specc_targets.aws.iam.hints import report_roles
-from specc_targets.aws.limits import check_lengths, check_networks, check_tags, check_variables
+from specc_targets.aws.limits import check_names, check_networks, check_tags, check_variables
 from specc_targets.aws.model import stack
 from specc_targets.aws.triggers import check_triggers
 from specc_targets.cloudformation.limits import MAX_TEMPLATE, check_extra, check_name, check_template, check_texts
@@ -58,7 +58,7 @@ class CloudFormationTarget:
             template = write_template(made, sam=self.sam, definition_in_s3=True)
             files = {TEMPLATE: text(template), DEFINITION: _definition(made)}
         check_name(context.sink, made)
-        check_lengths(context.sink, made)
+        check_names(context.sink, made)
         check_networks(context.sink, made)
         check_extra(context, module)
         check_template(context.sink, template.json(), len(files[TEMPLATE]))

@@ -10,7 +10,7 @@ from specc.ir.module import Module
 from specc.passes.base import Context
 from specc_targets.asl.legalize import legalize
 from specc_targets.aws.iam.hints import report_roles
-from specc_targets.aws.limits import check_lengths, check_networks, check_tags, check_variables
+from specc_targets.aws.limits import check_names, check_networks, check_tags, check_variables
 from specc_targets.aws.triggers import check_triggers
 from specc_targets.pulumi.program import Program, program
 
@@ -39,5 +39,5 @@ class PulumiTarget:
 def report(context: Context, module: Module, made: Program) -> None:
     """Report what is wrong with, or could be better in, what a program makes."""
     report_roles(context.sink, module, made.deployment)
-    check_lengths(context.sink, made.deployment)
+    check_names(context.sink, made.deployment)
     check_networks(context.sink, made.deployment)

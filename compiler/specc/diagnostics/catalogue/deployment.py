@@ -179,7 +179,7 @@ ENTRIES: tuple[Entry, ...] = (
         title="name that what is deployed cannot have",
         why="The names of everything deployed are made of those of the spec, the stack and the compute profile, so that "
         "stacks stand side by side. A state machine's has up to 80 characters, a Lambda function's 64, and that of a stack of "
-        "CloudFormation no `_`.",
+        "CloudFormation no `_`; and IAM takes no two roles whose names differ only in case.",
         bad=_LONG + "\n[stacks.a-stack-for-everybody]\n",
         good=_PAUSE + "\n[stacks.a-stack-for-everybody]\n",
         stack="a-stack-for-everybody",
