@@ -237,7 +237,7 @@ def operate(command: str, arguments: list[str], stack: str) -> None:
         latest["resources"] = resources(stack, told)
         latest["pending_operations"] = []
     if command == "destroy":
-        latest["resources"] = []
+        latest["resources"] = [item for item in latest["resources"] if not matches(item["urn"], targets)]
     backend.write(latest)
 
 

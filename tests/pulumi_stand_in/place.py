@@ -96,6 +96,12 @@ class Place:
     def stack_file(self) -> Path:
         return self.state / "state" / ".pulumi" / "stacks" / "birds" / "dev.json"
 
+    def lock(self) -> None:
+        """Let somebody else lock the stack."""
+        path = self.state / "state" / ".pulumi" / "locks" / "organization" / "birds" / "dev" / "1.json"
+        path.parent.mkdir(parents=True)
+        path.write_text('{"username": "ann", "hostname": "elsewhere", "pid": 7, "timestamp": "2026-01-02T03:04:05Z"}')
+
     def calls(self) -> list[list[str]]:
         """The commands of the CLI that were run, without `--non-interactive`."""
         return [[item for item in call["arguments"] if item != "--non-interactive"] for call in self.seen()]

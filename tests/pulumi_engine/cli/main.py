@@ -41,7 +41,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name in _OPERATIONS:
         sub = commands.add_parser(name, allow_abbrev=False)
-        for flag in ("yes", "skip-preview", "diff", "suppress-outputs", "preview-only", "clear-pending-creates"):
+        for flag in (
+            "yes",
+            "skip-preview",
+            "diff",
+            "suppress-outputs",
+            "preview-only",
+            "clear-pending-creates",
+            "target-dependents",
+        ):
             sub.add_argument(f"--{flag}", action="store_true")
         for flag in ("exec-kind", "event-log", "color", "plan", "save-plan", "stack"):
             sub.add_argument(f"--{flag}")

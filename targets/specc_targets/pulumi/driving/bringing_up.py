@@ -15,6 +15,7 @@ from specc_targets.pulumi.driving.command import check_packages, find
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.events import Change, Listener
 from specc_targets.pulumi.driving.failures import recognize
+from specc_targets.pulumi.driving.locks import refuse_locked
 from specc_targets.pulumi.driving.losses import losses, refusal
 from specc_targets.pulumi.driving.names import check_names_are_free
 from specc_targets.pulumi.driving.reading import Reading, read_settings, steps_of
@@ -92,14 +93,25 @@ class Update:
     def apply(self) -> BroughtUp:
         """Do it, telling of each resource that is done. Raises `TargetError`."""
         listener = Listener(self.program.steps, self.say)
-        for change in self._lost:
-            if buckets.is_own(change.type, change.name):
-                buckets.make_empty(self.setup.account, change.id, self.say)
         try:
+            self._empty_lost()
             outputs = self.engine.up(listener, self._targets, self.wishes.plan)
         except EngineFailed as error:
             raise failed(self.setup, self.program, error) from None
         return BroughtUp(self.setup.name, self.setup.account.place, listener.counts, outputs)
+
+    def _empty_lost(self) -> None:
+        """Empty the buckets that are to be deleted, unless somebody else is at work on the stack."""
+        lost = [change.id for change in self._lost if buckets.is_own(change.type, change.name) and change.id]
+        if not lost:
+            return
+        refuse_locked(self.setup, self.engine)
+        for bucket in lost:
+            self.say(
+                f"{bucket} is emptied first, and then the stack is changed: should that fail, the bucket may stay, "
+                "empty, until the stack is brought up again"
+            )
+            buckets.make_empty(self.setup.account, bucket, self.say)
 
     @cached_property
     def _targets(self) -> Sequence[str]:

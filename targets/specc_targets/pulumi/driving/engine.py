@@ -110,9 +110,23 @@ class Engine:
         """Read at AWS what there is, into the state."""
         self._done(lambda: self.stack.refresh(on_event=listener, color="never", show_secrets=False), listener)
 
-    def destroy(self, listener: Listener) -> None:
-        """Delete every resource."""
-        self._done(lambda: self.stack.destroy(on_event=listener, color="never", show_secrets=False), listener)
+    def destroy(self, listener: Listener, targets: Sequence[str] = ()) -> None:
+        """Delete every resource; or only these, by their URNs, and what depends on them.
+
+        Of one that was interrupted and has ended well for all that, nothing follows.
+        """
+        self._done(
+            lambda: self.stack.destroy(
+                target=list(targets) or None,
+                target_dependents=True if targets else None,
+                on_event=listener,
+                color="never",
+                show_secrets=False,
+            ),
+            listener,
+        )
+        if targets and self._command.interrupted:
+            raise EngineFailed(listener, "", "", interrupted=True)
 
     def remove(self) -> None:
         """Forget a stack that has no resources any more, with its history."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from specc.targets import TargetError
-from specc_targets.deployed.errors import told
 from specc_targets.local.runs.files import make_folder, write_file
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.events import name_of, shown
+from specc_targets.pulumi.driving.locks import locks_of
 from specc_targets.pulumi.driving.setup import Say, Setup
 from specc_targets.pulumi.driving.telling import failed
 
@@ -25,21 +22,6 @@ if TYPE_CHECKING:
 
 _NOT_MADE = "creating"
 """Of an operation after which something may be there that the state does not know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lock:
-    """Somebody's claim on a stack."""
-
-    who: str
-    pid: int | None = None
-    when: str = ""
-    is_alive: bool = False
-    """Whether that process is a Pulumi that runs on this machine now."""
-
-    def __str__(self) -> str:
-        process = f", process {self.pid}" if self.pid is not None else ""
-        return f"locked by {self.who}{process}" + (f", since {self.when}" if self.when else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +51,7 @@ class Recovery:
                     f"`{setup.name}` was never brought up with the state at {setup.backend.url}: there is nothing to "
                     "recover"
                 )
-            self.locks = list(self._locks())
+            self.locks = list(locks_of(setup, self._engine))
             self._state = self._engine.export()
         except EngineFailed as error:
             raise failed(setup, self._program, error) from None
@@ -129,51 +111,7 @@ class Recovery:
         name = name_of(str(resource.get("urn", "")))
         return Pending(shown(name, self._program.steps), str(found.get("type", "")), str(resource.get("type", "")))
 
-    def _locks(self) -> Iterator[Lock]:
-        project, stack = self.setup.folders.project, self.setup.folders.stack
-        if self.setup.backend.is_cloud:
-            if self._engine.is_busy():
-                yield Lock("an update that Pulumi Cloud knows of")
-            return
-        scheme = urlsplit(self.setup.backend.url).scheme
-        found = _locks_in_s3(self.setup) if scheme == "s3" else self.setup.backend.locks_of(project, stack)
-        for item in found:
-            host, pid = str(item.get("hostname", "")), item.get("pid")
-            pid = pid if isinstance(pid, int) else None
-            alive = host == socket.gethostname() and pid is not None and _is_pulumi(pid)
-            yield Lock(f"{item.get('username', '?')}@{host or '?'}", pid, str(item.get("timestamp", "")), alive)
-
 
 def recovery(compilation: Compilation, spec: str, say: Say) -> Recovery:
     """Look at a stack. Raises `TargetError`."""
     return Recovery(Setup.of(compilation, spec), say)
-
-
-def _locks_in_s3(setup: Setup) -> Iterator[dict[str, Any]]:
-    """The same files in a bucket, below what the address names."""
-    parts = urlsplit(setup.backend.url)
-    folder = "/".join(filter(None, (parts.path.strip("/"), ".pulumi/locks/organization")))
-    prefix = f"{folder}/{setup.folders.project}/{setup.folders.stack}/"
-    with told(setup.account.endpoint):
-        client = setup.account.client("s3")
-        for item in client.list_objects_v2(Bucket=parts.netloc, Prefix=prefix).get("Contents", ()):
-            try:
-                found = json.loads(client.get_object(Bucket=parts.netloc, Key=item["Key"])["Body"].read())
-            except ValueError:
-                found = None
-            if isinstance(found, dict):
-                yield found
-
-
-def _is_pulumi(pid: int) -> bool:
-    """Whether a process runs and is Pulumi; one that has only got the number again is not."""
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass
-    try:
-        return b"pulumi" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return True

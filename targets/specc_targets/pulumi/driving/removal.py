@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from specc.targets import TargetError
@@ -15,12 +14,21 @@ from specc_targets.deployed.stack import CloudStack, Resource
 from specc_targets.pulumi.driving import buckets
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.events import Listener, is_ours, name_of
+from specc_targets.pulumi.driving.locks import refuse_locked
 from specc_targets.pulumi.driving.setup import Say, Setup
 from specc_targets.pulumi.driving.telling import failed
 
 if TYPE_CHECKING:
     from specc.frontend import Compilation
 
+_TRIGGERS = frozenset(
+    {
+        "aws:cloudwatch/eventTarget:EventTarget",
+        "aws:cloudwatch/eventRule:EventRule",
+        "aws:scheduler/schedule:Schedule",
+    }
+)
+"""What starts runs, and would do so after all of them were stopped. The engine knows in which order they go."""
 _MACHINE = "aws:sfn/stateMachine:StateMachine"
 
 
@@ -36,6 +44,7 @@ class PulumiRemoval:
         self.setup = setup
         self.name = setup.name
         self._protected: list[str] = []
+        self._triggers: list[str] = []
         self._program = setup.make_project()
         self._engine = Engine(setup, self._program, say)
         try:
@@ -51,27 +60,33 @@ class PulumiRemoval:
 
     def running(self) -> int:
         """How many runs are under way."""
-        return len(self._running)
+        return len(self._runs())
 
     def run(self, say: Say) -> None:
-        """Stop what runs, empty the stack's own bucket, delete every resource, and forget the stack.
+        """Delete what starts runs, stop those there are, empty the stack's own bucket, delete the rest, and forget it.
 
-        Nothing is touched where the engine would refuse to delete all of it.
+        Nothing is touched where the engine would refuse to delete all of it. After a failure the next one goes on.
         """
-        self._refuse()
-        for run in self._running:
-            say(f"stopping run {run.id}")
-            machine_of(self.setup.module, self.setup.spec).stop(run)
-        for item in self.resources:
-            if buckets.is_own(item.type, item.logical):
-                buckets.make_empty(self.account, item.physical, say)
         try:
+            self._refuse()
+            if self._triggers:
+                self._engine.destroy(Listener(self._program.steps, say), self._triggers)
+            self._stop_runs(say)
+            for item in self.resources:
+                if buckets.is_own(item.type, item.logical):
+                    buckets.make_empty(self.account, item.physical, say)
             self._engine.destroy(Listener(self._program.steps, say))
             self._engine.remove()
         except EngineFailed as error:
             raise failed(self.setup, self._program, error) from None
         self.setup.kept.drop()
         shutil.rmtree(self.setup.folders.program, ignore_errors=True)
+
+    def _stop_runs(self, say: Say) -> None:
+        """Those that are under way by now: whoever was asked may have thought about it."""
+        for run in self._runs():
+            say(f"stopping run {run.id}")
+            machine_of(self.setup.module, self.setup.spec).stop(run)
 
     def _refuse(self) -> None:
         """What was brought up as protected is so whatever the spec says by now; a lock says that somebody works on it.
@@ -85,14 +100,9 @@ class PulumiRemoval:
                 f"{self.name} was brought up with `protect = true`, which holds for {listed} until it is brought up "
                 f"without: `specc up {called}`"
             )
-        if any(setup.backend.locks_of(setup.folders.project, setup.folders.stack)):
-            raise Refused(
-                f"{self.name} is locked: another change of it is under way, or one was killed; see which with "
-                f"`specc recover {called}`"
-            )
+        refuse_locked(setup, self._engine)
 
-    @cached_property
-    def _running(self) -> list[Execution]:
+    def _runs(self) -> list[Execution]:
         if not any(item.type == _MACHINE for item in self.resources):
             return []
         machine = machine_of(self.setup.module, self.setup.spec)
@@ -106,6 +116,7 @@ class PulumiRemoval:
     def _resources(self) -> list[Resource]:
         """What the state knows, but for the stack itself and its providers."""
         found = (self._engine.export().get("deployment") or {}).get("resources") or ()
+        self._triggers = list(dict.fromkeys(item["urn"] for item in found if item["type"] in _TRIGGERS))
         self._protected = [name_of(item["urn"]) for item in found if item.get("protect")]
         return [
             Resource(name_of(item["urn"]), item["type"], str(item.get("id", "")))

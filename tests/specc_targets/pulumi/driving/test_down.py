@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 import pytest
 
 from pulumi_stand_in.place import Place
+from specc.targets import TargetError
+from specc_targets.deployed.session import Account
 from specc_targets.deployed.stack import CloudStack
 from specc_targets.pulumi.driving import buckets, removal
 
@@ -32,6 +36,20 @@ class Cloud:
     def empty(self, account: Any, bucket: str) -> int:
         self.done.append(f"empty {bucket}")
         return 3
+
+
+class LocksInS3:
+    """A bucket with locks of states: key -> content."""
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        self.found = found
+
+    def list_objects_v2(self, **given: Any) -> Any:
+        assert given["Bucket"] == "states"
+        return {"Contents": [{"Key": key} for key in self.found if key.startswith(given["Prefix"])]}
+
+    def get_object(self, **given: Any) -> Any:
+        return {"Body": io.BytesIO(json.dumps(self.found[given["Key"]]).encode())}
 
 
 @pytest.fixture
@@ -117,12 +135,90 @@ def test_what_was_protected_when_it_was_brought_up(place: Place, cloud: Cloud) -
 
 def test_locked(place: Place, cloud: Cloud) -> None:
     place.up()
-    lock = place.state / "state" / ".pulumi" / "locks" / "organization" / "birds" / "dev" / "1.json"
-    lock.parent.mkdir(parents=True)
-    lock.write_text('{"username": "ann", "hostname": "elsewhere", "pid": 7, "timestamp": "2026-01-02T03:04:05Z"}')
+    place.lock()
     assert "`specc recover birds.toml --stack dev`" in down(place, "--yes", code=1).err
     assert cloud.done == []
     assert not place.ran("destroy")
+
+
+def test_locked_at_pulumi_cloud(place: Place, cloud: Cloud) -> None:
+    place.environment |= {"PULUMI_BACKEND_URL": "https://api.pulumi.com"}
+    place.up()
+    place.scenario["busy"] = True
+    cloud.runs = ["run-1"]
+    assert "is locked by an update that Pulumi Cloud knows of" in down(place, "--yes", code=1).err
+    assert cloud.done == []
+    assert not place.ran("destroy")
+
+
+def test_locked_in_a_bucket(place: Place, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = LocksInS3({"team/.pulumi/locks/organization/birds/dev/1.json": {"username": "bob", "hostname": "ci"}})
+    monkeypatch.setattr(Account, "client", lambda self, name: bucket)
+    place.environment |= {"PULUMI_BACKEND_URL": "s3://states/team?region=eu-west-1", "PULUMI_CONFIG_PASSPHRASE": "x"}
+    place.up()
+    assert "is locked by bob@ci" in down(place, "--yes", code=1).err
+    assert cloud.done == []
+    assert not place.ran("destroy")
+    bucket.found.clear()
+    down(place, "--yes")
+
+
+TRIGGERS = [
+    {"type": "aws:cloudwatch/eventRule:EventRule", "name": "event-rule-1"},
+    {"type": "aws:cloudwatch/eventTarget:EventTarget", "name": "event-target-1"},
+    {"type": "aws:scheduler/schedule:Schedule", "name": "schedule-1"},
+]
+
+
+def test_what_starts_runs_goes_before_anything_is_stopped(
+    place: Place, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.scenario["resources"] += TRIGGERS
+    place.up()
+    cloud.runs = ["run-1"]
+    left: list[set[str]] = []
+
+    def note(what: str) -> None:
+        left.append({item["urn"].split("::")[-1] for item in place.latest()["resources"][1:]})
+        cloud.done.append(what)
+
+    monkeypatch.setattr(cloud, "stop", lambda run: note(f"stop {run.id}"))
+    monkeypatch.setattr(buckets, "empty", lambda account, bucket: note(f"empty {bucket}") or 1)
+    down(place, "--yes")
+    assert cloud.done == ["stop run-1", "empty bucket-1234"]
+    assert left == [{"bucket", "default-function-role", "default-function", "state-machine"}] * 2
+    first, second = [call for call in place.calls() if call[0] == "destroy"]
+    named = [first[at + 1].split("::")[-1] for at, item in enumerate(first) if item == "--target"]
+    assert sorted(named) == ["event-rule-1", "event-target-1", "schedule-1"]
+    assert "--target-dependents" in first
+    assert "--target" not in second
+
+
+def test_a_run_that_begins_while_somebody_is_asked(place: Place, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    from specc.cli import down as command
+
+    place.up()
+    monkeypatch.setattr(command, "_ask", lambda *given: cloud.runs.append("late"))
+    down(place)
+    assert cloud.done == ["stop late", "empty bucket-1234"]
+
+
+def test_a_failure_in_the_middle_and_once_more(place: Place, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.scenario["resources"] += TRIGGERS
+    place.up()
+
+    def refuse(account: Any, bucket: str) -> int:
+        raise TargetError("AWS has refused something")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(buckets, "empty", refuse)
+        assert "AWS has refused something" in down(place, "--yes", code=2).err
+    assert len(place.latest()["resources"]) == 5  # the triggers are gone, and the state knows
+    place.fails("destroy", stderr="error: BucketNotEmpty: The bucket you tried to delete is not empty")
+    down(place, "--yes", code=1)
+    place.scenario["fail"] = {}
+    assert "specc-birds-dev is gone" in down(place, "--yes").err
+    assert not place.stack_file.exists()
 
 
 def test_a_bucket_that_is_gone_already(place: Place, cloud: Cloud) -> None:
@@ -166,6 +262,7 @@ def test_a_state_elsewhere(place: Place, cloud: Cloud, monkeypatch: pytest.Monke
     with (place.folder / "birds.toml").open("a") as file:
         file.write('\n[pulumi]\nbackend = "s3://states"\n')
     place.environment["PULUMI_CONFIG_PASSPHRASE"] = "x"
+    monkeypatch.setattr(Account, "client", lambda self, name: LocksInS3({}))
     place.up()
     down(place, "--yes")
     assert not (place.folder / "remote/.pulumi/stacks/birds/dev.json").exists()

@@ -142,8 +142,26 @@ def test_data_is_not_lost_unless_allowed(place: Place, op: str, monkeypatch: pyt
     monkeypatch.setattr(buckets, "empty", lambda account, bucket: emptied.append(bucket) or 3)
     done = place.up()
     assert emptied == ["bucket-1234"]  # which AWS would not delete with anything in it
+    assert "bucket-1234 is emptied first, and then the stack is changed: should that fail" in done.err
     assert "deleted 3 objects in bucket-1234" in done.err
     assert [call[0] for call in place.calls()].count("up") == 2
+
+
+def test_no_data_is_lost_where_somebody_else_is_at_work(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    from specc.cli import up
+
+    with (place.folder / "birds.toml").open("a") as file:
+        file.write("\n[pulumi]\nallow_data_loss = true\n")
+    place.up()
+    place.scenario["changes"] = {"bucket": {"op": "replace", "keys": ["bucket"]}}
+    emptied: list[str] = []
+    monkeypatch.setattr(buckets, "make_empty", lambda account, bucket, say: emptied.append(bucket))
+    monkeypatch.setattr(up, "_ask", lambda what: place.lock())  # somebody begins while this one thinks about it
+    done = place.specc("up", "birds.toml", "--stack", "dev", code=1)
+    assert "specc-birds-dev is locked by ann@elsewhere, process 7, since 2026-01-02T03:04:05Z" in done.err
+    assert "`specc recover birds.toml --stack dev`" in done.err
+    assert emptied == []
+    assert [call[0] for call in place.calls()].count("up") == 1
 
 
 def test_a_protected_stack_says_so(place: Place) -> None:
