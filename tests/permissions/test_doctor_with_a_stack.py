@@ -225,12 +225,34 @@ def test_an_emulator_asks_nobody(iam: Iam, doctor: Callable[..., Any]) -> None:
     assert iam.asked == []
 
 
-def test_without_credentials(iam: Iam, doctor: Callable[..., Any]) -> None:
+def test_without_credentials(project: Path, iam: Iam, doctor: Callable[..., Any]) -> None:
     code, out, err = doctor(credentials=False)
-    assert code == 3
-    assert "no AWS credentials were found" in err
+    assert (code, err) == (3, "")
     assert "- credentials" in out
+    assert "- no AWS credentials were found" in out
+    assert "✓ region          eu-west-1, of the stack `dev`" in out
+    assert "to deploy watched.toml to `dev` with Pulumi (`specc up`):\n" in out
+    for item in needed(project):
+        assert f"  {item['Sid']}\n" in out
+        assert all(action in out for action in item["Action"])
     assert iam.asked == []
+
+
+def test_without_a_region(project: Path, iam: Iam, doctor: Callable[..., Any]) -> None:
+    (project / "watched.toml").write_text(_SPEC.replace('region = "eu-west-1"\n', ""))
+    code, out, err = doctor()
+    assert (code, err) == (3, "")
+    assert "- region          none set; write `region` into a stack" in out
+    assert "states:CreateStateMachine" in out
+
+
+def test_where_nothing_answers(iam: Iam, doctor: Callable[..., Any]) -> None:
+    iam.endpoint = "http://127.0.0.1:9"
+    code, out, err = doctor("--json")
+    found = json.loads(out)["permissions"]
+    assert (code, err, found["caller"], found["lacking"]) == (3, "", "", [])
+    assert "nothing answers" in found["unchecked"]
+    assert found["needed"]
 
 
 def test_other_failures_are_told(iam: Iam, doctor: Callable[..., Any]) -> None:

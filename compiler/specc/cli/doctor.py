@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from specc.cli.report import Failure, colored
+from specc.cli.report import Failure, colored, compile_or_exit, end_with
+
+if TYPE_CHECKING:
+    from specc.frontend import Compilation
 
 _MARKS = {True: ("✓", "green"), False: ("-", "yellow")}
 _LACKING, _UNTOLD = 1, 3
@@ -28,16 +31,16 @@ def command(spec: str | None, stack: str | None, by: str, as_json: bool) -> None
 
     Nothing of it is an error: a machine that only checks specs needs none. Credentials are named by their source and
     never shown, and nothing is asked of AWS, but with `--stack`: then IAM is asked what the caller may do, and the
-    command ends with 1 where something is lacking, with 3 where nobody can be asked. Without SPEC it is the spec that
-    was deployed from here.
+    command ends with 1 where something is lacking, with 3 where nobody can be asked, and lists what is needed. Without
+    SPEC it is the spec that was deployed from here.
     """
     from specc.cli.history import print_json
     from specc.targets import driver
 
     if stack is None and spec is not None:
         raise click.UsageError("SPEC goes with `--stack`")
-    found: list[dict[str, Any]] = driver("deployed").machine_findings()
     if stack is None:
+        found: list[dict[str, Any]] = driver("deployed").machine_findings()
         if as_json:
             print_json(found)
         else:
@@ -46,10 +49,14 @@ def command(spec: str | None, stack: str | None, by: str, as_json: bool) -> None
     from specc.cli.deployed import told
     from specc.cli.permissions import print_permissions
 
+    named, compilation = _compiled(spec, stack)
+    found = driver("deployed").machine_findings(compilation.module)
     if not as_json:
         _print(found)
     with told():
-        named, checked = _permissions(spec, stack, by)
+        checked = driver("deployed").permissions(compilation, by)
+    if checked is None:
+        end_with(compilation)
     if as_json:
         print_json({"machine": found, "permissions": {"spec": named, "stack": stack, "with": by, **checked}})
     else:
@@ -58,20 +65,14 @@ def command(spec: str | None, stack: str | None, by: str, as_json: bool) -> None
     click.get_current_context().exit(code)
 
 
-def _permissions(spec: str | None, stack: str, by: str) -> tuple[str, dict[str, Any]]:
-    from specc.cli.report import compile_or_exit, end_with
+def _compiled(spec: str | None, stack: str) -> tuple[str, Compilation]:
     from specc.targets import driver
 
-    deployed = driver("deployed")
-    known = [spec] if spec is not None else deployed.remembered(stack)
+    known = [spec] if spec is not None else driver("deployed").remembered(stack)
     if len(known) != 1:
         what = "several specs were deployed" if known else "no spec was deployed"
         raise Failure(f"{what} to `{stack}` from here; name one: specc doctor SPEC --stack {stack}", 2)
-    compilation = compile_or_exit(known[0], stack=stack)
-    checked = deployed.permissions(compilation, by)
-    if checked is None:
-        end_with(compilation)
-    return known[0], checked
+    return known[0], compile_or_exit(known[0], stack=stack)
 
 
 def _print(found: list[dict[str, Any]]) -> None:

@@ -12,13 +12,14 @@ _WITH = {"cloudformation": "CloudFormation (`specc deploy`)", "pulumi": "Pulumi 
 
 def print_permissions(checked: Mapping[str, Any], spec: str, stack: str, by: str) -> None:
     """Print what is lacking, by statement of the policy that is needed, and how to get that policy."""
-    click.echo(f"\nto deploy {spec} to `{stack}` with {_WITH[by]}, as {checked['caller']}:")
+    who = f", as {checked['caller']}" if checked["caller"] else ""
+    click.echo(f"\nto deploy {spec} to `{stack}` with {_WITH[by]}{who}:")
     needed, lacking, unclear = checked["needed"], checked["lacking"], checked["unclear"]
     if checked["note"]:
         click.echo(f"✓ {checked['note']}")
         return
     if checked["unchecked"]:
-        click.echo(f"- {checked['unchecked']}, so that nobody says which of these are lacking:")
+        click.echo(f"- {checked['unchecked']}: nobody says which of these are lacking")
         _listed(needed)
     elif lacking:
         click.echo(f"- {len(lacking):,} of {len(needed):,} permissions are lacking:")

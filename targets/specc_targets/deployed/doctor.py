@@ -11,7 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from specc.ir.deployment import NOWHERE, Deployment
 from specc.targets import TargetError
+from specc_targets.deployed.errors import NoRegion
 from specc_targets.deployed.session import Account
 
 _SECONDS = 10
@@ -28,8 +30,8 @@ class Finding:
     """Its version or source; or what it is for, and how to get it."""
 
 
-def findings() -> list[dict[str, Any]]:
-    """Everything that is looked for, in an order that makes sense."""
+def findings(place: Deployment = NOWHERE) -> list[dict[str, Any]]:
+    """Everything that is looked for, in an order that makes sense. `place` is what a spec says of its stack."""
     found = [
         Finding("python", True, ".".join(map(str, sys.version_info[:3]))),
         _package("boto3", "deploying, and data in S3", "pip install '.[aws]' in a clone of specc"),
@@ -44,7 +46,7 @@ def findings() -> list[dict[str, Any]]:
         _program("docker", "building images for steps in containers", "--version"),
         _program("node", "further judges of emitted machines, in the tests of specc itself", "--version"),
         _credentials(),
-        _region(),
+        _region(place),
     ]
     return [asdict(item) for item in found]
 
@@ -108,8 +110,12 @@ def _credentials() -> Finding:
     return Finding("credentials", True, f"from {source}")
 
 
-def _region() -> Finding:
+def _region(place: Deployment) -> Finding:
+    if place.region is not None:
+        return Finding("region", True, f"{place.region}, of the stack `{place.stack}`")
     try:
-        return Finding("region", True, Account().region)
-    except TargetError:
+        return Finding("region", True, Account(endpoint=place.endpoint).region)
+    except NoRegion:
         return Finding("region", False, "none set; write `region` into a stack, or set AWS_REGION")
+    except TargetError as error:
+        return Finding("region", False, str(error))

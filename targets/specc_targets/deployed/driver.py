@@ -84,25 +84,37 @@ class DeployedDriver:
         """Note that a spec is used with a stack, for commands that name only a run."""
         remember(spec, stack)
 
-    def machine_findings(self) -> list[dict[str, Any]]:
-        """What this machine has, for `specc doctor`."""
+    def machine_findings(self, module: Module | None = None) -> list[dict[str, Any]]:
+        """What this machine has, for `specc doctor`; with what a module in its stack says of the place."""
         from specc_targets.deployed.doctor import findings
 
-        return findings()
+        return findings() if module is None else findings(module.deployment)
 
     def permissions(self, compilation: Compilation, by: Literal["cloudformation", "pulumi"]) -> dict[str, Any] | None:
-        """Which permissions the caller lacks for deploying; None where the spec's diagnostics say why nothing is."""
+        """Which permissions the caller lacks for deploying; None where the spec's diagnostics say why nothing is.
+
+        Where nobody can be asked, for want of credentials or a way to AWS, it says that, and what is needed.
+        """
         from specc_targets.aws.iam.policies import Policies
-        from specc_targets.deployed.permissions import check
+        from specc_targets.deployed.errors import NotReachable
+        from specc_targets.deployed.permissions import check, unchecked
 
         context, module = compilation.context, compilation.module
         assert context is not None
         assert module is not None
         place = module.deployment
         account = Account(endpoint=place.endpoint, region=place.region)
-        number = account.identity.account if account.endpoint is None else None
-        found = Policies().policies(context, module, region=account.region, account=number, by=by)
-        return check(account, found["deployer"].document).data() if found else None
+        region, number, why = place.region, None, ""
+        try:
+            region = account.region
+            number = account.identity.account if account.endpoint is None else None
+        except NotReachable as error:
+            why = str(error)
+        found = Policies().policies(context, module, region=region, account=number, by=by)
+        if not found:
+            return None
+        policy = found["deployer"].document
+        return (unchecked(policy, why) if why else check(account, policy)).data()
 
     def forget(self, spec: str, stack: str) -> None:
         """Note that a spec is not used with a stack any more."""

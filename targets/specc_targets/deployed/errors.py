@@ -27,6 +27,10 @@ class NotReachable(TargetError):  # noqa: N818  # the name says it
     code = 3
 
 
+class NoRegion(NotReachable):
+    """Nobody says which region."""
+
+
 class Refused(TargetError):  # noqa: N818  # the name says it
     """AWS has refused something."""
 
@@ -58,7 +62,7 @@ def told(
     except (known.SSOError, known.TokenRetrievalError) as error:
         raise NotReachable(f"{error}; run `aws sso login`") from None
     except known.NoRegionError:
-        raise NotReachable("no AWS region is set; write `region` into the stack, or set AWS_REGION") from None
+        raise NoRegion("no AWS region is set; write `region` into the stack, or set AWS_REGION") from None
     except (known.HTTPClientError, known.ConnectionError) as error:
         at = endpoint or str(getattr(error, "kwargs", {}).get("endpoint_url") or "AWS")
         advice = "; is the emulator running?" if endpoint else "; is there a way to the internet?"

@@ -38,7 +38,7 @@ class Checked:
     """What came of it."""
 
     caller: str
-    """ARN of whoever calls."""
+    """ARN of whoever calls; empty where that is not known."""
     needed: tuple[Permission, ...] = ()
     lacking: tuple[Permission, ...] = ()
     unclear: tuple[Permission, ...] = ()
@@ -60,12 +60,7 @@ class _UntoldError(TargetError):
 def check(account: Account, policy: Mapping[str, Any]) -> Checked:
     """Hold a policy against what the caller may do. Raises `NotReachable` without credentials or a way to AWS."""
     statements: Sequence[Mapping[str, Any]] = policy["Statement"]
-    needed = tuple(
-        Permission(item["Sid"], action, resource)
-        for item in statements
-        for action in item["Action"]
-        for resource in item["Resource"]
-    )
+    needed = _needed(policy)
     if account.endpoint is not None:
         return Checked(caller=MADE_UP, needed=needed, note="an emulator asks nobody for permissions")
     identity = account.identity
@@ -82,6 +77,20 @@ def check(account: Account, policy: Mapping[str, Any]) -> Checked:
     except _UntoldError as error:
         return Checked(caller=identity.arn, needed=needed, unchecked=str(error))
     return Checked(caller=identity.arn, needed=needed, lacking=tuple(lacking), unclear=tuple(unclear))
+
+
+def unchecked(policy: Mapping[str, Any], why: str) -> Checked:
+    """What a policy has, where nobody knows who calls."""
+    return Checked(caller="", needed=_needed(policy), unchecked=why)
+
+
+def _needed(policy: Mapping[str, Any]) -> tuple[Permission, ...]:
+    return tuple(
+        Permission(item["Sid"], action, resource)
+        for item in policy["Statement"]
+        for action in item["Action"]
+        for resource in item["Resource"]
+    )
 
 
 def _principal(account: Account, identity: Identity) -> str:

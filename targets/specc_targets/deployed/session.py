@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from specc_runtime.region import region_set
-from specc_targets.deployed.errors import NO_BOTO, NotReachable, told
+from specc_targets.deployed.errors import NO_BOTO, NoRegion, NotReachable, told
 
 if TYPE_CHECKING:
     import botocore.session
@@ -56,7 +56,7 @@ class Account:
         if found is None and self.endpoint:
             return _EMULATED_REGION
         if found is None:
-            raise NotReachable(
+            raise NoRegion(
                 "no AWS region is set; write `region` into the stack, set AWS_REGION, or run `aws configure`"
             )
         return str(found)
