@@ -16,15 +16,13 @@ from pulumi.automation import CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
+from specc_targets.pulumi.driving.command import MINIMUM, said_version
 from specc_targets.pulumi.driving.errors import NotThere
 
-MINIMUM = (3, 61, 0)
-"""The first whose states in folders and buckets keep projects apart."""
 _LONG = frozenset({"up", "preview", "refresh", "destroy", "import"})
 """What may take as long as AWS does."""
 _SECONDS = 300
 """What everything else may take: it asks a backend that may be far away."""
-_VERSION_SECONDS = 60
 _AFTERWARDS = 10
 """Seconds for which output is still read once the CLI has ended: a plugin that lives on holds it open."""
 _STOPPING = (
@@ -74,7 +72,7 @@ class Command(PulumiCommand):
 
 
 def _version(path: str) -> VersionInfo:
-    said = _said_version(path)
+    said = said_version(path)
     try:
         version = VersionInfo.parse(said.removeprefix("v"))
     except ValueError:
@@ -86,25 +84,6 @@ def _version(path: str) -> VersionInfo:
             "`specc up --install-pulumi` installs one"
         )
     return version
-
-
-def _said_version(path: str) -> str:
-    try:
-        done = subprocess.run(
-            [path, "version"],
-            capture_output=True,
-            text=True,
-            timeout=_VERSION_SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotThere(f"the Pulumi CLI at {path} does not run: {error}") from None
-    lines = done.stdout.strip().splitlines()
-    if done.returncode != 0 or not lines:
-        raise NotThere(f"the Pulumi CLI at {path} does not run: {done.stderr.strip()[:300] or 'it says nothing'}")
-    return lines[-1].strip()
 
 
 def _environment(path: str, additional: Mapping[str, str]) -> dict[str, str]:

@@ -106,6 +106,26 @@ def test_found_in_the_users_home(bare: Place) -> None:
     bare.up()
 
 
+@pytest.mark.parametrize("at", ["bin/pulumi", "home/.pulumi/bin/pulumi"])
+def test_one_of_the_users_own_is_preferred(bare: Place, at: str) -> None:
+    add_cli(bare.folder, at)
+    shipped, ran = bare.state / "cli" / "bin" / "pulumi", bare.folder / "ran"
+    shipped.parent.mkdir(parents=True)
+    shipped.write_text(f"#!/bin/sh\ntouch {ran}\nexit 1\n")
+    shipped.chmod(0o755)
+    bare.up()
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize("says", ["echo v3.20.0", "exit 127", "echo what?"])
+def test_the_installed_one_where_the_users_own_is_of_no_use(bare: Place, says: str) -> None:
+    add_cli(bare.folder, str((bare.state / "cli" / "bin" / "pulumi").relative_to(bare.folder)))
+    users = bare.folder / "bin" / "pulumi"
+    users.write_text(f"#!/bin/sh\n{says}\n")
+    users.chmod(0o755)
+    bare.up()
+
+
 def test_without_the_packages(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     from specc_targets.pulumi.driving import command
 
