@@ -124,6 +124,20 @@ def test_birds_from_nothing_to_nothing(
     assert left(emulator.endpoint) == {}
 
 
+def test_what_starts_runs_is_taken_down_first(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(install(tmp_path).parent), prepend=":")
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "of the test")
+    spec = copied("nightly", tmp_path, emulator.endpoint)
+    project = Project(spec.parent, monkeypatch)
+    project.json("up", "nightly.toml", "--stack", "dev", "--yes")
+    said = project.specc("down", "nightly.toml", "--stack", "dev", "--yes").stderr
+    order = ["deleted schedule-1", "objects in", "deleted state-machine"]
+    assert sorted(order, key=said.index) == order
+    assert left(emulator.endpoint) == {}
+
+
 def require_real() -> None:
     """Skip without the real Pulumi and its plugin for AWS."""
     if REAL is None:

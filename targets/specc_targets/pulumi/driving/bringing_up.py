@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import closest
 from specc.targets import TargetError
-from specc_targets.pulumi.driving import buckets
+from specc_targets.pulumi.driving import buckets, images
 from specc_targets.pulumi.driving.command import check_packages, find
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.events import Change, Listener
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from specc_targets.pulumi.program import Program
 
 SAME = "same"
+_FUNCTION = "aws:lambda/function:Function"
+_PUBLISHING = frozenset({"update", "replace"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,7 @@ class Update:
             outputs = self.engine.up(listener, self._targets, self.wishes.plan)
         except EngineFailed as error:
             raise failed(self.setup, self.program, error) from None
+        self._tell_of_versions(listener.changes)
         return BroughtUp(self.setup.name, self.setup.account.place, listener.counts, outputs)
 
     def _empty_lost(self) -> None:
@@ -123,9 +126,22 @@ class Update:
             near = closest(step, known)
             hint = f"; did you mean `{near}`?" if near else f"; there are: {', '.join(sorted(known)) or 'none'}"
             raise TargetError(f"no resource is there for a step `{step}`{hint}")
-        source = next(content for path, content in self.program.files.items() if path.name == "__main__.py")
-        names = Reading.of(source).with_needs(steps_of(self.program.steps, step))
+        names = self._reading.with_needs(steps_of(self.program.steps, step))
         return [f"**::{name}" for name in sorted(names)]
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return Reading.of(next(content for path, content in self.program.files.items() if path.name == "__main__.py"))
+
+    def _tell_of_versions(self, changes: Sequence[Change]) -> None:
+        """A machine calls the versions that it was brought up with: it must be a target for new ones to be called."""
+        published = [change.name for change in changes if change.type == _FUNCTION and change.op in _PUBLISHING]
+        left_out = self._reading.of_kind("StateMachine") - {target.rsplit("::", 1)[-1] for target in self._targets}
+        if self._targets and published and left_out:
+            self.say(
+                f"runs go on with the version of {', '.join(sorted(set(published)))} that the state machine calls "
+                f"until everything is brought up: `specc up {self.setup.spec} --stack {self.setup.folders.stack}`"
+            )
 
     def _given(self) -> dict[str, str]:
         """Configuration to set."""
@@ -161,8 +177,12 @@ def update(compilation: Compilation, spec: str, wishes: Wishes, say: Say) -> Upd
             f"`{setup.settings.secrets_provider}` is for stacks that are made from now on"
         )
     if project.built.image is not None and wishes.image is None and not _has_image(setup, wishes):
-        raise TargetError(_no_image(project.built.data))
-    return Update(setup, project.program, _with_image(wishes), say)
+        raise TargetError(images.how_to_push(project.built.data))
+    wishes = _with_image(wishes)
+    image = wishes.config.get("image") or wishes.config.get(f"{setup.folders.project}:image")
+    if image and not images.is_fixed(image):
+        say(images.warning(image))
+    return Update(setup, project.program, wishes, say)
 
 
 def _check_region(setup: Setup, wishes: Wishes) -> None:
@@ -193,16 +213,6 @@ def _has_image(setup: Setup, wishes: Wishes) -> bool:
     key = f"{setup.folders.project}:image"
     given = {_with_namespace(name, setup.folders.project) for name in wishes.config}
     return key in given or bool((read_settings(setup.folders.settings).get("config") or {}).get(key))
-
-
-def _no_image(data: Mapping[str, Any]) -> str:
-    import shlex
-
-    how = shlex.join(map(str, (data.get("image") or {}).get("build") or ("specc", "build")))
-    return (
-        f"steps of this spec run in a container: build and push its image (`{how}`), "
-        "then give its address with `--image`"
-    )
 
 
 def _with_namespace(key: str, project: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from specc.targets import TargetError
+from specc_targets.deployed.errors import Refused
 from specc_targets.deployed.stack import CloudStack
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.setup import Say, Setup
@@ -33,6 +33,6 @@ def outputs(compilation: Compilation, spec: str, say: Say) -> dict[str, tuple[An
         raise failed(setup, program, error) from None
 
 
-def _not_deployed(setup: Setup) -> TargetError:
+def _not_deployed(setup: Setup) -> Refused:
     called = f"{setup.spec} --stack {setup.folders.stack}"
-    return TargetError(f"`{setup.name}` is not deployed at {setup.account.place}; `specc up {called}` does that")
+    return Refused(f"`{setup.name}` is not deployed at {setup.account.place}; `specc up {called}` does that")

@@ -20,9 +20,16 @@ class Statement:
     """Its lines, counted from 1."""
     resource: str
     """The name of the resource that it makes; empty when it makes none."""
+    kind: str
+    """The class of that, such as `Role`."""
     defines: frozenset[str]
     uses: frozenset[str]
     """Names of Python."""
+
+    def sets(self, bucket: str) -> bool:
+        """Whether it makes a setting of a bucket, such as `bucket-encryption`: of AWS's own each is a resource."""
+        is_setting = self.kind.startswith("Bucket") and not self.kind.startswith("BucketObject")
+        return is_setting and self.resource.startswith(f"{bucket}-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +51,18 @@ class Reading:
         """The resource that the statement at a line makes; empty when it makes none."""
         return next((item.resource for item in self.statements if item.first <= line <= item.last), "")
 
+    def of_kind(self, kind: str) -> frozenset[str]:
+        """The resources of a class."""
+        return frozenset(item.resource for item in self.statements if item.resource and item.kind == kind)
+
     def with_needs(self, names: Iterable[str]) -> frozenset[str]:
-        """These resources and all that they need, directly or not."""
+        """These resources and all that they need, directly or not; a bucket needs its settings to be a safe one."""
+        needed = self._needed(names)
+        buckets = {item.resource for item in self.statements if item.kind == "Bucket"} & needed
+        settings = [item.resource for item in self.statements if any(item.sets(bucket) for bucket in buckets)]
+        return needed | self._needed(settings)
+
+    def _needed(self, names: Iterable[str]) -> frozenset[str]:
         makers = {name: item for item in self.statements for name in item.defines}
         by_resource = {item.resource: item for item in self.statements if item.resource}
         waiting = [by_resource[name] for name in names if name in by_resource]
@@ -65,18 +82,19 @@ def _statement(node: ast.stmt) -> Statement:
         defines = {node.name}
     uses = {item.id for item in names if isinstance(item.ctx, ast.Load)}
     value = node.value if isinstance(node, ast.Assign | ast.Expr | ast.AnnAssign) else None
+    resource, kind = _resource(value)
     return Statement(
-        node.lineno, node.end_lineno or node.lineno, _resource(value), frozenset(defines), frozenset(uses - defines)
+        node.lineno, node.end_lineno or node.lineno, resource, kind, frozenset(defines), frozenset(uses - defines)
     )
 
 
-def _resource(value: ast.expr | None) -> str:
-    """The name in `aws.iam.Role("machine-role", ...)`: the first argument of a call of a class of a module."""
+def _resource(value: ast.expr | None) -> tuple[str, str]:
+    """The name and the class in `aws.iam.Role("machine-role", ...)`: a call of a class with a text first."""
     if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute) or not value.args:
-        return ""
-    first = value.args[0]
-    is_class = value.func.attr[:1].isupper()
-    return first.value if is_class and isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+        return "", ""
+    first, kind = value.args[0], value.func.attr
+    is_named = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    return (str(ast.literal_eval(first)), kind) if is_named and kind[:1].isupper() else ("", "")
 
 
 def steps_of(steps: Mapping[str, Iterable[str]], step: str) -> frozenset[str]:

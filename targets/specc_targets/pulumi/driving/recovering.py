@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from specc.targets import TargetError
+from specc_targets.deployed.errors import Refused
 from specc_targets.local.runs.files import make_folder, write_file
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.events import name_of, shown
@@ -47,7 +48,7 @@ class Recovery:
         self._engine = Engine(setup, self._program, say)
         try:
             if setup.exists is False or not self._engine.select():
-                raise TargetError(
+                raise Refused(
                     f"`{setup.name}` was never brought up with the state at {setup.backend.url}: there is nothing to "
                     "recover"
                 )

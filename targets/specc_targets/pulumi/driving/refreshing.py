@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
-from specc.targets import TargetError, driver
-from specc_targets.deployed.errors import client_error, code_of, told
+from specc.targets import driver
+from specc_targets.deployed.errors import Refused, client_error, code_of, told
 from specc_targets.pulumi.driving.engine import Engine, EngineFailed
 from specc_targets.pulumi.driving.errors import NoCommand
 from specc_targets.pulumi.driving.events import Change, Listener
@@ -64,7 +64,7 @@ def refresh(compilation: Compilation, spec: str, say: Say) -> Refreshed | None:
     try:
         engine = Engine(setup, program, say)
         if setup.exists is False or not engine.select():
-            raise TargetError(_never(setup))
+            raise Refused(_never(setup))
         engine.refresh(listener)
     except NoCommand as error:
         return Refreshed(name, place, code, missing=error)

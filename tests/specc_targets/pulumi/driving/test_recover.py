@@ -43,7 +43,7 @@ def test_nothing_is_wrong(place: Place) -> None:
 
 
 def test_never_brought_up(place: Place) -> None:
-    assert "there is nothing to recover" in recover(place, code=2).err
+    assert "there is nothing to recover" in recover(place, code=1).err
 
 
 def test_locked(place: Place) -> None:

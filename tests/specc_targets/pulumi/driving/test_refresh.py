@@ -94,7 +94,7 @@ def test_code_without_the_cli(place: Place, deployed: Lambda) -> None:
 
 
 def test_never_brought_up(place: Place, deployed: Lambda) -> None:
-    done = refresh(place, code=2)
+    done = refresh(place, code=1)
     assert "`specc up birds.toml --stack dev` does that" in done.err
 
 
@@ -116,5 +116,5 @@ def test_outputs_of_cloudformation(place: Place, monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_outputs(place: Place) -> None:
-    done = place.specc("outputs", "birds.toml", "--stack", "dev", code=2)
+    done = place.specc("outputs", "birds.toml", "--stack", "dev", code=1)
     assert "`specc-birds-dev` is not deployed at eu-west-1; `specc up birds.toml --stack dev` does that" in done.err

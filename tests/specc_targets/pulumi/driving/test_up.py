@@ -80,9 +80,21 @@ def test_target(place: Place) -> None:
     assert "**::default-function" in targets
     assert "**::default-function-role" in targets  # which it needs
     assert "**::bucket" in targets  # which its environment names
+    assert {f"**::bucket-{name}" for name in ("encryption", "access", "ownership", "lifecycle", "policy")} <= set(
+        targets
+    )
     assert "**::state-machine" not in targets
     made = {item["urn"].split("::")[-1] for item in place.latest()["resources"]}
     assert "default-function" in made
+
+
+def test_runs_go_on_with_the_version_that_the_machine_calls(place: Place) -> None:
+    said = "runs go on with the version of default-function that the state machine calls until everything is brought up"
+    assert said not in place.up().err
+    assert said not in place.up("--target", "flap").err, "nothing was published"
+    place.scenario["changes"] = {"default-function": {"op": "update", "keys": ["code"]}}
+    assert f"{said}: `specc up birds.toml --stack dev`" in place.up("--target", "flap").err
+    assert said not in place.up().err, "the machine was brought up as well"
 
 
 def test_unknown_target(place: Place) -> None:
@@ -209,7 +221,7 @@ def test_a_stack_that_was_only_looked_at_is_none(place: Place, monkeypatch: pyte
     place.answers = ["n"]
     place.specc("up", "birds.toml", "--stack", "dev", code=130)
     assert place.stack_file.exists()
-    assert "is not deployed" in place.specc("outputs", "birds.toml", "--stack", "dev", code=2).err
+    assert "is not deployed" in place.specc("outputs", "birds.toml", "--stack", "dev", code=1).err
     monkeypatch.setattr(CloudStack, "described", lambda self: {"StackStatus": "CREATE_COMPLETE"})
     assert "by CloudFormation (`specc deploy`)" in place.up(code=1).err
     monkeypatch.setattr(CloudStack, "outputs", lambda self: {"Bucket": "bucket-5678"})
@@ -237,6 +249,19 @@ def test_an_image_need_be_named_once(place: Place) -> None:
     place.up()
     assert "birds:image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/birds:1" in place.settings.read_text()
     assert (place.settings.parent / "__main__.py").read_text() == program
+
+
+def test_an_image_without_a_digest(place: Place) -> None:
+    with (place.folder / "birds.toml").open("a") as file:
+        file.write('\n[package]\nformat = "image"\n')
+    name = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/birds"
+    said = f"warning: `{name}:1` names no digest, and Lambda and Batch do not notice when something else is pushed"
+    for how in (["--image", f"{name}:1"], ["-c", f"image={name}:1"], ["-c", f"birds:image={name}:1"]):
+        done = place.up(*how)
+        assert said in done.err
+        assert f"`docker inspect --format '{{{{index .RepoDigests 0}}}}' {name}:1`" in done.err
+        assert "aws ecr describe-images" in done.err
+    assert "digest" not in place.up("--image", f"{name}@sha256:{'0' * 64}").err
 
 
 def test_an_invalid_spec(place: Place) -> None:
