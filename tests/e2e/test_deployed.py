@@ -31,7 +31,7 @@ def test_birds_from_nothing_to_nothing(emulator: Emulator, tmp_path: Path, monke
     with (project.folder / "birds.toml").open("a") as file:
         file.write(f'\n[stacks.dev]\nendpoint = "{emulator.endpoint}"\n')
     assert left(emulator.endpoint) == {}
-    assert "is not deployed" in project.specc("run", "birds.toml", "--stack", "dev", code=1).stderr
+    _nothing_is_there(project, emulator.endpoint)
     first = project.json("deploy", "birds.toml", "--stack", "dev")
     assert (first["stack"], first["changed"]) == ("specc-birds-dev", True)
     assert first["outputs"]["StateMachineArn"].endswith(":stateMachine:specc-birds-dev")
@@ -64,7 +64,24 @@ def test_birds_from_nothing_to_nothing(emulator: Emulator, tmp_path: Path, monke
     assert "say `--yes`" in project.specc("down", "birds.toml", "--stack", "dev", code=2).stderr
     project.specc("down", "birds.toml", "--stack", "dev", "--yes")
     assert left(emulator.endpoint) == {}
-    assert "is not deployed" in project.specc("down", "birds.toml", "--stack", "dev", "--yes").stderr
+    _nothing_is_there(project, emulator.endpoint)
+
+
+def _nothing_is_there(project: Project, endpoint: str) -> None:
+    """Asking about what is not there ends with 1 and says how to deploy it; there is nothing to be taken down."""
+    spec = ("birds.toml", "--stack", "dev")
+    said = f"`specc-birds-dev` is not deployed at {endpoint} (us-east-1); `specc up"
+    asked = [("run", *spec), ("runs", *spec), ("outputs", *spec)]
+    asked += [(name, "--spec", *spec) for name in ("status", "logs", "stop")]
+    for arguments in asked:
+        assert said in project.specc(*arguments, code=1).stderr, arguments
+    for protect in ("", "protect = true\n"):
+        with (project.folder / "birds.toml").open("a") as file:
+            file.write(protect)
+        done = project.specc("down", *spec)
+        assert done.stderr == f"specc-birds-dev is not deployed at {endpoint} (us-east-1)\n"
+    written = (project.folder / "birds.toml").read_text()
+    (project.folder / "birds.toml").write_text(written.replace("protect = true\n", ""))
 
 
 _STEPS = """

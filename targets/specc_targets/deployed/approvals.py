@@ -118,4 +118,6 @@ class Approvals:
         return bucket, f"{prefix.strip('/')}/" if prefix.strip("/") else ""
 
     def _not_deployed(self) -> Exception:
-        return Refused(f"`{self.function}` is not deployed at {self.account.place}; `specc deploy` does that")
+        return Refused(
+            f"`{self.function}` is not deployed at {self.account.place}; `specc up` or `specc deploy` does that"
+        )

@@ -102,15 +102,16 @@ class Removal:
     spec: str
 
     def __post_init__(self) -> None:
-        if self.module.deployment.protect:
-            raise TargetError(
-                f"the stack `{self.module.deployment.stack}` is protected; take `protect = true` out of the spec "
-                "and deploy that first"
-            )
         self.account = account_of(self.module)
         self.name = Names.of(self.module).prefix
         self.stack = CloudStack(self.account, self.name)
         self.exists = self.stack.described() is not None
+        if self.exists and self.module.deployment.protect:
+            called = f"{self.spec} --stack {self.module.deployment.stack}"
+            raise TargetError(
+                f"the stack `{self.module.deployment.stack}` is protected; take `protect = true` out of the spec, "
+                f"and deploy that first: `specc deploy {called}`"
+            )
         self.resources = self.stack.resources() if self.exists else []
 
     def running(self) -> int:
@@ -130,8 +131,8 @@ class Removal:
                 if item.type == "AWS::S3::Bucket" and item.physical:
                     say(f"deleted {empty(self.account, item.physical)} objects in {item.physical}")
             self.stack.delete(say)
-        number = Artifacts(self.account, self.name, self.module.deployment.bucket).remove()
-        say(f"deleted {number} uploaded {'file' if number == 1 else 'files'}")
+        if number := Artifacts(self.account, self.name, self.module.deployment.bucket).remove():
+            say(f"deleted {number} uploaded {'file' if number == 1 else 'files'}")
 
     def _running(self) -> list[Execution]:
         if not any(item.type == "AWS::StepFunctions::StateMachine" for item in self.resources):
