@@ -22,7 +22,8 @@ _SAID = {
 @click.argument("spec")
 @STACK
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as a JSON object.")
-def command(spec: str, stack: str, as_json: bool) -> None:
+@click.option("--exit-code", "strict", is_flag=True, help="End with 1 when anything has changed, or the code differs.")
+def command(spec: str, stack: str, as_json: bool, strict: bool) -> None:
     """Look at AWS whether everything is as it was brought up, and whether the code there is the code here.
 
     Pulumi's state takes over what it finds; nothing at AWS is changed. Without the Pulumi CLI only the code is
@@ -46,6 +47,8 @@ def command(spec: str, stack: str, as_json: bool) -> None:
             click.echo(f"{found.stack} at {found.place} is as it was brought up")
     if found.missing is not None:
         raise Failure(f"only the code was compared: {found.missing}", 3)
+    if strict and found.differs:
+        raise Failure(f"{found.stack} at {found.place} is not what was brought up from here", 1)
 
 
 def _data(found: Any) -> dict[str, Any]:

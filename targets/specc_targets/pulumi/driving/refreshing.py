@@ -48,6 +48,11 @@ class Refreshed:
     missing: NoCommand | None = None
     """Why only the code could be compared."""
 
+    @property
+    def differs(self) -> bool:
+        """Whether anything is not as it was brought up, or as it would be; of code in images nobody knows."""
+        return bool(self.drifted) or any(item.state in {"differs", "missing"} for item in self.code)
+
 
 def refresh(compilation: Compilation, spec: str, say: Say) -> Refreshed | None:
     """Compare the code, then let the engine read what there is; None when the diagnostics say why not.

@@ -54,6 +54,20 @@ def test_nothing_has_changed(place: Place, deployed: Lambda) -> None:
     ]
 
 
+@pytest.mark.parametrize("what", ["nothing", "a resource", "the code", "a function"])
+def test_an_exit_code_for_those_who_ask(place: Place, deployed: Lambda, what: str) -> None:
+    bring_up(place, deployed)
+    if what == "a resource":
+        place.scenario["drift"] = [{"type": ROLE, "name": "default-function-role", "op": "delete"}]
+    elif what == "the code":
+        (place.folder / "birds.py").write_text((place.folder / "birds.py").read_text().replace("crow", "duck"))
+    elif what == "a function":
+        deployed.hashes.clear()
+    refresh(place)
+    done = refresh(place, "--exit-code", code=0 if what == "nothing" else 1)
+    assert ("specc-birds-dev at eu-west-1 is not what was brought up from here" in done.err) is (what != "nothing")
+
+
 def test_drift(place: Place, deployed: Lambda) -> None:
     bring_up(place, deployed)
     place.scenario["drift"] = [
