@@ -8,6 +8,7 @@ Configuration is in `PULUMI_CONFIG`, the names of secrets in it in `PULUMI_CONFI
 from __future__ import annotations
 
 import asyncio
+import difflib
 import json
 import os
 import runpy
@@ -18,9 +19,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 WATCH = 1
 """Seconds between looks at whether the parent is still there."""
+ASKED = "asked: "
+"""How what is told of the settings that the program has asked for begins."""
+NEAR = 3
+"""Names that are told in place of one that there is not."""
 THREADS = 16
 """Resources that are registered at once. Those that wait for others do not count."""
 
@@ -30,9 +36,11 @@ def main(address: str, project: str, stack: str, mode: str, folder: str, parent:
     Thread(target=_end_with, args=(int(parent),), daemon=True).start()
     import pulumi
     import pulumi.runtime
+    from pulumi.runtime.config import CONFIG
     from pulumi.runtime.stack import run_in_stack
 
     directory = Path(folder)
+    debug = pulumi.log.debug
     pulumi.log.debug = _unsaid
     settings = pulumi.runtime.Settings(
         project=project,
@@ -46,7 +54,11 @@ def main(address: str, project: str, stack: str, mode: str, folder: str, parent:
     )
     pulumi.runtime.configure(settings)
     secret_keys = json.loads(os.environ.pop("PULUMI_CONFIG_SECRET_KEYS"))
-    pulumi.runtime.set_all_config(json.loads(os.environ.pop("PULUMI_CONFIG")), secret_keys)
+    given = _Settings(json.loads(os.environ.pop("PULUMI_CONFIG")))
+    pulumi.runtime.set_all_config({}, secret_keys)
+    CONFIG.set(given)
+    pulumi.runtime.invoke = _answered(pulumi.runtime.invoke)
+    pulumi.runtime.call = _uncalled
     sys.path.insert(0, str(directory))
     sys.argv = [str(directory / "__main__.py")]
     loop = asyncio.new_event_loop()
@@ -62,8 +74,45 @@ def main(address: str, project: str, stack: str, mode: str, folder: str, parent:
     except BaseException as error:  # whatever it is, it is told, and the process ends
         pulumi.log.error(_told(error, directory))
     else:
+        debug(ASKED + json.dumps(sorted(given.asked)))
         return 0
     return 1
+
+
+class _Settings(dict[str, Any]):
+    """The configuration, which remembers what it is asked for."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        super().__init__(values)
+        self.asked: set[str] = set()
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(str(key))
+        return super().__contains__(key)
+
+
+def _answered(invoke: Any) -> Any:
+    """The same, which says so where nobody here has the answer: the program cannot wait for it."""
+
+    def asked(tok: str, *more: Any, **options: Any) -> Any:
+        found = invoke(tok, *more, **options)
+        if not found.is_known:
+            name = tok.rpartition(":")[2]
+            called = "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
+            raise RuntimeError(
+                f"a preview cannot ask the account what `{name}` finds: write `{called}_output`, whose result need not "
+                "be known yet"
+            )
+        return found
+
+    return asked
+
+
+def _uncalled(tok: str, *_: Any, **__: Any) -> Any:
+    name = tok.rpartition(":")[2].rpartition("/")[2]
+    raise RuntimeError(
+        f"a preview cannot call `{name}`: only the provider of the resource, which the Pulumi CLI starts, can answer"
+    )
 
 
 def _end_with(parent: int) -> None:
@@ -95,8 +144,25 @@ def _told(error: BaseException, directory: Path) -> str:
     if not frames:
         return said
     last = frames[-1]
+    if isinstance(error, KeyError):
+        said += _nearest(error, last.line or "")
     line = f"\n    {last.line}" if last.line else ""
     return f"{_name(last.filename, directory)}:{last.lineno}: {said}{line}"
+
+
+def _nearest(error: KeyError, line: str) -> str:
+    """What is there in place of a resource that `extra` has looked for: empty where it has looked elsewhere."""
+    trace, key = error.__traceback__, error.args[0] if error.args else None
+    while trace is not None:
+        code, values = trace.tb_frame.f_code, trace.tb_frame.f_locals
+        if code.co_name == "extra" and code.co_argcount:
+            name = code.co_varnames[0]
+            there = values.get(name)
+            if f"{name}[" in line and isinstance(there, dict) and isinstance(key, str) and key not in there:
+                near = difflib.get_close_matches(key, sorted(there), NEAR, 0.4) or sorted(there)
+                return f": there is no such resource, but there is {', '.join(f'`{item}`' for item in near)}"
+        trace = trace.tb_next
+    return ""
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -82,6 +82,8 @@ class Message:
     urn: str
     """The resource that it is about, or empty."""
     text: str
+    source: tuple[str, int] = ("", 0)
+    """File, from the program's folder where it is in there, and line that are to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,10 @@ class Ran:
     stdout: str
     stderr: str
     timed_out: bool = False
+    asked: frozenset[str] = frozenset()
+    """Full names of the settings that the program has asked for, once it has come to its end."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Texts that are not to be shown, longest first."""
 
     @property
     def errors(self) -> tuple[Message, ...]:

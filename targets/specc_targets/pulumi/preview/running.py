@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING
 from specc.targets import TargetError
 from specc_targets.pulumi.preview.extra import need_pulumi
 from specc_targets.pulumi.preview.monitor import Message, Planner, Ran, in_program_order
-from specc_targets.pulumi.preview.shown import SECRET_TEXT
+from specc_targets.pulumi.preview.shown import hidden
 
 if TYPE_CHECKING:
     from specc_targets.pulumi.preview.serving import Answers
@@ -33,8 +33,6 @@ KEPT = 1 << 20
 _UNSUPPORTED = re.compile(r"The Pulumi CLI does not support (?:the )?`?(.+?)`?\. Please update the Pulumi CLI\.?")
 _HERE = r"without the Pulumi CLI there are no \1"
 """What the runtime says of what nobody here answers, and what is the case."""
-SHORTEST_SECRET = 4
-"""Characters."""
 GRACE = 5
 """Seconds that the server has to end, and a program after a failure: what waits for what failed may wait for ever."""
 LOOK = 0.2
@@ -98,19 +96,11 @@ def run(
             messages.append(Message("error", "", "the program ended itself before its end"))
     secrets = answers.secrets | {config[key] for key in secret_keys if key in config}
     messages = [replace(message, text=_UNSUPPORTED.sub(_HERE, message.text)) for message in messages]
-    hide = partial(_hidden, secrets=sorted(secrets, key=len, reverse=True))
+    longest_first = tuple(sorted(secrets, key=lambda secret: (-len(secret), secret)))
+    hide = partial(hidden, secrets=longest_first)
     messages = [replace(message, text=hide(message.text)) for message in messages]
     ok = not any(message.severity == "error" for message in messages)
-    return Ran(ok, _sorted(messages, answers), hide(stdout), hide(stderr), timed_out=code is None)
-
-
-def _hidden(text: str, secrets: list[str]) -> str:
-    """A text without secrets. What is as short as a word of the text could be anything, and stays."""
-    for secret in secrets:
-        if len(secret) >= SHORTEST_SECRET:
-            for form in dict.fromkeys((secret, repr(secret)[1:-1], json.dumps(secret)[1:-1])):
-                text = text.replace(form, SECRET_TEXT)
-    return text
+    return Ran(ok, _sorted(messages, answers), hide(stdout), hide(stderr), code is None, answers.asked, longest_first)
 
 
 def _sorted(messages: list[Message], answers: Answers) -> tuple[Message, ...]:

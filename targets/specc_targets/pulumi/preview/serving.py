@@ -5,6 +5,7 @@ What each message means is told in `resource.proto` and `engine.proto` of Pulumi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
 from specc.targets import TargetError
+from specc_targets.pulumi.preview.boot import ASKED
 from specc_targets.pulumi.preview.monitor import STACK_TYPE, Message, Planner, Severity, Wanted
 from specc_targets.pulumi.preview.values import UNKNOWN, Unknown, Value, decode, encode, hashed, known, secret_texts
 
@@ -60,6 +62,8 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         """All that was asked for, by URN."""
         self.secrets: set[str] = set()
         """Texts that the program has marked as secret."""
+        self.asked: frozenset[str] = frozenset()
+        """The settings that the program has asked for."""
         self.failed = False
         self.ended = False
         """Whether the program has come to its end: it has said what it exports."""
@@ -73,6 +77,8 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
     def Log(self, request: engine_pb2.LogRequest, context: Call) -> empty_pb2.Empty:  # noqa: N802
         """Keep what the program says: not what the runtime says to itself, nor what only follows from a failure."""
         with self._lock:
+            if request.severity == engine_pb2.DEBUG and request.message.startswith(ASKED):
+                self.asked = frozenset(json.loads(request.message.removeprefix(ASKED)))
             follows = self.failed and request.severity == engine_pb2.ERROR
             if request.severity != engine_pb2.DEBUG and not follows:
                 self.messages.append(Message(SEVERITIES[request.severity], request.urn, request.message.strip()))
@@ -113,9 +119,10 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
     ) -> resource_pb2.RegisterResourceResponse:
         """Ask the planner for a resource."""
         urn = self._urn(request)
-        with self._answering(context, urn):
+        with self._answering(context, urn, self._source(request)):
             if urn in self.wanted:
-                raise TargetError("the program asks for it twice")
+                file, line = self.wanted[urn].source
+                raise TargetError(f"the program asks for it twice; first at {file}:{line}")
             if request.remote:
                 raise TargetError("it is a component of a package that only the Pulumi CLI can run")
             wanted = self._read(request, urn)
@@ -169,7 +176,7 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         return empty_pb2.Empty()
 
     @contextmanager
-    def _answering(self, context: Call, urn: str) -> Iterator[None]:
+    def _answering(self, context: Call, urn: str, source: tuple[str, int] = ("", 0)) -> Iterator[None]:
         """One question at a time, and none after a failure."""
         with self._lock:
             if self.failed:
@@ -178,7 +185,7 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
                 yield
             except TargetError as error:
                 self.failed = True
-                self.messages.append(Message("error", urn, str(error)))
+                self.messages.append(Message("error", urn, str(error), source))
                 _terminate(context)
             except Exception as bug:  # of the planner's: `running` raises it where it can be seen
                 self.failed = True

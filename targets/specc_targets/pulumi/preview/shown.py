@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -15,6 +17,13 @@ WIDE = 1000
 """Characters of a value where all is to be seen."""
 SECRET_TEXT = "[secret]"
 UNKNOWN_TEXT = f"<{UNKNOWN.value}>"
+SHORTEST_SECRET = 4
+"""Characters."""
+_PLAIN = re.compile(r"[\x20-\x7e]*")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that drive a terminal, or that nobody sees."""
+_JOINERS = "\u200c\u200d"
+"""Invisible, but part of how words and emoji are written."""
 _DIGITS = 12
 _BEFORE = 40
 """Characters that two long texts may share before the rest of what they share is left out."""
@@ -41,6 +50,26 @@ def pair(old: Maybe, new: Maybe) -> tuple[str, str]:
             start = same - _BEFORE // 2
             return f"…{shown(old[start:], WIDTH)}", f"…{shown(new[start:], WIDTH)}"
     return before, after
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """A text without secrets. What is as short as a word of the text could be anything, and stays."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST_SECRET:
+            for form in dict.fromkeys((secret, repr(secret)[1:-1], json.dumps(secret)[1:-1])):
+                text = text.replace(form, SECRET_TEXT)
+    return text
+
+
+def safe(text: str) -> str:
+    """A text on one line, with escapes for what drives a terminal or cannot be seen."""
+    return text if _PLAIN.fullmatch(text) else "".join(map(_safe, text))
+
+
+def _safe(char: str) -> str:
+    if unicodedata.category(char) not in _UNSEEN or char in _JOINERS:
+        return char
+    return char.encode("unicode_escape").decode()
 
 
 def as_data(value: Value) -> Any:

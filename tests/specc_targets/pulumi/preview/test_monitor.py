@@ -159,11 +159,12 @@ def test_secrets_stay_marked_and_are_never_shown(run: Program) -> None:
 
 
 def test_configuration(run: Program) -> None:
-    found, _ = run(
+    found, ran = run(
         'pulumi.export("v", [pulumi.Config().get("image"), pulumi.Config("aws").get("region")])',
         config={"birds:image": "repo:1", "aws:region": "eu-west-1"},
     )
     assert found.exported == {"v": ["repo:1", "eu-west-1"]}
+    assert ran.asked == {"birds:image", "aws:region"}
 
 
 def test_files_are_hashed(run: Program, tmp_path: Path) -> None:
@@ -196,7 +197,7 @@ def test_a_resource_that_fails_ends_the_program(run: Program) -> None:
     found, ran = run(BUCKET_AND_ROLE, Recorder(fails="role"))
     assert not ran.ok
     urn = "urn:pulumi:dev::birds::aws:iam/role:Role::role"
-    assert ran.messages == (Message("error", urn, "the account has too many of them"),)
+    assert ran.messages == (Message("error", urn, "the account has too many of them", ("__main__.py", 6)),)
     assert "policy" not in found.resources
     assert "logs" not in found.resources
 
@@ -220,9 +221,14 @@ def test_after_a_failure_nobody_waits_for_a_program(run: Program) -> None:
 
 def test_two_resources_of_one_name(run: Program) -> None:
     _, ran = run('aws.s3.Bucket("b")\naws.s3.Bucket("b")')
-    assert [(item.urn, item.text) for item in ran.errors] == [
-        ("urn:pulumi:dev::birds::aws:s3/bucket:Bucket::b", "the program asks for it twice")
-    ]
+    assert ran.errors == (
+        Message(
+            "error",
+            "urn:pulumi:dev::birds::aws:s3/bucket:Bucket::b",
+            "the program asks for it twice; first at __main__.py:4",
+            ("__main__.py", 5),
+        ),
+    )
 
 
 def test_a_bug_of_the_planner_is_not_hidden(run: Program) -> None:
@@ -249,6 +255,11 @@ def test_a_bug_of_the_planner_is_not_hidden(run: Program) -> None:
         ("aws.sns.Topic('t', display_name=float('inf'))", "the program gives a value that cannot be sent: "),
         ("pulumi.Config().require('image')", "__main__.py:4: "),
         ("pulumi.runtime.register_resource_transform(lambda given: None)", "__main__.py:4: without the Pulumi CLI there are no transforms"),
+        ("aws.ec2.get_ami(owners=['self'])", "__main__.py:4: a preview cannot ask the account what `getAmi` finds: write `get_ami_output`"),
+        ("pulumi.runtime.call('aws:x/y:Z/getName', {})", "__main__.py:4: a preview cannot call `getName`: only the provider"),
+        ("def extra(found):\n    found['bukcet'] + found['queue']\nextra({'bucket': 1, 'bucket-logs': 2, 'alarm': 3})", "__main__.py:5: KeyError: 'bukcet': there is no such resource, but there is `bucket`, `bucket-logs`"),
+        ("def extra(found):\n    found['queue']\nextra({'bucket': 1, 'alarm': 3})", "__main__.py:5: KeyError: 'queue': there is no such resource, but there is `alarm`, `bucket`"),
+        ("def extra(found):\n    {}['bukcet']\nextra({'bucket': 1})", "__main__.py:5: KeyError: 'bukcet'\n"),
         ("raise Exception('no good')", "__main__.py:4: no good"),
         ("aws.s3.Bucket('a').bucket.apply(len)\naws.s3.Bucket('b', aws.s3.BucketArgs(bucket='x')).bucket.apply(lambda x: x.y)", "__main__.py:5: AttributeError: "),
     ],
