@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from specc_targets.deployed.errors import Refused
+from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.files import make_folder
 from specc_targets.local.runs.lock import Lock, acquire
 from specc_targets.local.runs.state import make_state
@@ -22,16 +23,25 @@ def alone(compilation: Compilation, spec: str) -> Iterator[None]:
 
     However the process that holds it ends, the system lets go of it.
     """
-    setup = Setup.of(compilation, spec)
-    make_state(setup.folders.state)
-    make_folder(setup.folders.own)
-    taken = acquire(setup.folders.lock)
-    if not isinstance(taken, Lock):
-        who = f"process {taken}" if taken is not None else "another process"
-        raise Refused(
-            f"{who} is at work on {setup.name} just now, from this folder; wait until that has ended, and say it again"
-        )
+    lock = _taken(Setup.of(compilation, spec))
     try:
         yield
     finally:
-        taken.release()
+        if lock is not None:
+            lock.release()
+
+
+def _taken(setup: Setup) -> Lock | None:
+    """The lock; None where nothing can be written: no project can be, either, and what needs none may go on."""
+    try:
+        make_state(setup.folders.state)
+        make_folder(setup.folders.own)
+    except StateError:
+        return None
+    taken = acquire(setup.folders.lock)
+    if isinstance(taken, Lock):
+        return taken
+    who = f"process {taken}" if taken is not None else "another process"
+    raise Refused(
+        f"{who} is at work on {setup.name} just now, from this folder; wait until that has ended, and say it again"
+    )

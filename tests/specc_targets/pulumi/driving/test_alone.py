@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from pulumi_stand_in.place import Place
+from specc_targets.deployed.stack import CloudStack
 from specc_targets.local.runs.lock import Lock, acquire
 
 HOLD = (
@@ -64,6 +65,22 @@ def test_a_holder_that_is_killed_leaves_nothing(place: Place) -> None:
         assert "is at work on specc-birds-dev just now" in place.up(code=1).err
         holder.kill()
     place.up()
+
+
+def test_where_nothing_can_be_written(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What CloudFormation has made can be taken down all the same; nothing can be brought up."""
+    from specc_targets.deployed import deploying
+
+    (place.folder / ".specc").write_text("")
+    assert ".specc" in place.up(code=1).err
+    assert place.calls() == []
+    seen: list[str] = []
+    monkeypatch.setattr(deploying.Artifacts, "remove", lambda self: 0)
+    monkeypatch.setattr(CloudStack, "described", lambda self: {"StackId": "x", "StackStatus": "CREATE_COMPLETE"})
+    monkeypatch.setattr(CloudStack, "resources", lambda self: [])
+    monkeypatch.setattr(CloudStack, "delete", lambda self, say: seen.append(self.name))
+    place.specc("down", "birds.toml", "--stack", "dev", "--yes")
+    assert seen == ["specc-birds-dev"]
 
 
 @pytest.mark.parametrize("name", ["passphrase", "state", "home", "cli"])
