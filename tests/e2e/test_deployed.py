@@ -296,6 +296,20 @@ endpoint = "ENDPOINT"
 """
 
 
+_MORE = """
+[compute.more]
+engine = "batch"
+memory = "2GiB"
+subnets = ["subnet-0a1b2c3d"]
+security_groups = ["sg-0a1b2c3d"]
+
+[steps.again]
+call = "kinds_steps:total"
+with.numbers = "${steps.numbers}"
+compute = "more"
+"""
+
+
 def test_steps_in_containers(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ec2 = emulator.client("ec2")
     subnet = ec2.describe_subnets()["Subnets"][0]
@@ -313,8 +327,21 @@ def test_steps_in_containers(emulator: Emulator, tmp_path: Path, monkeypatch: py
     assert "`--parameter S" in project.specc("deploy", "boxes.toml", "--stack", "dev", code=2).stderr
     assert "docker build" in project.specc("deploy", "boxes.toml", "--stack", "dev", *given, code=2).stderr
     assert "there are: " in project.specc("deploy", "boxes.toml", "--stack", "dev", "--parameter", "A=b", code=2).stderr
-    made = project.json("deploy", "boxes.toml", "--stack", "dev", *given, "--image", "registry.test/boxes:1")
+    image = ["--image", "registry.test/boxes:1"]
+    unknown = ["--parameter", "SubnetIds=subnet-0a1b2c3d", *given[2:], *image]
+    failed = project.specc("deploy", "boxes.toml", "--stack", "dev", *unknown, code=1).stderr
+    assert "the stack `specc-boxes-dev` ended as ROLLBACK_COMPLETE: " in failed
+    assert "(AWS::Batch::ComputeEnvironment): Resource handler returned message:" in failed
+    assert "subnet subnet-0a1b2c3d does not exist" in failed
+    assert left(emulator.endpoint).keys() <= {"stacks", "buckets"}
+    made = project.json("deploy", "boxes.toml", "--stack", "dev", *given, *image)
     print("boxes:", made["resources"])
+    (tmp_path / "boxes.toml").write_text(text + _MORE)
+    failed = project.specc("deploy", "boxes.toml", "--stack", "dev", *given, *image, code=1).stderr
+    assert "the stack `specc-boxes-dev` ended as UPDATE_ROLLBACK_FAILED: " in failed
+    assert "security group sg-0a1b2c3d does not exist" in failed
+    (tmp_path / "boxes.toml").write_text(text)
+    project.specc("deploy", "boxes.toml", "--stack", "dev", *given, *image)
     assert "" not in made["resources"]
     there = project.json("run", "boxes.toml", "--stack", "dev", "--wait")
     assert there["outputs"] == {"total": {"sum": 6, "count": 4}}

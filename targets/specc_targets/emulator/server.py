@@ -51,6 +51,7 @@ def main() -> None:
         interpreter,
         provider_calls,
         quotas,
+        stack_failures,
         stack_gaps,
         stack_kinds,
     )
@@ -73,6 +74,7 @@ def main() -> None:
     quotas.install()
     stack_kinds.install()
     stack_gaps.install()
+    stack_failures.install()
     bucket_policies.install()
     container_tasks.install()
     error_names.install()
