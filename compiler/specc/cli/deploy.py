@@ -34,6 +34,9 @@ def command(
 ) -> None:
     """Deploy a spec to an environment: build it, upload the code, create or update its CloudFormation stack.
 
+    `specc up` does it with Pulumi: take that for previews, for resources of your own (`extra`), and for runs that go on
+    with the code that they began with; this needs no Pulumi, and CloudFormation keeps the state and rolls back.
+
     Where that is, and with whose rights, `[stacks.NAME]` and the usual settings of AWS say (AWS_PROFILE and the like).
     Waits until the stack stands, and prints its outputs. Nothing is done when nothing has changed. The exit code is 1
     when AWS refuses or a resource fails, 3 when there are no credentials or no way to AWS.

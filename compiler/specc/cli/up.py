@@ -38,6 +38,9 @@ def command(
 ) -> None:
     """Bring a spec up in an environment with Pulumi: build it, show what would change, ask, and do that.
 
+    `specc deploy` does it with CloudFormation: that needs no Pulumi, rolls back, and leaves the state to AWS. This has
+    previews and plans, makes resources of your own (`extra`), and runs go on with the code that they began with.
+
     Where that is, and with whose rights, `[stacks.NAME]` and the usual settings of AWS say; where Pulumi keeps the
     state, `[pulumi] backend` or PULUMI_BACKEND_URL, else a folder of `.specc`. Data is never lost unless the spec
     allows it. The exit code is 1 when something fails or data would be lost, 3 when something outside is missing.
