@@ -54,6 +54,9 @@ def command(
         found = previews.preview(compilation, against=against, image=image, config=config, say=say)
     if found is None:
         end_with(compilation)
+    if stack is None and compilation.model is not None and compilation.model.stacks:
+        names = ", ".join(f"`{name}`" for name in sorted(compilation.model.stacks))
+        say(f"note: this is the spec without a stack, and `specc up` needs one: --stack with one of {names}")
     show(compilation.diagnostics, compilation.texts)
     if as_json:
         from specc.cli.history import print_json

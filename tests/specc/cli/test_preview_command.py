@@ -120,7 +120,8 @@ def test_data_is_not_lost_unless_the_spec_allows_it(specc: Specc, stacks: Path) 
         "error: the resource `bucket` would be replaced, as `region` cannot be changed, and every object in it would be lost"
         in done.err
     )
-    assert "sums.toml:" in done.err
+    line = (stacks / "sums.toml").read_text().splitlines().index('region = "eu-north-1"') + 1
+    assert done.err.count(f"--> sums.toml:{line}:") == 3
     assert "help: to allow it, set `allow_data_loss = true` in `[pulumi]` of the spec or of the stack" in done.err
     refused = json.loads(specc("preview", "sums.toml", "--stack", "dev", "--against", "state.json", "--json").out)
     assert {item["name"] for item in refused["refused"]} == {"bucket", "default-function-logs", "state-machine-logs"}
@@ -138,6 +139,39 @@ def test_what_is_protected_is_never_lost(specc: Specc, stacks: Path) -> None:
     assert done.code == 1
     assert "error: the protected resource `bucket` would be replaced" in done.err
     assert "take `protect = true` out of the spec" in done.err
+    lines = done.out.splitlines()
+    logs = next(number for number, line in enumerate(lines) if "state-machine-logs" in line)
+    assert lines[logs + 1 : logs + 3] == [
+        "      the old one stays in the account, in eu-west-1; Pulumi forgets it",
+        "      region: eu-west-1 -> eu-north-1 (replaces)",
+    ]
+    # Without protection nothing is lost yet, but may be later.
+    change(stacks, ('region = "eu-north-1"', 'region = "eu-west-1"'), ("protect = true", ""))
+    done = specc("preview", "sums.toml", "--stack", "prod", "--against", "state.json")
+    assert (done.code, done.err) == (0, "")
+    assert (
+        "bucket, default-function-logs, state-machine-logs: no longer protected; they would be deleted with the stack"
+        in done.out.splitlines()
+    )
+    assert done.out.splitlines()[-1].endswith(" unchanged, 3 no longer protected")
+    found = json.loads(specc("preview", "sums.toml", "--stack", "prod", "--against", "state.json", "--json").out)
+    assert found["summary"]["protection"] == 3
+    assert next(item for item in found["changes"] if item["name"] == "bucket")["protection"] == [
+        {"path": "protect", "replaces": False, "old": True, "new": False},
+        {"path": "retainOnDelete", "replaces": False, "old": True, "new": False},
+    ]
+
+
+def test_a_state_of_another_stack_or_project(specc: Specc, stacks: Path) -> None:
+    urn = "urn:pulumi:prod::orders::pulumi:pulumi:Stack::orders-prod"
+    state = {"version": 3, "deployment": {"resources": [{"urn": urn, "type": "pulumi:pulumi:Stack"}]}}
+    (stacks / "state.json").write_text(json.dumps(state))
+    for stack in ("dev", "prod"):
+        done = specc("preview", "sums.toml", "--stack", stack, "--against", "state.json")
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(
+            f"error: this is the state of orders/prod, and the spec compiles to sums/{stack}: `specc up` would start"
+        )
 
 
 def test_a_bad_state(specc: Specc, stacks: Path) -> None:
@@ -193,6 +227,38 @@ def test_resources_of_the_user_s(specc: Specc, stacks: Path) -> None:
     assert '      tags = {"of": "<bucket.arn>"}' in done.out
 
 
+def test_what_fails_in_the_user_s_part_is_told_at_its_line(specc: Specc, stacks: Path) -> None:
+    with_extra(stacks, 'aws.sqs.Queue("a")\n    aws.sqs.Queue("a")')
+    done = specc("preview", "sums.toml", "--stack", "dev")
+    assert (done.code, done.err) == (
+        1, "error: `a`: the program asks for it twice; first at infra.py:10\n --> infra.py:11:1\n",
+    )  # fmt: skip
+    (stacks / "infra.py").write_text(EXTRA.format(body='resources["bukcet"]'))
+    done = specc("preview", "sums.toml", "--stack", "dev")
+    assert "infra.py:10: KeyError: 'bukcet': there is no such resource, but there is `bucket`" in done.err
+    assert '\n  = note: resources["bukcet"]\n' in done.err
+
+
+def test_names_cannot_drive_a_terminal_or_tell_secrets(specc: Specc, stacks: Path) -> None:
+    with_extra(
+        stacks,
+        'word = pulumi.Output.secret("hush-hush"); pulumi.export("s", word); pulumi.export("x\\x1b[31m", "{\\x9b\\u202e")\n'
+        '    aws.sqs.Queue("q\\n\\x1b[2J", delay_seconds=1)\n'
+        '    found = aws.sqs.Queue("of-hush-hush", tags={"action": "hush-hush"}); print("\\x1b[1m")\n'
+        '    pulumi.export("Url", found.url); pulumi.export("Host", found.region)',
+    )
+    done = specc("preview", "sums.toml", "--stack", "dev", "--save", "state.json", "-v")
+    assert (done.code, done.err) == (0, "\\x1b[1m\nsaved what there would be: state.json\n")
+    assert "\n+ create  q\\n\\x1b[2J " in done.out
+    assert "\n  x\\x1b[31m = {\\x9b\\u202e\n" in done.out
+    assert "+ create  of-[secret] " in done.out
+    assert "\n  Url = <of-[secret].url>\n" in done.out
+    assert "\n  Host = eu-west-1\n" in done.out
+    as_json = specc("preview", "sums.toml", "--stack", "dev", "--json").out
+    assert "hush" not in done.out + as_json + (stacks / "state.json").read_text()
+    assert json.loads(as_json)["outputs"]["s"] == "[secret]"
+
+
 def test_an_output_in_a_text_is_an_error_at_its_line(specc: Specc, stacks: Path) -> None:
     with_extra(stacks, 'aws.sqs.Queue("queue", name=f"of-{bucket.bucket}")')
     done = specc("preview", "sums.toml", "--stack", "dev", "--save", "state.json")
@@ -215,6 +281,12 @@ def test_settings_of_the_stack(specc: Specc, stacks: Path) -> None:
     )
     assert '      alarmActions = ["arn:aws:sns:eu-west-1:123456789012:t"]' in done.out
     assert specc("preview", "sums.toml", "-c", "nonsense").code == 2
+    done = specc("preview", "sums.toml", "-c", "alarmTopic=x", "-c", "aws:maxRetries=3")
+    assert (done.code, done.err) == (
+        0,
+        "note: this is the spec without a stack, and `specc up` needs one: --stack with one of `dev`, `prod`\n"
+        "warning: the program reads no setting `alarmTopic`; did you mean `alarmTopicArn`?\n",
+    )
     # What was configured on this machine counts, too; what is encrypted there is a secret.
     folder = stacks / ".specc" / "pulumi" / "stacks" / "sums" / "dev" / "project"
     folder.mkdir(parents=True)

@@ -6,19 +6,47 @@ from typing import Any
 
 from specc_targets.pulumi.preview.compare import Difference, Missing
 from specc_targets.pulumi.preview.plan import Change
+from specc_targets.pulumi.preview.protection import protection
 from specc_targets.pulumi.preview.result import Preview
-from specc_targets.pulumi.preview.shown import as_data
+from specc_targets.pulumi.preview.shown import as_data, hidden
+
+OURS = frozenset({"project", "stack", "against", "summary", "action", "do", "severity", "place"})
+"""What holds nothing of the program's."""
+LISTS = frozenset({"changes", "steps", "messages"})
+"""Lists of objects that have some of it, too."""
 
 
 def preview_data(preview: Preview) -> dict[str, Any]:
     """All of it; secrets are hidden, values known only after creation are texts that say so."""
+    found: dict[str, Any] = _hidden(_data(preview), preview.secrets, OURS)
+    return found
+
+
+def _hidden(value: Any, secrets: tuple[str, ...], ours: frozenset[str] = frozenset()) -> Any:
+    """The same without secrets that the program has put where anybody sees them, but for the values of `ours`."""
+    match value:
+        case str():
+            return hidden(value, secrets)
+        case dict():
+            return {
+                name if ours else hidden(name, secrets): item
+                if name in ours
+                else _hidden(item, secrets, OURS if ours and name in LISTS else frozenset())
+                for name, item in value.items()
+            }
+        case list():
+            return [_hidden(item, secrets, ours) for item in value]
+    return value
+
+
+def _data(preview: Preview) -> dict[str, Any]:
     plan = preview.plan
     return {
         "project": preview.project,
         "stack": preview.stack,
         "against": preview.against,
         "ok": preview.ok,
-        "summary": dict(plan.counts),
+        "summary": {**plan.counts, "protection": sum(bool(protection(change)) for change in plan.changes)},
         "changes": [_change(preview, change) for change in plan.changes],
         "steps": [{"do": step, "urn": urn} for step, urn in plan.steps],
         "outputs": {name: as_data(value) for name, value in sorted(plan.outputs.items())},
@@ -53,9 +81,10 @@ def _change(preview: Preview, change: Change) -> dict[str, Any]:
         "dependencies": list(wanted.dependencies) if wanted is not None else [],
         "differences": [_difference(item, change.replaces) for item in change.differences],
         "because": list(change.because),
-        "deletedFirst": change.delete_first,
+        "deletedFirst": change.delete_first and not change.retained,
         "protected": held.protect if held is not None else wanted is not None and wanted.protect,
         "retained": change.retained,
+        "protection": [_difference(item, ()) for item in protection(change)],
     }
 
 

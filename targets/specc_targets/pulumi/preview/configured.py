@@ -9,8 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from specc.targets import TargetError
+
 _REQUIRED = re.compile(r"^\w+ = config\.require(?P<kind>_object)?\(\s*\"(?P<key>\w+)\"", re.MULTILINE)
 """How an emitted program reads what it cannot be without."""
+
+
+LONGEST = 200
+"""Characters of a value in a message."""
+
+
+class SettingError(TargetError):
+    """A setting has a value that the program cannot read."""
+
+    code = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,20 @@ def configured(directory: Path, project: str, stack: str, given: Mapping[str, st
             key = match["key"]
             values[name] = json.dumps([f"<{key}>"]) if match["kind"] else f"<{key}>"
             missing[key] = f'{key}=["..."]' if match["kind"] else f"{key}=..."
+        elif match["kind"] and name not in secret:
+            _check_list(match["key"], values[name])
     return Configured(values, frozenset(secret), missing)
+
+
+def _check_list(key: str, text: str) -> None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        example = json.dumps([part.strip(" []\"'") for part in text.split(",")], ensure_ascii=False)
+        text = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+        raise SettingError(f"`{key}={text}` is not a list in JSON; write for example: --config '{key}={example}'")
 
 
 def _settings(path: Path) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from specc_targets.pulumi.preview.create_only import DATA
 from specc_targets.pulumi.preview.plan import Change
 
+OUT = "take `protect = true` out of the spec"
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -29,10 +31,13 @@ class Refusal:
         return f"the {kind}resource `{change.name}` would be {what}, and {after}"
 
 
-def refusals(changes: Iterable[Change], *, allowed: bool, stateful: Collection[str]) -> list[Refusal]:
+def refusals(
+    changes: Iterable[Change], *, allowed: bool, stateful: Collection[str], protected: bool = False
+) -> list[Refusal]:
     """The changes that remove data, or what is protected. `allowed`: removing data is; of what is protected, never.
 
-    `stateful` are the names of resources that hold data, beside those whose type says so.
+    `stateful` are the names of resources that hold data, beside those whose type says so. `protected`: the stack is,
+    and so may not allow any loss.
     """
     found = []
     for change in changes:
@@ -41,14 +46,13 @@ def refusals(changes: Iterable[Change], *, allowed: bool, stateful: Collection[s
         holds = change.type in DATA or change.name in stateful
         lost = DATA.get(change.type, "the data in it")
         if change.held.protect:
-            text = "what is protected stays: take `protect = true` out of the spec, and bring that up first"
+            text = f"what is protected stays: {OUT}, and bring that up first"
             found.append(Refusal(change, lost if holds else "it", text))
         elif holds and change.removes and not allowed:
-            found.append(
-                Refusal(
-                    change, lost, "to allow it, set `allow_data_loss = true` in `[pulumi]` of the spec or of the stack"
-                )
-            )
+            text = "to allow it, set `allow_data_loss = true` in `[pulumi]` of the spec or of the stack"
+            if protected:
+                text = f"a protected stack loses no data: keep it, or {OUT} and bring that up first"
+            found.append(Refusal(change, lost, text))
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from specc_targets.pulumi.preview.account import AWS_PROVIDER, Account, default_provider, region_of
 from specc_targets.pulumi.preview.compare import Difference, differences, unreadable
 from specc_targets.pulumi.preview.create_only import KINDS, Kind, is_regional, kind_of
+from specc_targets.pulumi.preview.declared import texts_of
 from specc_targets.pulumi.preview.monitor import STACK_TYPE, Made, Wanted
 from specc_targets.pulumi.preview.plan import Action, Change, Plan, finished
 from specc_targets.pulumi.preview.state import PROVIDERS, Held, State
@@ -187,7 +188,14 @@ class StatePlanner:
             old = {name: value for name, value in held.outputs.items() if name not in changed and name not in anew}
             return {**old, **wanted.inputs, **self._symbols(wanted, anew, held)}
         unnamed = (kind.unique,) if kind.unique is not None and kind.unique not in wanted.inputs else ()
-        return {**self._symbols(wanted, (*kind.computed, *unnamed), held), **wanted.inputs}
+        texts = texts_of(wanted.type) if self.symbols else ()
+        names = tuple(dict.fromkeys((*kind.computed, *unnamed, *texts)))
+        return {**self._symbols(wanted, names, held), **self._region(wanted), **wanted.inputs}
+
+    def _region(self, wanted: Wanted) -> dict[str, Value]:
+        """Where a resource is that does not say so."""
+        here = self.account.region
+        return {"region": here} if here is not None and is_regional(wanted.type) and not wanted.provider else {}
 
     def _symbols(self, wanted: Wanted, names: tuple[str, ...], held: Held | None) -> dict[str, Value]:
         outputs = held.outputs if held is not None else {}

@@ -23,6 +23,8 @@ class Preview:
     refusals: tuple[Refusal, ...] = ()
     messages: tuple[Message, ...] = ()
     """What the program said, and what is wrong with it."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Texts that are not to be shown, longest first."""
     places: Mapping[str, str] = field(default_factory=dict)
     """Name of a resource -> `birds.toml:12`; nothing of what the whole spec is the reason for."""
     origins: Mapping[str, Place] = field(default_factory=dict)

@@ -88,6 +88,15 @@ def read_state(path: Path) -> State:
         raise StateError(f"`{path}` is not a state as `pulumi stack export` writes it: {error}") from None
 
 
+def stack_of(state: State) -> str | None:
+    """`birds/prod`: the project and the stack that a state is of; None of an empty one."""
+    if not state.resources:
+        return None
+    whole = (held for held in state.resources if held.type == "pulumi:pulumi:Stack")
+    stack, project = next(whole, state.resources[0]).urn.split("::")[:2]
+    return f"{project}/{stack.removeprefix('urn:pulumi:')}"
+
+
 def state_text(state: State, *, made_by: str) -> str:
     """The file of a state: the same text for the same state. Values of secrets are left out."""
     deployment: dict[str, Any] = {

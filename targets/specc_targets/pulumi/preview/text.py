@@ -8,8 +8,9 @@ from itertools import chain
 from specc_targets.pulumi.preview.compare import Difference
 from specc_targets.pulumi.preview.monitor import Wanted
 from specc_targets.pulumi.preview.plan import Action, Change
+from specc_targets.pulumi.preview.protection import protection_counts, protection_lines
 from specc_targets.pulumi.preview.result import Preview
-from specc_targets.pulumi.preview.shown import SECRET_TEXT, WIDE, pair, shown
+from specc_targets.pulumi.preview.shown import SECRET_TEXT, WIDE, hidden, pair, safe, shown
 from specc_targets.pulumi.preview.values import Secret
 
 Paint = Callable[[str, str], str]
@@ -33,7 +34,12 @@ STEPS = 3
 
 def text(preview: Preview, *, verbose: bool = False, paint: Paint = lambda line, _: line) -> str:
     """The whole preview. `verbose` shows resources that stay, every difference and all inputs of what is new."""
-    lines = [*_head(preview), *_resources(preview, verbose, paint), *_outputs(preview), *_summary(preview)]
+
+    def clean(line: str) -> str:
+        return safe(hidden(line, preview.secrets))
+
+    below = (*_protection(preview), *_outputs(preview), *_summary(preview))
+    lines = [*map(safe, _head(preview)), *_resources(preview, verbose, paint, clean), *map(clean, below)]
     return "\n".join(lines) + "\n"
 
 
@@ -43,18 +49,19 @@ def _head(preview: Preview) -> Iterator[str]:
     yield ""
 
 
-def _resources(preview: Preview, verbose: bool, paint: Paint) -> Iterator[str]:
+def _resources(preview: Preview, verbose: bool, paint: Paint, clean: Callable[[str], str]) -> Iterator[str]:
     changes = [change for change in preview.plan.changes if verbose or change.action != "same"]
     words = max((len(change.action) for change in changes), default=0)
-    names = max((len(change.name) for change in changes if len(change.name) <= NAMES), default=0)
+    called = [clean(change.name) for change in changes]
+    names = max((len(name) for name in called if len(name) <= NAMES), default=0)
     kinds = [_type(change.type) for change in changes]
     types = max((len(kind) for kind in kinds if len(kind) <= TYPES), default=0)
-    for change, kind in zip(changes, kinds, strict=True):
-        columns = f"{change.action:{words}}  {change.name:{names}}  {kind:{types}}  {_why(preview, change)}"
+    for change, name, kind in zip(changes, called, kinds, strict=True):
+        columns = f"{change.action:{words}}  {name:{names}}  {clean(kind):{types}}  {safe(_why(preview, change))}"
         line, color = f"{MARKS[change.action]} {columns.rstrip()}", COLORS.get(change.action)
         yield paint(line, color) if color is not None else line
         for line in _details(change, verbose):
-            yield f"      {line}"
+            yield f"      {clean(line)}"
     if changes:
         yield ""
 
@@ -80,11 +87,11 @@ def _why(preview: Preview, change: Change) -> str:
 
 def _details(change: Change, verbose: bool) -> Iterator[str]:
     if change.retained:
-        yield "the old one stays in the account; Pulumi forgets it"
+        yield _staying(change)
     if change.because:
         verb = "is" if len(change.because) == 1 else "are"
         yield f"{', '.join(f'`{name}`' for name in change.because)} {verb} deleted first, and it cannot be without"
-    if change.delete_first:
+    if change.delete_first and not change.retained:
         yield "the old one is deleted before the new one is made, as both have one name"
     lines = [line for item in change.differences for line in _difference(item, change)]
     if verbose and change.wanted is not None:
@@ -93,6 +100,22 @@ def _details(change: Change, verbose: bool) -> Iterator[str]:
     yield from few
     if len(few) < len(lines):
         yield f"... and {len(lines) - len(few)} more (--verbose shows all)"
+
+
+def _staying(change: Change) -> str:
+    """What becomes of an old resource that is kept."""
+    moved = next((item.old for item in change.differences if item.path == ("region",)), None)
+    if isinstance(moved, str) and "region" in change.replaces:
+        return f"the old one stays in the account, in {moved}; Pulumi forgets it"
+    if change.delete_first:
+        return "Pulumi forgets the old one, which stays in the account and has the name that the new one needs"
+    return "the old one stays in the account; Pulumi forgets it"
+
+
+def _protection(preview: Preview) -> Iterator[str]:
+    lines = list(protection_lines(preview.plan.changes))
+    if lines:
+        yield from (*lines, "")
 
 
 def _needs(wanted: Wanted) -> Iterator[str]:
@@ -128,5 +151,6 @@ def _outputs(preview: Preview) -> Iterator[str]:
 def _summary(preview: Preview) -> Iterator[str]:
     notes = (f"note: {note}" for note in preview.plan.notes)
     counts = preview.plan.counts
-    words = ", ".join(f"{counts[action]} {word}" for action, word in WORDS.items() if counts[action])
-    yield from chain(notes, (words or "nothing to do",))
+    words = [f"{counts[action]} {word}" for action, word in WORDS.items() if counts[action]]
+    words += protection_counts(preview.plan.changes)
+    yield from chain(notes, (", ".join(words) or "nothing to do",))

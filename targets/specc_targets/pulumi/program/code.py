@@ -174,6 +174,11 @@ def _escaped(found: re.Match[str]) -> str:
     return found[0] if found[0].isprintable() else f"\\U{code:08x}" if code > _SHORT else f"\\u{code:04x}"
 
 
+def seen(text: str) -> str:
+    """A text for a comment: nothing in it is invisible, or turns around what follows."""
+    return _UNSEEN.sub(_escaped, text)
+
+
 def quote(text: str) -> str:
     """A text as a literal, in the quotes that need fewer backslashes; in double ones if that is all the same."""
     double = _UNSEEN.sub(_escaped, json.dumps(text, ensure_ascii=False))

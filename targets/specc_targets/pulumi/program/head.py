@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from specc.pulumi_settings import ENTRY
-from specc_targets.pulumi.program.code import WIDTH, quote, uses, written
+from specc_targets.pulumi.program.code import WIDTH, quote, seen, uses, written
 from specc_targets.pulumi.program.storage import CODE, DEPENDENCIES
 from specc_targets.pulumi.program.writer import Writer
 
@@ -93,6 +93,7 @@ _FUNCTIONS = {"arn": _ARN, "digest": _DIGEST, "hashed_name": _HASHED_NAME, "defi
 
 
 def _docstring(writer: Writer, source: str, stack: str, eject: bool) -> str:
+    source = seen(source)
     title = f"What {writer.stack.name} needs on AWS."
     if eject:
         told = [f"Written by specc from {source}, once, for the stack `{stack}`. From here on it is yours."]

@@ -15,7 +15,7 @@ from specc.diagnostics import ROOT, Place
 from specc.passes.base import Context
 from specc_targets.aws.arns import BUCKET, Arn, Resource, RoleArn
 from specc_targets.aws.deployment import Container, Function, Stack
-from specc_targets.pulumi.program.code import Call, Document, Format, Name, Value, arguments, braces, written
+from specc_targets.pulumi.program.code import Call, Document, Format, Name, Value, arguments, braces, seen, written
 
 _TAKEN = frozenset(
     {"account", "arn", "aws", "base64", "config", "definition", "digest", "hashlib", "here", "json", "partition"}
@@ -218,7 +218,7 @@ class Writer:
             return ""
         span = spec.locate(place)
         file = os.path.relpath(span.file, self.context.root).replace(os.sep, "/")
-        return f"{file}:{span.start.line}"
+        return f"{seen(file)}:{span.start.line}"
 
     def _comment(self, made: Made, comment: str) -> str:
         where = self.where(made.place)

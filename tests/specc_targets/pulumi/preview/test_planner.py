@@ -248,6 +248,11 @@ def test_data_is_not_lost_unless_it_may_be(plan, real) -> None:  # type: ignore[
     ]
     assert "allow_data_loss = true" in refused[0].help
     assert refusals(found, allowed=True, stateful=()) == []
+    # In a protected stack, nothing may allow it.
+    for item in refusals(found, allowed=False, stateful=(), protected=True):
+        assert item.help == (
+            "a protected stack loses no data: keep it, or take `protect = true` out of the spec and bring that up first"
+        )
     # A program may know of more that holds data.
     assert [item.change.name for item in refusals(found, allowed=False, stateful={"function"})] == [
         "function",
