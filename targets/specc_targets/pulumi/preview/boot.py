@@ -8,7 +8,6 @@ Configuration is in `PULUMI_CONFIG`, the names of secrets in it in `PULUMI_CONFI
 from __future__ import annotations
 
 import asyncio
-import difflib
 import json
 import os
 import runpy
@@ -159,7 +158,9 @@ def _nearest(error: KeyError, line: str) -> str:
             name = code.co_varnames[0]
             there = values.get(name)
             if f"{name}[" in line and isinstance(there, dict) and isinstance(key, str) and key not in there:
-                near = difflib.get_close_matches(key, sorted(there), NEAR, 0.4) or sorted(there)
+                from difflib import get_close_matches
+
+                near = get_close_matches(key, sorted(there), NEAR, 0.4) or sorted(there)
                 return f": there is no such resource, but there is {', '.join(f'`{item}`' for item in near)}"
         trace = trace.tb_next
     return ""
