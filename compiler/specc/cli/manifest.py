@@ -77,7 +77,8 @@ class Manifest:
             with contextlib.suppress(OSError):
                 path.unlink()
         path = directory / NAME
-        write_atomically(path, (json.dumps(self.content, indent=2, ensure_ascii=False) + "\n").encode())
+        text = json.dumps(self.content, indent=2, ensure_ascii=False) + "\n"
+        write_atomically(path, text.encode(errors="backslashreplace"))  # names of files need not be UTF-8
         return [*written, path]
 
     def _stale(self, directory: Path) -> list[Path]:
