@@ -100,7 +100,7 @@ def _answered(invoke: Any) -> Any:
             called = "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
             raise RuntimeError(
                 f"a preview cannot ask the account what `{name}` finds: write `{called}_output`, whose result need not "
-                "be known yet"
+                "be known yet; `specc up` can ask"
             )
         return found
 
