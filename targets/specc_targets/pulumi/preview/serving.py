@@ -48,6 +48,14 @@ SEVERITIES: tuple[Severity, ...] = ("info", "info", "warning", "error")
 """By their numbers; the first would be debugging."""
 
 
+class _TwiceError(TargetError):
+    """Two resources of one name: which is asked for first over the wire is chance, so the program's order counts."""
+
+    def __init__(self, *sources: tuple[str, int]) -> None:
+        (file, line), self.second = sorted(sources, key=lambda source: (source[0] != "__main__.py", source))
+        super().__init__(f"the program asks for it twice; first at {file}:{line}")
+
+
 class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineServicer):
     """Answers a program as its planner says. After a failure nothing is answered any more: the program ends."""
 
@@ -121,8 +129,7 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         urn = self._urn(request)
         with self._answering(context, urn, self._source(request)):
             if urn in self.wanted:
-                file, line = self.wanted[urn].source
-                raise TargetError(f"the program asks for it twice; first at {file}:{line}")
+                raise _TwiceError(self.wanted[urn].source, self._source(request))
             if request.remote:
                 raise TargetError("it is a component of a package that only the Pulumi CLI can run")
             wanted = self._read(request, urn)
@@ -185,7 +192,8 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
                 yield
             except TargetError as error:
                 self.failed = True
-                self.messages.append(Message("error", urn, str(error), source))
+                at = error.second if isinstance(error, _TwiceError) else source
+                self.messages.append(Message("error", urn, str(error), at))
                 _terminate(context)
             except Exception as bug:  # of the planner's: `running` raises it where it can be seen
                 self.failed = True
