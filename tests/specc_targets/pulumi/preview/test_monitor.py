@@ -326,11 +326,10 @@ def _runs(pid: int) -> bool:
 
 
 def test_a_program_ends_where_nobody_asks_any_more_when_it_begins(tmp_path: Path) -> None:
-    (tmp_path / "__main__.py").write_text("while True:\n    pass\n")
-    nobody = "0"
+    (tmp_path / "__main__.py").write_text("while True: pass\n")
     variables = {**os.environ, "PULUMI_CONFIG": "{}", "PULUMI_CONFIG_SECRET_KEYS": "[]"}
-    arguments = [sys.executable, "-P", str(BOOT), "127.0.0.1:9", "p", "s", "preview", str(tmp_path), nobody]
-    assert subprocess.run(arguments, env=variables, timeout=60, check=False).returncode == 1
+    nobody = [sys.executable, "-P", str(BOOT), "127.0.0.1:9", "p", "s", "preview", str(tmp_path), "0"]
+    assert subprocess.run(nobody, env=variables, timeout=60, check=False).returncode == 1
 
 
 def test_five_megabytes_in_one_input(run: Program) -> None:
