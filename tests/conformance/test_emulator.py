@@ -106,6 +106,9 @@ assert first is not second
 assert first.operation_names == second.operation_names
 assert models.service_model("sqs").operation_model("SendMessage").input_shape.members
 assert len([path for path in read if path.endswith("service-2")]) == 1, read
+from botocore.loaders import create_loader
+create_loader().load_service_model("sqs", "service-2")["shapes"].clear()  # moto, too, writes into what it loads
+assert create_loader().load_service_model("sqs", "service-2")["shapes"]
 """
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, timeout=60)
 

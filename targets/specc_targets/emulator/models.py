@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +19,13 @@ _lock = threading.RLock()
 
 
 def install() -> None:
-    """What boto3 has as files is read once for all sessions; each has a cache of its own only."""
+    """What boto3 has as files is read once for all sessions; each has a cache of its own only.
+
+    Everybody gets a copy: moto writes into what it loads. Copies by `pickle` never leave this process.
+    """
     from botocore.loaders import JSONFileLoader
 
-    found: dict[str, Any] = {}
+    found: dict[str, bytes] = {}
     load = JSONFileLoader.load_file
 
     def load_file(self: JSONFileLoader, file_path: str) -> Any:
@@ -29,8 +33,8 @@ def install() -> None:
             data = load(self, file_path)
             if data is None:  # asked for at each place where it may be
                 return None
-            found[file_path] = data
-        return found[file_path]
+            found[file_path] = pickle.dumps(data)
+        return pickle.loads(found[file_path])
 
     replace(JSONFileLoader, "load_file", load_file)
 
