@@ -142,7 +142,7 @@ def test_a_failure_at_each_resource_leaves_what_the_next_apply_goes_on_from(stan
         saved = State(list(now.resources), list(now.pending))
 
     names = [item.name for item in program.resources]
-    provider.create = failing  # type: ignore[method-assign]
+    provider.create = failing  # type: ignore[method-assign]  # fails on purpose
     try:
         for name in names:
             for attempt in (1, 2, 3):
@@ -157,7 +157,7 @@ def test_a_failure_at_each_resource_leaves_what_the_next_apply_goes_on_from(stan
                     assert "injected" in done.errors[0]
                 assert tried[name] == attempt
     finally:
-        del provider.create  # type: ignore[method-assign]
+        del provider.create  # type: ignore[method-assign]  # fails on purpose
     program.deployed.state = State.from_json(saved.to_json())
     last = program.up()
     assert last.errors == []

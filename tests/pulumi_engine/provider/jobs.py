@@ -53,7 +53,7 @@ class ComputeEnvironment(Kind):
         found = super().replaces(changed, old, new)
         if "computeResources" in changed:
             before, after = old.get("computeResources") or {}, new.get("computeResources") or {}
-            moving = {key for key, item in self.shape["computeResources"].of.items() if item.api in _MOVING}  # type: ignore[union-attr]
+            moving = {key for key, item in self.shape["computeResources"].of.items() if item.api in _MOVING}  # type: ignore[union-attr]  # its words make it an object
             if any(before.get(key) != after.get(key) for key in (before.keys() | after.keys()) - moving):
                 found |= {"computeResources"}
         return found

@@ -144,7 +144,7 @@ class Engine:
         for key, value in given.items():
             full = key if ":" in key else f"{self.program.project}:{key}"
             told = ConfigValue(value, secret=full in secret)
-            self._done(lambda key=key, told=told: self.stack.set_config(key, told))  # type: ignore[misc]
+            self._done(lambda key=key, told=told: self.stack.set_config(key, told))  # type: ignore[misc]  # mypy reads no defaults of lambdas
         self._keep()
 
     def _secret_settings(self) -> set[str]:

@@ -82,7 +82,7 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
 
     # The engine
 
-    def Log(self, request: engine_pb2.LogRequest, context: Call) -> empty_pb2.Empty:  # noqa: N802
+    def Log(self, request: engine_pb2.LogRequest, context: Call) -> empty_pb2.Empty:
         """Keep what the program says: not what the runtime says to itself, nor what only follows from a failure."""
         with self._lock:
             if request.severity == engine_pb2.DEBUG and request.message.startswith(ASKED):
@@ -92,37 +92,37 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
                 self.messages.append(Message(SEVERITIES[request.severity], request.urn, request.message.strip()))
         return empty_pb2.Empty()
 
-    def GetRootResource(self, request: object, context: Call) -> engine_pb2.GetRootResourceResponse:  # noqa: N802
+    def GetRootResource(self, request: object, context: Call) -> engine_pb2.GetRootResourceResponse:
         """The URN of the stack."""
         return engine_pb2.GetRootResourceResponse(urn=self.root)
 
-    def SetRootResource(  # noqa: N802
+    def SetRootResource(
         self, request: engine_pb2.SetRootResourceRequest, context: Call
     ) -> engine_pb2.SetRootResourceResponse:
         """Keep the URN of the stack."""
         self.root = request.urn
         return engine_pb2.SetRootResourceResponse()
 
-    def RequirePulumiVersion(self, request: object, context: Call) -> engine_pb2.RequirePulumiVersionResponse:  # noqa: N802
+    def RequirePulumiVersion(self, request: object, context: Call) -> engine_pb2.RequirePulumiVersionResponse:
         """Any version is fine."""
         return engine_pb2.RequirePulumiVersionResponse()
 
     # The monitor
 
-    def GetDeploymentInfo(self, request: object, context: Call) -> resource_pb2.DeploymentInfo:  # noqa: N802
+    def GetDeploymentInfo(self, request: object, context: Call) -> resource_pb2.DeploymentInfo:
         """What newer runtimes ask first."""
         numbers = [resource_pb2.ResourceMonitorFeature.Value(f"RESOURCE_MONITOR_FEATURE_{name}") for name in _names()]
         return resource_pb2.DeploymentInfo(
             project=self.project, stack=self.stack, dryRun=self.dry_run, supportedFeatures=numbers
         )
 
-    def SupportsFeature(  # noqa: N802
+    def SupportsFeature(
         self, request: resource_pb2.SupportsFeatureRequest, context: Call
     ) -> resource_pb2.SupportsFeatureResponse:
         """What older runtimes ask instead."""
         return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in FEATURES)
 
-    def RegisterResource(  # noqa: N802
+    def RegisterResource(
         self, request: resource_pb2.RegisterResourceRequest, context: Call
     ) -> resource_pb2.RegisterResourceResponse:
         """Ask the planner for a resource."""
@@ -141,7 +141,7 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         found = "" if isinstance(made.id, Unknown) else made.id
         return resource_pb2.RegisterResourceResponse(urn=urn, id=found, object=_struct(made.outputs))
 
-    def RegisterResourceOutputs(  # noqa: N802
+    def RegisterResourceOutputs(
         self, request: resource_pb2.RegisterResourceOutputsRequest, context: Call
     ) -> empty_pb2.Empty:
         """Tell the planner what the program exports. What components put out is theirs."""
@@ -154,9 +154,7 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
                 self.ended = True
         return empty_pb2.Empty()
 
-    def Invoke(  # noqa: N802
-        self, request: resource_pb2.ResourceInvokeRequest, context: Call
-    ) -> resource_pb2.ResourceInvokeResponse:
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest, context: Call) -> resource_pb2.ResourceInvokeResponse:
         """Ask the planner for the result of a function."""
         with self._answering(context, ""):
             result = self.planner.invoke(request.tok, _values(request.args))
@@ -164,21 +162,21 @@ class Answers(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
             result = UNKNOWN  # it is asked of another account, or of another region
         if isinstance(result, Unknown) or not known(result):
             return resource_pb2.ResourceInvokeResponse(unknown=True)
-        return resource_pb2.ResourceInvokeResponse(**{"return": _struct(result)})  # type: ignore[arg-type]
+        return resource_pb2.ResourceInvokeResponse(**{"return": _struct(result)})  # type: ignore[arg-type]  # mypy takes any keyword for any field
 
-    def ReadResource(  # noqa: N802
+    def ReadResource(
         self, request: resource_pb2.ReadResourceRequest, context: Call
     ) -> resource_pb2.ReadResourceResponse:
         """What a program reads of a resource that is not its own: only what it says of it itself is known."""
         return resource_pb2.ReadResourceResponse(urn=self._urn(request), properties=request.properties)
 
-    def RegisterPackage(  # noqa: N802
+    def RegisterPackage(
         self, request: resource_pb2.RegisterPackageRequest, context: Call
     ) -> resource_pb2.RegisterPackageResponse:
         """A name for a package that a program brings along."""
         return resource_pb2.RegisterPackageResponse(ref=f"{request.name}@{request.version}")
 
-    def SignalAndWaitForShutdown(self, request: object, context: Call) -> empty_pb2.Empty:  # noqa: N802
+    def SignalAndWaitForShutdown(self, request: object, context: Call) -> empty_pb2.Empty:
         """Let the program end."""
         return empty_pb2.Empty()
 

@@ -17,7 +17,7 @@ VERSION = "0"
 
 @pytest.mark.parametrize("spec", EXAMPLES, ids=lambda path: path.stem)
 def test_example(spec: Path, tmp_path: Path) -> None:
-    previews, said, state = PreviewDriver(), [], tmp_path / "state.json"  # type: ignore[var-annotated]
+    previews, said, state = PreviewDriver(), [], tmp_path / "state.json"  # type: ignore[var-annotated]  # a list of texts
     for against in (None, state):
         compilation = check(spec)
         found = previews.preview(compilation, against=against, image=None, config={}, say=said.append)

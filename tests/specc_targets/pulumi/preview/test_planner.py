@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from specc_targets.pulumi.preview.losses import refusals
 from specc_targets.pulumi.preview.state import Held, State, state_text
 from specc_targets.pulumi.preview.values import UNKNOWN, Secret, encode
 
+Planning = Callable[..., Any]
 Save = Callable[..., State]
 
 PROGRAM = """
@@ -43,11 +45,11 @@ def changed(*pairs: tuple[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def there(plan, saved) -> State:  # type: ignore[no-untyped-def]
+def there(plan: Planning, saved: Save) -> State:
     return saved(plan(PROGRAM))
 
 
-def test_everything_is_new(plan) -> None:  # type: ignore[no-untyped-def]
+def test_everything_is_new(plan: Planning) -> None:
     found = plan(PROGRAM)
     assert found.ran.ok
     assert found.actions == dict.fromkeys(NAMES, "create")
@@ -59,7 +61,7 @@ def test_everything_is_new(plan) -> None:  # type: ignore[no-untyped-def]
     assert found.plan.counts == {"create": 7, "update": 0, "replace": 0, "delete": 0, "same": 0}
 
 
-def test_without_symbols_it_is_as_pulumi_itself_would_say(plan) -> None:  # type: ignore[no-untyped-def]
+def test_without_symbols_it_is_as_pulumi_itself_would_say(plan: Planning) -> None:
     found = plan(PROGRAM, symbols=False)
     assert found.ran.ok
     policy, role = (next(c.wanted for c in found.plan.changes if c.name == name) for name in ("policy", "role"))
@@ -68,7 +70,7 @@ def test_without_symbols_it_is_as_pulumi_itself_would_say(plan) -> None:  # type
 
 
 @pytest.mark.parametrize("symbols", [True, False])
-def test_a_program_beside_its_own_state_changes_nothing(plan, saved, symbols: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_program_beside_its_own_state_changes_nothing(plan: Planning, saved: Save, symbols: bool) -> None:
     state = saved(plan(PROGRAM, symbols=symbols))
     again = plan(PROGRAM, state, symbols=symbols)
     assert again.ran.ok
@@ -77,7 +79,7 @@ def test_a_program_beside_its_own_state_changes_nothing(plan, saved, symbols: bo
     assert state_text(again.plan.after, made_by="test") == state_text(state, made_by="test")
 
 
-def test_update_in_place(plan, saved, there) -> None:  # type: ignore[no-untyped-def]
+def test_update_in_place(plan: Planning, saved: Save, there: State) -> None:
     found = plan(changed(('"s3:GetObject"', '"s3:GetObject", "s3:PutObject"'), ('"birds"})', '"owls"})')), there)
     assert {name: action for name, action in found.actions.items() if action != "same"} == {
         "bucket": "update",
@@ -90,7 +92,7 @@ def test_update_in_place(plan, saved, there) -> None:  # type: ignore[no-untyped
     assert found.steps == [("update", "bucket"), ("update", "policy")]
 
 
-def test_a_new_version_of_a_function_reaches_its_alias(plan, saved, there) -> None:  # type: ignore[no-untyped-def]
+def test_a_new_version_of_a_function_reaches_its_alias(plan: Planning, saved: Save, there: State) -> None:
     found = plan(changed(("memory_size=512", "memory_size=1024")), there)
     assert found.changes == {
         "function": [("memorySize", 512, 1024)],
@@ -101,19 +103,19 @@ def test_a_new_version_of_a_function_reaches_its_alias(plan, saved, there) -> No
     assert state_text(found.plan.after, made_by="test") == state_text(fresh.plan.after, made_by="test")
 
 
-def test_tags_make_no_new_version(plan, saved, there) -> None:  # type: ignore[no-untyped-def]
+def test_tags_make_no_new_version(plan: Planning, saved: Save, there: State) -> None:
     found = plan(changed(("memory_size=512", 'memory_size=512, tags={"a": "b"}')), there)
     assert set(found.changes) == {"function"}
 
 
-def test_replacement_makes_the_new_one_first(plan, there) -> None:  # type: ignore[no-untyped-def]
+def test_replacement_makes_the_new_one_first(plan: Planning, there: State) -> None:
     found = plan(changed(('name="/birds"', 'name="/owls"')), there)
     change = next(change for change in found.plan.changes if change.name == "logs")
     assert (change.action, change.replaces, change.delete_first) == ("replace", ("name",), False)
     assert found.steps == [("create-replacement", "logs"), ("delete-replaced", "logs")]
 
 
-def test_replacement_reaches_what_depends_on_it(plan, there) -> None:  # type: ignore[no-untyped-def]
+def test_replacement_reaches_what_depends_on_it(plan: Planning, there: State) -> None:
     found = plan(changed(('"bucket", aws.s3.BucketArgs(', '"bucket", aws.s3.BucketArgs(bucket="mine", ')), there)
     assert {name: action for name, action in found.actions.items() if action != "same"} == {
         "bucket": "replace", "access": "replace", "policy": "update",
@@ -131,7 +133,7 @@ def test_replacement_reaches_what_depends_on_it(plan, there) -> None:  # type: i
     ]
 
 
-def test_one_name_makes_room_first(plan, there) -> None:  # type: ignore[no-untyped-def]
+def test_one_name_makes_room_first(plan: Planning, there: State) -> None:
     found = plan(
         changed(('image_uri="repo@sha256:1", package_type="Image"', 'package_type="Zip", s3_bucket="b", s3_key="k"')),
         there,
@@ -148,7 +150,7 @@ def test_one_name_makes_room_first(plan, there) -> None:  # type: ignore[no-unty
     ]
 
 
-def test_deletions_come_last_and_dependents_first(plan, there) -> None:  # type: ignore[no-untyped-def]
+def test_deletions_come_last_and_dependents_first(plan: Planning, there: State) -> None:
     text = "logs = aws.cloudwatch.LogGroup('logs', aws.cloudwatch.LogGroupArgs(name='/birds', retention_in_days=7))"
     found = plan(text, there)
     assert found.steps == [
@@ -160,7 +162,7 @@ def test_deletions_come_last_and_dependents_first(plan, there) -> None:  # type:
     assert [name.partition("_")[0] for name in names] == ["birds-dev", "default", "logs"]
 
 
-def test_ignored_changes(plan, there) -> None:  # type: ignore[no-untyped-def]
+def test_ignored_changes(plan: Planning, there: State) -> None:
     text = changed(
         (
             "retention_in_days=30)",
@@ -170,7 +172,7 @@ def test_ignored_changes(plan, there) -> None:  # type: ignore[no-untyped-def]
     assert plan(text, there).actions == dict.fromkeys(NAMES, "same")
 
 
-def test_a_renamed_resource_with_an_alias_stays(plan, there) -> None:  # type: ignore[no-untyped-def]
+def test_a_renamed_resource_with_an_alias_stays(plan: Planning, there: State) -> None:
     text = changed(
         ('LogGroup("logs", aws.cloudwatch.LogGroupArgs(name="/birds", retention_in_days=30))',
          'LogGroup("lines", aws.cloudwatch.LogGroupArgs(name="/birds", retention_in_days=30), opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="logs")]))')
@@ -182,7 +184,7 @@ def test_a_renamed_resource_with_an_alias_stays(plan, there) -> None:  # type: i
     )
 
 
-def test_another_region_is_another_stack(plan, there) -> None:  # type: ignore[no-untyped-def]
+def test_another_region_is_another_stack(plan: Planning, there: State) -> None:
     found = plan(PROGRAM, there, config={"aws:region": "us-east-1"})
     of_the_account = {"role": "same", "policy": "update"}  # the ARN of a bucket is another one
     assert found.actions == dict.fromkeys(NAMES, "replace") | of_the_account
@@ -193,7 +195,7 @@ def test_another_region_is_another_stack(plan, there) -> None:  # type: ignore[n
 
 
 @pytest.fixture(scope="module")
-def real(there) -> State:  # type: ignore[no-untyped-def]
+def real(there: State) -> State:
     """The same with values of an account, and with what its provider has filled in."""
     text = json.dumps([encode_held(held) for held in there.resources])
     for symbol, value in {
@@ -217,7 +219,7 @@ def encode_held(held: Held) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("symbols", [True, False])
-def test_a_real_state_answers_for_the_account(plan, real, symbols: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_real_state_answers_for_the_account(plan: Planning, real: State, symbols: bool) -> None:
     found = plan(PROGRAM, real, symbols=symbols)
     assert found.changes == {}
     assert found.actions == dict.fromkeys(NAMES, "same")
@@ -230,7 +232,7 @@ def test_a_real_state_answers_for_the_account(plan, real, symbols: bool) -> None
     }
 
 
-def test_what_a_saved_preview_is_to_a_real_state(plan, saved, real) -> None:  # type: ignore[no-untyped-def]
+def test_what_a_saved_preview_is_to_a_real_state(plan: Planning, saved: Save, real: State) -> None:
     """Files of different origin do compare: what differs is what only one of them knows."""
     after = saved(plan(PROGRAM, real))
     assert plan(PROGRAM, after).actions == dict.fromkeys(NAMES, "same")
@@ -239,7 +241,7 @@ def test_what_a_saved_preview_is_to_a_real_state(plan, saved, real) -> None:  # 
 # Loss of data
 
 
-def test_data_is_not_lost_unless_it_may_be(plan, real) -> None:  # type: ignore[no-untyped-def]
+def test_data_is_not_lost_unless_it_may_be(plan: Planning, real: State) -> None:
     found = plan('aws.iam.Role("role", aws.iam.RoleArgs(name="birds", assume_role_policy="{}"))', real).plan.changes
     refused = refusals(found, allowed=False, stateful=())
     assert [item.text for item in refused] == [
@@ -261,14 +263,14 @@ def test_data_is_not_lost_unless_it_may_be(plan, real) -> None:  # type: ignore[
     ]
 
 
-def test_replacement_loses_data_too(plan, there) -> None:  # type: ignore[no-untyped-def]
+def test_replacement_loses_data_too(plan: Planning, there: State) -> None:
     found = plan(changed(('name="/birds"', 'name="/owls"')), there).plan.changes
     assert [item.text for item in refusals(found, allowed=False, stateful=())] == [
         "the resource `logs` would be replaced, as `name` cannot be changed, and the logs in it would be lost"
     ]
 
 
-def test_protected_is_protected(plan, saved) -> None:  # type: ignore[no-untyped-def]
+def test_protected_is_protected(plan: Planning, saved: Save) -> None:
     protected = 'aws.s3.Bucket("bucket", opts=pulumi.ResourceOptions(protect=True, retain_on_delete=True))'
     state = saved(plan(protected))
     found = plan("", state).plan.changes
@@ -285,7 +287,7 @@ def test_protected_is_protected(plan, saved) -> None:  # type: ignore[no-untyped
     assert found[0].retained
 
 
-def test_what_is_left_of_an_update_that_was_broken_off(plan, there) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_left_of_an_update_that_was_broken_off(plan: Planning, there: State) -> None:
     bucket = next(item for item in there.resources if item.name == "bucket")
     state = State((*there.resources, replace(bucket, doomed=True, id="old")), (bucket.urn,))
     found = plan(PROGRAM, state)
@@ -293,7 +295,7 @@ def test_what_is_left_of_an_update_that_was_broken_off(plan, there) -> None:  # 
     assert found.plan.notes == ("an update was broken off: whether `bucket` was made or changed is not known",)
 
 
-def test_secrets_are_compared_where_they_can_be(plan, saved) -> None:  # type: ignore[no-untyped-def]
+def test_secrets_are_compared_where_they_can_be(plan: Planning, saved: Save) -> None:
     text = 'aws.ssm.Parameter("p", aws.ssm.ParameterArgs(name="p", type="String", value=pulumi.Output.secret("hush")))'
     found = plan(text)
     change = found.plan.changes[0]
@@ -309,7 +311,7 @@ def test_secrets_are_compared_where_they_can_be(plan, saved) -> None:  # type: i
     assert hidden.plan.notes == ("secrets of `p` are encrypted in the state, so they are taken for unchanged",)
 
 
-def test_functions_of_the_provider_that_nobody_here_can_answer(plan) -> None:  # type: ignore[no-untyped-def]
+def test_functions_of_the_provider_that_nobody_here_can_answer(plan: Planning) -> None:
     found = plan(
         'pulumi.export("v", aws.ec2.get_vpc_output(default=True).id)\npulumi.export("p", aws.get_partition_output().partition)'
     )
@@ -320,7 +322,7 @@ def test_functions_of_the_provider_that_nobody_here_can_answer(plan) -> None:  #
     assert china.plan.outputs == {"p": "aws-cn"}
 
 
-def test_what_a_program_says_about_replacements(plan, saved) -> None:  # type: ignore[no-untyped-def]
+def test_what_a_program_says_about_replacements(plan: Planning, saved: Save) -> None:
     text = """
     options = pulumi.ResourceOptions(replace_on_changes=["delaySeconds"], delete_before_replace=True)
     aws.sqs.Queue("queue", aws.sqs.QueueArgs(delay_seconds=1), opts=options)
@@ -336,7 +338,7 @@ def test_what_a_program_says_about_replacements(plan, saved) -> None:  # type: i
     assert [item.change.name for item in refusals(found.plan.changes, allowed=False, stateful=())] == ["queue"]
 
 
-def test_components_and_providers_of_the_program_s_own(plan, saved) -> None:  # type: ignore[no-untyped-def]
+def test_components_and_providers_of_the_program_s_own(plan: Planning, saved: Save) -> None:
     text = """
     class Nest(pulumi.ComponentResource):
         def __init__(self, name, provider):
