@@ -183,6 +183,11 @@ def test_an_example_made_run_changed_and_taken_away(
         )
     )
     assert changed == {name: [key] for name, key in UPDATED.items()}
+
+    logs = f"/aws/vendedlogs/states/specc-{example}-dev"
+    emulator.client("logs").put_retention_policy(logGroupName=logs, retentionInDays=1)
+    deployed.refresh()
+    assert deployed.up().changes == [("update", "state-machine-logs")]
     with pytest.raises(EngineError, match="BucketNotEmpty"):
         deployed.destroy()
     bucket = deployed.state.outputs["Bucket"]
