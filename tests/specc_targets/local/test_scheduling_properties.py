@@ -145,7 +145,7 @@ class Control:
         while self.left and not self.fault:
             with self._changed:
                 expected = self._possible()
-                full = self._changed.wait_for(lambda: len(self._inside) == expected or self.fault, self._patience)  # noqa: B023
+                full = self._changed.wait_for(lambda: len(self._inside) == expected or self.fault, self._patience)  # noqa: B023  # asked before the loop goes on
                 if not full:
                     self.fault = f"{expected} calls can go on, and only {self._inside} do after {sorted(self._done)}"
                 self._changed.wait_for(lambda: bool(self.fault), self._settling)  # one too many may be on its way
