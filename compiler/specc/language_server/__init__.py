@@ -1,0 +1,1 @@
+"""`specc lsp`: what editors ask of specs, over the Language Server Protocol."""
