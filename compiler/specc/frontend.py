@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Sink
 from specc.ir.module import Module
+from specc.memory import Memory
 from specc.passes.base import Context
 from specc.source import Spec, load_spec, locate_diagnostics
+from specc.source.reading import NOTHING_OPEN
 
 if TYPE_CHECKING:
     from specc.other_specs import OtherSpecs
@@ -59,16 +61,22 @@ def check(
     print_ir_after: PrintIR | None = None,
     python_path: Sequence[Path] = (),
     within: tuple[str, ...] = (),
+    open_texts: Mapping[str, bytes] = NOTHING_OPEN,
+    memory: Memory | None = None,
 ) -> Compilation:
     """Read a spec and check it whole. Never raises for anything that is wrong with the spec.
 
     `text` stands for the content of `path`, in `format` (`toml`, `yaml` or `json`; else its suffix decides).
     `python_path` are further folders where the user's modules are looked for. `stack` names the environment whose
     overrides are laid over the spec. `within` are the specs that run it as a step, outermost first.
+    `open_texts` are the contents of files that an editor has open, by real path: they count in place of what is on the
+    disk. With the `memory` of earlier checks of the same spec only what changed is analysed again.
     """
     compilation = Compilation(Sink())
     sink = compilation.sink
-    compilation.spec = spec = load_spec(path, sink, text=text, format=format, texts=compilation.source_texts)
+    compilation.spec = spec = load_spec(
+        path, sink, text=text, format=format, texts=compilation.source_texts, open_texts=open_texts
+    )
     if spec is None:
         return compilation
     if stack is not None:
@@ -86,9 +94,9 @@ def check(
     from specc.lowering import lower
     from specc.passes import run_passes
 
-    module = lower(model, sink, stack or "", _others(compilation, spec, model, stack, python_path, within))
+    module = lower(model, sink, stack or "", _others(compilation, spec, model, stack, python_path, within, open_texts))
     root = spec.root / module.package_root
-    reader = ModuleReader([root, *python_path])
+    reader = ModuleReader([root, *python_path], open_texts, memory)
     compilation.context = Context(sink=sink, root=spec.root, modules=reader, spec=spec)
     compilation.module = module = run_passes(compilation.context, module, print_ir_after)
     if module.deployment.package.include or module.deployment.package.requirements:
@@ -98,7 +106,7 @@ def check(
     if model.pulumi is not None or model.stacks:
         from specc.pulumi_settings import check_pulumi  # late: few specs are deployed
 
-        check_pulumi(model, stack or "", spec.root, sink, compilation.source_texts)
+        check_pulumi(model, stack or "", spec.root, sink, compilation.source_texts, open_texts)
     if model.tests and not sink.failed:
         from specc.lowering.mock_types import check_mock_types
 
@@ -113,14 +121,15 @@ def _others(
     stack: str | None,
     python_path: Sequence[Path],
     within: tuple[str, ...],
+    open_texts: Mapping[str, bytes],
 ) -> OtherSpecs:
     """What reads the specs that this one runs as steps, with the same stack where they declare it."""
     from specc.other_specs import OtherSpecs
 
     def check_other(path: str, chain: tuple[str, ...]) -> Compilation:
-        found = check(path, python_path=python_path, within=chain)
+        found = check(path, python_path=python_path, within=chain, open_texts=open_texts)
         if stack is not None and found.model is not None and stack in (found.model.stacks or {}):
-            found = check(path, stack=stack, python_path=python_path, within=chain)
+            found = check(path, stack=stack, python_path=python_path, within=chain, open_texts=open_texts)
         return found
 
     root = (model.package.root if model.package is not None else None) or "."

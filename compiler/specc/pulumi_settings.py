@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import keyword
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Sink, closest
-from specc.introspection.syntax import SourceModule, read_module
+from specc.introspection.syntax import SourceModule, parse_module, read_module
+from specc.source.reading import NOTHING_OPEN, open_text
 
 if TYPE_CHECKING:
     from specc_schemas import PipelineSpec
@@ -24,14 +25,22 @@ _PROGRAM = frozenset({"pulumi", "pulumi_aws", "__main__"})
 _NEVER_CALLABLE = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.DictComp)
 
 
-def check_pulumi(model: PipelineSpec, stack: str, root: Path, sink: Sink, texts: MutableMapping[str, str]) -> None:
+def check_pulumi(
+    model: PipelineSpec,
+    stack: str,
+    root: Path,
+    sink: Sink,
+    texts: MutableMapping[str, str],
+    open_texts: Mapping[str, bytes] = NOTHING_OPEN,
+) -> None:
     """Check the settings of the chosen stack, or of all where none is chosen. Reports SPC540 to SPC543.
 
     `root` is the folder of the spec; `texts` receives the source that diagnostics point into.
+    `open_texts` are contents of files by real path that count in place of what is on the disk.
     """
     for place, settings in _blocks(model, stack):
         if settings.extra is not None:
-            _check_extra(settings.extra, place.child("extra"), root, sink, texts)
+            _check_extra(settings.extra, place.child("extra"), root, sink, texts, open_texts)
     for name, found in (model.stacks or {}).items():
         if found.protect and (not stack or name == stack):
             _check_loss(model, name, found.pulumi if not stack else None, sink)
@@ -62,7 +71,14 @@ def _check_loss(model: PipelineSpec, name: str, own: Pulumi | None, sink: Sink) 
         )
 
 
-def _check_extra(name: str, place: Place, root: Path, sink: Sink, texts: MutableMapping[str, str]) -> None:
+def _check_extra(
+    name: str,
+    place: Place,
+    root: Path,
+    sink: Sink,
+    texts: MutableMapping[str, str],
+    open_texts: Mapping[str, bytes],
+) -> None:
     path, is_python = root / name, name.endswith(".py")
     if not is_python or not _exists(path):
         sink.report(
@@ -81,7 +97,8 @@ def _check_extra(name: str, place: Place, root: Path, sink: Sink, texts: Mutable
             help="rename the file, for example to `infra.py`",
         )
         return
-    module = read_module(path.stem, path, False)
+    data = open_text(path, open_texts)
+    module = read_module(path.stem, path, False) if data is None else parse_module(path.stem, path, False, data)
     if isinstance(module, SourceModule):
         _check_function(name, place, module, sink, texts)
         return

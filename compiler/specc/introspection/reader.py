@@ -14,7 +14,9 @@ from specc.introspection.describe import Describer, needs_instance
 from specc.introspection.locate import Located, find_below, find_module, neighbours
 from specc.introspection.resolve import Definition, Entity, External, ModuleValue, Resolver
 from specc.introspection.signature import Callable, Fault, Signature
-from specc.introspection.syntax import SourceModule, Unreadable, display_path, read_module
+from specc.introspection.syntax import SourceModule, Unreadable, display_path, parse_module, read_source
+from specc.memory import Memory
+from specc.source.reading import NOTHING_OPEN, open_text
 
 MAX_MODULES = 200
 """Files that one reader parses; what lies behind more re-exports than that is taken as unknown."""
@@ -24,10 +26,16 @@ class ModuleReader:
     """Reads the user's modules without importing them. Each file is read once.
 
     `roots` are the folders that the user's modules are looked for in; after them, what this interpreter has installed.
+    `open_texts` are contents of files by real path that count in place of what is on the disk. A `memory` holds what the
+    reader before this one made of the same files.
     """
 
-    def __init__(self, roots: Sequence[Path]) -> None:
+    def __init__(
+        self, roots: Sequence[Path], open_texts: Mapping[str, bytes] = NOTHING_OPEN, memory: Memory | None = None
+    ) -> None:
         self.roots = tuple(dict.fromkeys(roots))
+        self._open_texts = open_texts
+        self._known = memory.shelf("modules") if memory is not None else None
         self._modules: dict[str, SourceModule | Unreadable | Located | None] = {}
         self._parsed = 0
         self._found: dict[tuple[str, str], Callable | Fault] = {}
@@ -168,8 +176,18 @@ class ModuleReader:
                 self._modules[name] = Located(name)
             else:
                 self._parsed += 1
-                self._modules[name] = read_module(name, located.path, located.is_package)
+                self._modules[name] = self._parse(name, located.path, located.is_package)
         return self._modules[name]
+
+    def _parse(self, name: str, path: Path, is_package: bool) -> SourceModule | Unreadable:
+        data = open_text(path, self._open_texts)
+        found = read_source(path) if data is None else data
+        if isinstance(found, Unreadable):
+            return found
+        if self._known is None:
+            return parse_module(name, path, is_package, found)
+        key = (name, display_path(path), path, is_package, found)
+        return self._known.get(key) or self._known.keep(key, parse_module(name, path, is_package, found))
 
 
 _VALUES: dict[type[ast.AST], str] = {

@@ -75,6 +75,12 @@ class Unreadable(NamedTuple):
 
 def read_module(name: str, path: Path, is_package: bool) -> SourceModule | Unreadable:
     """Read and parse a file, in time and memory bounded by `MAX_BYTES`."""
+    data = read_source(path)
+    return data if isinstance(data, Unreadable) else parse_module(name, path, is_package, data)
+
+
+def read_source(path: Path) -> bytes | Unreadable:
+    """The bytes of a regular file, one more than `MAX_BYTES` at most."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -82,9 +88,13 @@ def read_module(name: str, path: Path, is_package: bool) -> SourceModule | Unrea
         if status.st_size > MAX_BYTES:
             return Unreadable(path, f"it has {status.st_size:,} bytes, more than {MAX_BYTES:,}")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         return Unreadable(path, (error.strerror or "it cannot be opened").lower())
+
+
+def parse_module(name: str, path: Path, is_package: bool, data: bytes) -> SourceModule | Unreadable:
+    """The module whose source is `data`, wherever that comes from."""
     if len(data) > MAX_BYTES:
         return Unreadable(path, f"it has more than {MAX_BYTES:,} bytes")
     if b"\0" in data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from specc.source.decoding import decode, readable
 from specc.source.document import Document, Format, parse
 from specc.source.fault import Fault
 from specc.source.limits import MAX_TOTAL_BYTES
-from specc.source.reading import check_size, read_bytes
+from specc.source.reading import NOTHING_OPEN, check_size, open_text, read_bytes
 from specc.source.spec import Spec
 
 _SUFFIXES: dict[str, Format] = {".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
@@ -28,14 +29,15 @@ def load_spec(
     text: bytes | None = None,
     format: str | None = None,
     texts: dict[str, str] | None = None,
+    open_texts: Mapping[str, bytes] = NOTHING_OPEN,
 ) -> Spec | None:
     """Read a spec; None when it, or a file it extends, cannot be read. Every fault becomes a diagnostic with spans.
 
     With `text` the file itself is not read: `path` then only gives its name, folder and format. Without a known suffix
     or `format`, text that begins with `{` is JSON. `texts` receives the text of every file that was read, by name, also
-    of those with faults.
+    of those with faults. `open_texts` are contents by real path that count in place of what is on the disk.
     """
-    loader = Loader(sink, {} if texts is None else texts)
+    loader = Loader(sink, {} if texts is None else texts, open_texts)
     name = os.fspath(path)
     document = loader.document(name, name, text, format)
     if document is None:
@@ -55,9 +57,10 @@ def load_spec(
 class Loader:
     """Reads files into documents, and reports what is wrong with them."""
 
-    def __init__(self, sink: Sink, texts: dict[str, str]) -> None:
+    def __init__(self, sink: Sink, texts: dict[str, str], open_texts: Mapping[str, bytes] = NOTHING_OPEN) -> None:
         self.sink = sink
         self.texts = texts
+        self.open_texts = open_texts
         self.size = 0
 
     def document(self, path: str, name: str, data: bytes | None = None, format: str | None = None) -> Document | None:
@@ -73,7 +76,8 @@ class Loader:
 
     def bytes_of(self, path: str, name: str) -> bytes:
         """The bytes of a file; raise `Fault` when it cannot be read or all files together become too large."""
-        data = read_bytes(path, name)
+        data = open_text(path, self.open_texts)
+        data = read_bytes(path, name) if data is None else data
         self.size += len(data)
         if self.size > MAX_TOTAL_BYTES:
             limit = MAX_TOTAL_BYTES // (1024 * 1024)

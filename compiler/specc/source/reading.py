@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from specc.source.fault import Fault
 from specc.source.limits import MAX_BYTES
@@ -28,6 +30,18 @@ _KINDS = (
 _SUFFIXES = (".toml", ".yaml", ".yml", ".json")
 _MOST_NAMES = 1000
 """Names of a directory that are looked at for a suggestion."""
+
+NOTHING_OPEN: Mapping[str, bytes] = MappingProxyType({})
+
+
+def open_text(path: str | Path, open_texts: Mapping[str, bytes]) -> bytes | None:
+    """What an editor holds of the file at `path`, which may not be on the disk yet; None where it is not open.
+
+    `open_texts` are contents by real path.
+    """
+    if not open_texts or "\0" in str(path):
+        return None
+    return open_texts.get(os.path.realpath(path))
 
 
 def read_bytes(path: str, name: str) -> bytes:
