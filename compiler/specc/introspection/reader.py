@@ -26,8 +26,8 @@ class ModuleReader:
     """Reads the user's modules without importing them. Each file is read once.
 
     `roots` are the folders that the user's modules are looked for in; after them, what this interpreter has installed.
-    `open_texts` are contents of files by real path that count in place of what is on the disk. A `memory` holds what the
-    reader before this one made of the same files.
+    `open_texts` are contents of files by real path that count in place of what is on the disk. A `memory` holds what
+    the reader before this one made of the same files.
     """
 
     def __init__(
