@@ -24,7 +24,7 @@ def main() -> NoReturn:
     brief = bool(arguments) and arguments[0] in BRIEF
     if brief or arguments[:1] == ["run"]:
         gc.disable()  # what lives until the end is most of what there is
-    if brief:
+    if brief or arguments[:1] == ["lsp"]:
         # Pydantic's plugins are for programs that serve; looking for them costs more than checking a spec.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from specc.cli.shell import run

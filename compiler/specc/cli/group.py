@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "graph": "Draw a spec's steps.",
     "cost": "Estimate what a run on AWS costs.",
     "policy": "Print the least IAM policy that deploying or running a spec needs.",
+    "lsp": "Serve an editor over the Language Server Protocol.",
     "schema": "Print the JSON Schema that editors use.",
     "explain": "Say what a diagnostic code means, with an example of the fix.",
     "doctor": "Say what this machine has for what specc can do.",

@@ -1,0 +1,89 @@
+"""The language server: which messages of the protocol it understands, and who answers them.
+
+A handler only fetches the analysis and calls a module of its own name; those are imported when they are first needed,
+so that the server answers its first completion within a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from specc import __version__
+from specc.language_server.analysis import Analysis
+from specc.language_server.workspace import OpenFiles
+
+WATCHED = ("**/*.py", "**/*.toml", "**/*.{yaml,yml}", "**/*.json")
+_QUIET_SECONDS = 2.0
+"""After so long without a message garbage is collected, which would disturb typing."""
+
+
+class SpeccLanguageServer(LanguageServer):
+    """Serves one editor over standard input and output."""
+
+    def __init__(self) -> None:
+        # The whole text with every change: pygls ends lines where editors do not (U+2028), so parts may go astray.
+        super().__init__("specc", __version__, types.TextDocumentSyncKind.Full)
+        self.files = OpenFiles()
+        self.options: dict[str, Any] = {}
+        self.asked_to_end = False
+        self._waiting: dict[str, asyncio.TimerHandle] = {}
+        self._tidying: asyncio.TimerHandle | None = None
+
+    def analysis(self, uri: str) -> Analysis | None:
+        """What is known of an open spec, brought up to date."""
+        return self.files.analysis(uri)
+
+    def refresh(self, uris: Sequence[str]) -> None:
+        """Publish the diagnostics of specs as soon as no further message waits, so that a burst is analysed once."""
+        loop = asyncio.get_running_loop()
+        for uri in uris:
+            if uri in self._waiting:
+                self._waiting[uri].cancel()
+            self._waiting[uri] = loop.call_later(0, self.publish, uri)
+        if self._tidying is not None:
+            self._tidying.cancel()
+        self._tidying = loop.call_later(_QUIET_SECONDS, gc.collect)
+
+    def publish(self, uri: str) -> None:
+        """Tell the editor what is wrong with a spec."""
+        from specc.language_server.diagnostics import diagnostics
+
+        self._waiting.pop(uri, None)
+        analysis = self.analysis(uri)
+        found = diagnostics(analysis) if analysis is not None else []
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, self.files.version(uri)))
+
+    def clear(self, uri: str) -> None:
+        """Take back the diagnostics of a file that was closed."""
+        if uri in self._waiting:
+            self._waiting.pop(uri).cancel()
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+
+def serve() -> int:
+    """Serve until the editor says `exit`, or is gone; 0 when it had said `shutdown` before, else 1."""
+    sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    sys.stdout = sys.stderr  # nothing but messages may reach the editor
+    server = create_server()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays, and need not be looked at again
+    server.start_io(stdout=sink)
+    return 0 if server.asked_to_end else 1
+
+
+def create_server() -> SpeccLanguageServer:
+    """A server that has all its features."""
+    from specc.language_server.handlers import editing, lifecycle
+
+    server = SpeccLanguageServer()
+    for handlers in (lifecycle, editing):
+        handlers.register(server)
+    return server

@@ -1,0 +1,107 @@
+"""The open files of one editor, and what is known of the specs among them."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pygls import uris
+
+from specc.language_server.analysis import Analysis, analyse
+from specc.language_server.detection import is_spec
+
+if TYPE_CHECKING:
+    from lsprotocol import types
+    from pygls.workspace import TextDocument
+
+    from specc.frontend import Compilation
+    from specc.source.document import Format
+
+
+class OpenFiles:
+    """What the editor has open. An analysis is made when it is asked for, and kept while all it rests on is the same."""
+
+    def __init__(self, encoding: types.PositionEncodingKind | str | None = None) -> None:
+        self.encoding = encoding
+        self._texts: dict[str, tuple[str, int | None]] = {}
+        self._analyses: dict[str, Analysis] = {}
+
+    def put(self, document: TextDocument) -> None:
+        """Take the text of a file that was opened or changed."""
+        self._texts[document.uri] = (document.source, document.version)
+        self._forget(document.uri)
+
+    def remove(self, uri: str) -> None:
+        """Take note that a file was closed: what the disk holds is valid again."""
+        self._texts.pop(uri, None)
+        self._forget(uri)
+        self._analyses.pop(uri, None)
+
+    def changed_on_disk(self) -> None:
+        """Take note that files changed that are not open."""
+        self._analyses.clear()
+
+    @property
+    def specs(self) -> list[str]:
+        """The addresses of the open specs, in the order they were opened."""
+        return [uri for uri, (text, _) in self._texts.items() if is_spec(_path(uri), text)]
+
+    def analysis(self, uri: str) -> Analysis | None:
+        """The analysis of an open spec as it stands now; None for a file that is none, or is not open."""
+        if uri not in self._texts:
+            return None
+        if uri not in self._analyses:
+            text, version = self._texts[uri]
+            if not is_spec(_path(uri), text):
+                return None
+            self._analyses[uri] = self._analyse(uri, text, version)
+        return self._analyses[uri]
+
+    def dependants(self, uri: str) -> Iterator[str]:
+        """The open specs whose analysis rests on a file: itself, and those that extend, run or import it."""
+        changed = os.path.realpath(_path(uri))
+        for spec in self.specs:
+            known = self._analyses.get(spec)
+            if spec == uri or known is None or changed in _files(known) or changed.endswith(".py"):
+                yield spec
+
+    def _forget(self, uri: str) -> None:
+        for spec in list(self.dependants(uri)):
+            self._analyses.pop(spec, None)
+
+    def _analyse(self, uri: str, text: str, version: int | None) -> Analysis:
+        def check(path: Path, data: bytes, format: Format) -> Compilation:
+            from specc.frontend import check
+
+            return check(path, text=data, format=format, open_texts=self.texts)
+
+        collecting = gc.isenabled()
+        gc.disable()  # nearly all that an analysis makes is needed until the next one
+        try:
+            return analyse(uri, text, version, self.encoding, check)
+        finally:
+            if collecting:
+                gc.enable()
+
+    @property
+    def texts(self) -> dict[str, bytes]:
+        """The texts of all open files by their real path."""
+        return {
+            os.path.realpath(_path(uri)): text.encode("utf-8", "surrogatepass")
+            for uri, (text, _) in self._texts.items()
+        }
+
+    def version(self, uri: str) -> int | None:
+        """The version of an open file."""
+        return self._texts[uri][1] if uri in self._texts else None
+
+
+def _path(uri: str) -> Path:
+    return Path(uris.to_fs_path(uri) or uri)
+
+
+def _files(analysis: Analysis) -> set[str]:
+    return {os.path.realpath(name) for name in analysis.compilation.texts}
