@@ -14,13 +14,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from specc_schemas import events
+from specc_schemas.catalog import BASE
 from specc_schemas.config import Settings
 from specc_schemas.json_shape import shaped
 from specc_schemas.pipeline import PipelineSpec
 from specc_schemas.plan import Plan
-
-BASE = "https://specc.dev/schemas/v1"
-"""Where the schemas are published."""
 
 FOLDER = Path(__file__).resolve().parent.parent / "json"
 """Where the generated files are kept in the repository."""
