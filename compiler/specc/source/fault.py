@@ -29,7 +29,7 @@ class Replacement(NamedTuple):
 
 
 class Fault(Exception):  # noqa: N818 - it is a finding about the user's text, not an error of ours
-    """The text cannot be read as a document. Raised inside `specc.source` only; never leaves it."""
+    """The text cannot be read as a document. Raised by `specc.source` and `specc.formatting` only."""
 
     def __init__(
         self,

@@ -22,7 +22,7 @@ STRING = re.compile(
     r"|'(?!'')[^'\n]*+'",
     re.DOTALL,
 )
-_SCALAR = re.compile(r"\d{4}-\d\d-\d\d [^\s,\]}#]++|[^\s,\]}#\"'\[{=]++")
+SCALAR = re.compile(r"\d{4}-\d\d-\d\d [^\s,\]}#]++|[^\s,\]}#\"'\[{=]++")
 
 
 class Stop(Exception):  # noqa: N818 - not an error: the text is not understood any further
@@ -153,7 +153,7 @@ class TomlScanner:
             end = self._array(start, path) if char == "[" else self._inline(start, path)
             self.open.pop()
         else:
-            found = (STRING if char in ('"', "'") else _SCALAR).match(self.text, start)
+            found = (STRING if char in ('"', "'") else SCALAR).match(self.text, start)
             if not found:
                 raise Stop
             end = found.end()

@@ -1,0 +1,43 @@
+"""From a text to the same text in one style."""
+
+from __future__ import annotations
+
+from specc.formatting.verify import verify
+from specc.source.document import Format, parse
+
+_MARK = "\ufeff"
+
+
+class FormattingError(Exception):
+    """The formatter would have changed what a spec means, or lost a comment: a bug of ours, and no text to use."""
+
+
+def format_text(text: str, format: Format) -> str:
+    """The text of a spec in the style of specc.
+
+    A byte order mark is kept, and so are line ends: all become what the first one is. Raises
+    `specc.source.fault.Fault` when the text is no document of this format, as reading it would, and `FormattingError`
+    rather than return a text that says something else.
+    """
+    mark, text = text[: text.startswith(_MARK)], text.removeprefix(_MARK)
+    value = parse("", format, text).value
+    line_end = "\r\n" if "\n" in text and text[text.index("\n") - 1 : text.index("\n")] == "\r" else "\n"
+    before = text.replace("\r\n", "\n")
+    after = _print(before, format)
+    if after != before and (difference := verify(before, after, value, format)):
+        raise FormattingError(difference)
+    return mark + (after if line_end == "\n" else after.replace("\n", line_end))
+
+
+def _print(text: str, format: Format) -> str:
+    if format == "toml":
+        from specc.formatting.toml_printer import print_toml
+
+        return print_toml(text)
+    if format == "yaml":
+        from specc.formatting.yaml_printer import print_yaml
+
+        return print_yaml(text)
+    from specc.formatting.json_printer import print_json
+
+    return print_json(text)
