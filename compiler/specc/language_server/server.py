@@ -10,7 +10,7 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lsprotocol import types
@@ -34,6 +34,8 @@ class SpeccLanguageServer(LanguageServer):
         self.files = OpenFiles()
         self.options: dict[str, Any] = {}
         self.asked_to_end = False
+        self.at_end: list[Callable[[], None]] = []
+        """What is to be done when the editor says `shutdown`, or is gone."""
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._tidying: asyncio.TimerHandle | None = None
 
@@ -76,14 +78,16 @@ def serve() -> int:
     gc.collect()
     gc.freeze()  # what is loaded by now stays, and need not be looked at again
     server.start_io(stdout=sink)
+    for end in server.at_end:
+        end()
     return 0 if server.asked_to_end else 1
 
 
 def create_server() -> SpeccLanguageServer:
     """A server that has all its features."""
-    from specc.language_server.handlers import editing, lifecycle
+    from specc.language_server.handlers import editing, lifecycle, showing
 
     server = SpeccLanguageServer()
-    for handlers in (lifecycle, editing):
+    for handlers in (lifecycle, editing, showing):
         handlers.register(server)
     return server

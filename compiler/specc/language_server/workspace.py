@@ -12,6 +12,7 @@ from pygls import uris
 
 from specc.language_server.analysis import Analysis, analyse
 from specc.language_server.detection import is_spec
+from specc.memory import Memory
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
 
 class OpenFiles:
-    """What the editor has open. An analysis is made when it is asked for, and kept while all it rests on is the same."""
+    """What the editor has open. An analysis is made when it is asked for, and kept while what it rests on holds."""
 
     def __init__(self, encoding: types.PositionEncodingKind | str | None = None) -> None:
         self.encoding = encoding
         self._texts: dict[str, tuple[str, int | None]] = {}
         self._analyses: dict[str, Analysis] = {}
+        self._memories: dict[str, Memory] = {}
 
     def put(self, document: TextDocument) -> None:
         """Take the text of a file that was opened or changed."""
@@ -39,6 +41,7 @@ class OpenFiles:
         self._texts.pop(uri, None)
         self._forget(uri)
         self._analyses.pop(uri, None)
+        self._memories.pop(uri, None)
 
     def changed_on_disk(self) -> None:
         """Take note that files changed that are not open."""
@@ -47,22 +50,20 @@ class OpenFiles:
     @property
     def specs(self) -> list[str]:
         """The addresses of the open specs, in the order they were opened."""
-        return [uri for uri, (text, _) in self._texts.items() if is_spec(_path(uri), text)]
+        return [uri for uri, (text, _) in self._texts.items() if is_spec(path_of(uri), text)]
 
     def analysis(self, uri: str) -> Analysis | None:
         """The analysis of an open spec as it stands now; None for a file that is none, or is not open."""
-        if uri not in self._texts:
+        text = self.spec_text(uri)
+        if text is None:
             return None
         if uri not in self._analyses:
-            text, version = self._texts[uri]
-            if not is_spec(_path(uri), text):
-                return None
-            self._analyses[uri] = self._analyse(uri, text, version)
+            self._analyses[uri] = self._analyse(uri, text, self.version(uri))
         return self._analyses[uri]
 
     def dependants(self, uri: str) -> Iterator[str]:
         """The open specs whose analysis rests on a file: itself, and those that extend, run or import it."""
-        changed = os.path.realpath(_path(uri))
+        changed = os.path.realpath(path_of(uri))
         for spec in self.specs:
             known = self._analyses.get(spec)
             if spec == uri or known is None or changed in _files(known) or changed.endswith(".py"):
@@ -76,7 +77,9 @@ class OpenFiles:
         def check(path: Path, data: bytes, format: Format) -> Compilation:
             from specc.frontend import check
 
-            return check(path, text=data, format=format, open_texts=self.texts)
+            return check(path, text=data, format=format, open_texts=self.texts, memory=memory)
+
+        memory = self._memories.setdefault(uri, Memory())
 
         collecting = gc.isenabled()
         gc.disable()  # nearly all that an analysis makes is needed until the next one
@@ -90,16 +93,22 @@ class OpenFiles:
     def texts(self) -> dict[str, bytes]:
         """The texts of all open files by their real path."""
         return {
-            os.path.realpath(_path(uri)): text.encode("utf-8", "surrogatepass")
+            os.path.realpath(path_of(uri)): text.encode("utf-8", "surrogatepass")
             for uri, (text, _) in self._texts.items()
         }
+
+    def spec_text(self, uri: str) -> str | None:
+        """The text of an open spec; None for what is no spec, or not open."""
+        text = self._texts[uri][0] if uri in self._texts else None
+        return text if text is not None and is_spec(path_of(uri), text) else None
 
     def version(self, uri: str) -> int | None:
         """The version of an open file."""
         return self._texts[uri][1] if uri in self._texts else None
 
 
-def _path(uri: str) -> Path:
+def path_of(uri: str) -> Path:
+    """The file that an address names."""
     return Path(uris.to_fs_path(uri) or uri)
 
 

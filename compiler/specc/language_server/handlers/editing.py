@@ -17,3 +17,9 @@ def register(server: SpeccLanguageServer) -> None:
 
         analysis = server.analysis(params.text_document.uri)
         return code_actions(analysis, params.range, params.context.only) if analysis is not None else []
+
+    @server.feature(types.TEXT_DOCUMENT_FORMATTING)
+    def formatting(params: types.DocumentFormattingParams) -> list[types.TextEdit]:
+        from specc.language_server.reformatting import reformat
+
+        return reformat(server.files, params.text_document.uri)

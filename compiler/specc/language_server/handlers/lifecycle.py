@@ -15,6 +15,10 @@ def register(server: SpeccLanguageServer) -> None:
         server.files.encoding = server.workspace.position_encoding
         options = params.initialization_options
         server.options = options if isinstance(options, dict) else {}
+        if not server.options.get("clientCommands"):
+            from specc.language_server.handlers.showing import register_commands
+
+            register_commands(server)
 
     @server.feature(types.INITIALIZED)
     def initialized(_: types.InitializedParams) -> None:
@@ -30,6 +34,8 @@ def register(server: SpeccLanguageServer) -> None:
     @server.feature(types.SHUTDOWN)
     def shutdown(*_: object) -> None:
         server.asked_to_end = True
+        for end in server.at_end:
+            end()
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:

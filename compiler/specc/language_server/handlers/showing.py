@@ -1,0 +1,40 @@
+"""What is shown beside a spec's text: lenses, and what they start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from specc.language_server.server import SpeccLanguageServer
+
+if TYPE_CHECKING:
+    from specc.language_server.commands import Commands
+
+
+def register(server: SpeccLanguageServer) -> None:
+    """Add the handlers to a server."""
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    def code_lens(params: types.CodeLensParams) -> list[types.CodeLens]:
+        from specc.language_server.lenses import lenses
+
+        analysis = server.analysis(params.text_document.uri)
+        return lenses(analysis) if analysis is not None else []
+
+
+def register_commands(server: SpeccLanguageServer) -> None:
+    """Add the commands of the lenses, for an editor that has none of its own for them."""
+    from specc.language_server.commands import Commands
+    from specc.language_server.lenses import COMMANDS
+
+    commands = Commands(server)
+    server.at_end.append(commands.end)
+    for name in COMMANDS:
+        _register_command(server, commands, name)
+
+
+def _register_command(server: SpeccLanguageServer, commands: Commands, name: str) -> None:
+    @server.command(name)
+    async def start(*arguments: object) -> None:
+        await commands.start(name, arguments)
