@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from specc.cli.report import Failure
 
@@ -30,6 +31,36 @@ def write_atomically(path: Path, data: bytes) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+
+
+def create_all(directory: Path, files: Mapping[PurePosixPath, bytes]) -> None:
+    """Create files in a directory, with the folders that they need: all or none, and nothing that is there is touched.
+
+    End the command with 1 when that fails.
+    """
+    made: list[Path] = []
+    try:
+        for path, data in files.items():
+            made += _make_folders((directory / path).parent)
+            with (directory / path).open("xb") as file:
+                made.append(directory / path)
+                file.write(data)
+    except BaseException as error:
+        for done in reversed(made):
+            with contextlib.suppress(OSError):
+                done.rmdir() if done.is_dir() else done.unlink()
+        if not isinstance(error, OSError):
+            raise
+        reason = (error.strerror or str(error)).lower()
+        raise Failure(f"cannot write `{error.filename or directory}`: {reason}") from None
+
+
+def _make_folders(folder: Path) -> Iterator[Path]:
+    """Make a folder and its parents where they are missing, and give those that were."""
+    if not folder.is_dir():
+        yield from _make_folders(folder.parent)
+        folder.mkdir()
+        yield folder
 
 
 def _umask() -> int:

@@ -3,77 +3,148 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
+import os
+import shlex
+import sys
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import click
 
+from specc.cli.init_answers import DEFAULTS, FORMATS, KINDS, Answers, name_of, wrong_name
 from specc.cli.report import Failure
+from specc.new_project.templates import TEMPLATES
 
-TEMPLATES = ("pipeline", "minimal")
+if TYPE_CHECKING:
+    from specc.new_project.scalars import Notation
+    from specc.new_project.templates import Template
+
 SCHEMA = "specc.schema.json"
 
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--template", type=click.Choice(TEMPLATES), default="pipeline", help="What to start from.")
-@click.option("--format", "format", type=click.Choice(["toml", "yaml"]), default="toml", help="The format of the spec.")
+@click.option("--kind", type=click.Choice(KINDS), default=DEFAULTS.kind, help="The kind of spec.")
 @click.option(
-    "-d", "--directory", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where to write."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
-def command(name: str | None, template: str, format: str, directory: Path, as_json: bool) -> None:
-    """Write a new spec called NAME and the functions it calls, runnable at once.
+    "--template", type=click.Choice(list(TEMPLATES)), metavar="TEMPLATE", default=DEFAULTS.template, show_default=True,
+    help="What to start from, see --list.",
+)  # fmt: skip
+@click.option(
+    "--format", "format", type=click.Choice(FORMATS), default=DEFAULTS.format, show_default=True,
+    help="The format of the spec.",
+)  # fmt: skip
+@click.option(
+    "-d", "--directory", type=click.Path(file_okay=False, path_type=Path), default=DEFAULTS.directory,
+    help="Where to write.",
+)  # fmt: skip
+@click.option(
+    "--editor-files/--no-editor-files", "editor_files", default=DEFAULTS.editor_files,
+    help="Whether to write the JSON Schema, and what tells editors of it.",
+)  # fmt: skip
+@click.option("-y", "--yes", "--no-input", "silent", is_flag=True, help="Ask nothing.")
+@click.option("--list", "listing", is_flag=True, help="List the templates and end.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON, and ask nothing.")
+@click.pass_context
+def command(
+    context: click.Context,
+    name: str | None,
+    kind: str,
+    template: str,
+    format: Notation,
+    directory: Path,
+    editor_files: bool,
+    silent: bool,
+    listing: bool,
+    as_json: bool,
+) -> None:
+    """Write a new spec called NAME, the functions it calls, its data and its tests, runnable at once.
 
-    Without NAME the spec is called like the directory. Existing files are never overwritten.
+    On a terminal it asks for what is not given, unless NAME and a template are. Without NAME the spec is called like
+    the directory. Existing files are never overwritten.
     """
-    name = name or _from_directory(directory)
-    if re.fullmatch(r"[a-z][a-z0-9-]{0,47}", name) is None:
-        raise click.UsageError(
-            f"`{name}` cannot be a spec's name: small letters, digits and `-`, a letter first, at most 48 characters"
-        )
-    files = _files(name, template, format)
-    taken = [str(directory / file) for file in files if (directory / file).exists() or (directory / file).is_symlink()]
+    if listing:
+        _list(as_json)
+        return
+    given = {
+        key for key in context.params if context.get_parameter_source(key) is click.core.ParameterSource.COMMANDLINE
+    }
+    answers = Answers(name or "", kind, template, format, directory, editor_files)
+    asked = not (silent or as_json or {"name", "template"} <= given) and sys.stdin.isatty() and sys.stdout.isatty()
+    if name is not None and (wrong := wrong_name(name)):
+        raise click.UsageError(wrong)
+    if asked:
+        from specc.cli.init_questions import ask
+
+        answers = ask(answers, given)
+    elif name is None:
+        answers = answers.having(name=name_of(directory))
+    written, kept = _write(answers)
+    spec = str(answers.directory / f"{answers.name}.{answers.format}")
+    if as_json:
+        click.echo(json.dumps({"spec": spec, "files": written, "kept": kept}, indent=2))
+        return
+    for file in written:
+        click.echo(file)
+    if kept:
+        click.echo(f"kept as {'it is' if len(kept) == 1 else 'they are'}: {', '.join(kept)}", err=True)
+    if asked:
+        click.echo(f"the same without questions: {shlex.join(answers.arguments())}", err=True)
+    click.echo(f"try: specc test {shlex.quote(spec)} && specc run --local {shlex.quote(spec)}", err=True)
+
+
+def _list(as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(TEMPLATES, indent=2, ensure_ascii=False))
+        return
+    width = max(map(len, TEMPLATES))
+    for name, line in TEMPLATES.items():
+        click.echo(f"{name:<{width}}  {line}")
+
+
+def _write(answers: Answers) -> tuple[list[str], list[str]]:
+    """Write everything or nothing. What was written, and which files there were already that are not the spec's own."""
+    from specc.cli.files import create_all
+    from specc.new_project.project import IGNORED, project_files, with_directive
+
+    files = project_files(_template(answers.template), answers.name, answers.format)
+    extra = {PurePosixPath(".gitignore"): IGNORED.encode()}
+    if answers.editor_files:
+        spec = next(iter(files))
+        files[spec] = with_directive(files[spec], SCHEMA, answers.format)
+        extra |= _editor_files(str(spec))
+    taken = list(_taken(answers.directory, files))
     if taken:
         raise Failure(f"refusing to overwrite {', '.join(f'`{file}`' for file in taken)}", 2)
-    if not (directory / SCHEMA).exists():
-        files[SCHEMA] = _schema()
-    _write(directory, files)
-    spec = directory / f"{name}.{format}"
-    if as_json:
-        written = [str(directory / file) for file in files]
-        click.echo(json.dumps({"spec": str(spec), "files": written}, indent=2))
-        return
-    for file in files:
-        click.echo(str(directory / file))
-    click.echo(f"try: specc run --local {spec}", err=True)
+    kept = set(_taken(answers.directory, extra))
+    files |= {path: data for path, data in extra.items() if str(answers.directory / path) not in kept}
+    create_all(answers.directory, files)
+    return [str(answers.directory / path) for path in files], sorted(kept)
 
 
-def _files(name: str, template: str, format: str) -> dict[str, str]:
-    """The text of each file by its name."""
-    module = f"{name.replace('-', '_')}_steps"
-    source = Path(__file__).parent / "templates" / template
-    texts = {f"{name}.{format}": source / f"spec.{format}", f"{module}.py": source / "functions.py"}
-    return {
-        file: path.read_text(encoding="utf-8").replace("{{name}}", name).replace("{{module}}", module)
-        for file, path in texts.items()
-    }
+def _template(name: str) -> Template:
+    from specc.new_project.templates import find
+
+    try:
+        return find(name)
+    except FileNotFoundError:
+        raise Failure(f"this installation has no files of the template `{name}`; install specc again", 3) from None
 
 
-def _schema() -> str:
+def _editor_files(spec: str) -> dict[PurePosixPath, bytes]:
+    """The schema, and what tells editors of it."""
+    from specc.cli.editor_files import editor_files
     from specc_schemas.json_schema import generate
 
-    return json.dumps(generate(None), indent=2, ensure_ascii=False) + "\n"
+    schema = json.dumps(generate(None), indent=2, ensure_ascii=False) + "\n"
+    texts = {SCHEMA: schema, **editor_files(spec, SCHEMA)}
+    return {PurePosixPath(path): text.encode() for path, text in texts.items()}
 
 
-def _write(directory: Path, files: dict[str, str]) -> None:
-    from specc.cli.files import write_atomically
-
-    for file, text in files.items():
-        write_atomically(directory / file, text.encode())
-
-
-def _from_directory(directory: Path) -> str:
-    """A legal name made of the directory's own."""
-    name = re.sub(r"[^a-z0-9]+", "-", directory.resolve().name.lower()).strip("-")
-    return name[:48].rstrip("-") if name[:1].isalpha() and name.isascii() else "example"
+def _taken(directory: Path, files: Iterable[PurePosixPath]) -> Iterable[str]:
+    """Those files that there are, or whose folder is a symbolic link or none: nothing is written through a link."""
+    for path in files:
+        inside = [directory / parent for parent in path.parents if parent.parts]
+        blocked = any(folder.is_symlink() or (folder.exists() and not folder.is_dir()) for folder in inside)
+        if blocked or os.path.lexists(directory / path):
+            yield str(directory / path)

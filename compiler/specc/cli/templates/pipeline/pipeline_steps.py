@@ -1,4 +1,4 @@
-"""The functions that the steps of `{{name}}` call: plain Python, with type annotations that specc checks."""
+"""The functions that the steps of `pipeline.toml` call: plain Python, with type annotations that specc checks."""
 
 NAMES = ["Ada", "Grace", "Edsger", "Barbara", "Donald"]
 

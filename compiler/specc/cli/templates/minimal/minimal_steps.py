@@ -1,4 +1,4 @@
-"""The functions that the steps of `{{name}}` call."""
+"""The functions that the steps of `minimal.toml` call."""
 
 
 def hello() -> str:
