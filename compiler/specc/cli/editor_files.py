@@ -1,7 +1,7 @@
 """The files that tell editors which schema a spec has, for those whose settings are read from its folder.
 
-A spec's first line may name its schema as well, and most servers read that: these files are for specs without that line.
-VS Code reads `.vscode`; taplo (also as Even Better TOML) and tombi, the servers of TOML, have a file each wherever they run.
+A spec's first line may name its schema as well, and most servers read that: these files are for specs without it.
+VS Code reads `.vscode`; the servers of TOML, taplo (also inside Even Better TOML) and tombi, read a file each anywhere.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def editor_files(spec: str, schema: str) -> dict[str, str]:
     toml = [pattern for pattern in patterns if pattern.endswith(".toml")]
     yaml = [pattern for pattern in patterns if pattern.endswith((".yaml", ".yml"))]
     plain = [pattern for pattern in patterns if pattern.endswith(".json")]
-    settings = {  # no associations of Even Better TOML: it takes relative ones from the folder above (tamasfe/taplo#479)
+    # No associations of Even Better TOML: it looks for relative ones in the folder above, and `.taplo.toml` serves it.
+    settings = {
         "json.schemas": [{"fileMatch": [f"/{pattern}" for pattern in plain], "url": f"./{schema}"}],
         "yaml.schemas": {f"./{schema}": yaml},
     }
