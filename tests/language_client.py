@@ -11,6 +11,7 @@ Whatever is waited for has an end; a failure shows what the server last said on 
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from typing import Any
 from language_connection import LanguageConnection, Message, Publication
 from language_texts import Position, Range, TextEdit, edited, edits_by_uri
 
+SPECC = (sys.executable, "-m", "specc.cli", "lsp")
+"""Specc's own language server."""
 LANGUAGES = {".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".py": "python"}
 
 
@@ -107,11 +110,14 @@ class LanguageClient(LanguageConnection):
 
     # Diagnostics
 
-    def publication(self, uri: str, *, after: float | None = None, timeout: float | None = None) -> Publication:
+    def publication(
+        self, uri: str, *, after: float | None = None, words: int = 1, timeout: float | None = None
+    ) -> Publication:
         """What was published for a document in its present version; waits for it.
 
         A server that names no versions is taken at its first word after the version was sent. `after` asks for one
-        that came later than that time, of whatever version: for a file that another one's change concerns.
+        that came later than that time, of whatever version: for a file that another one's change concerns. `words` is
+        for a server that finds nothing so many times, looking deeper each time, before nothing is there.
         """
         document = self.documents.get(uri)
 
@@ -123,13 +129,16 @@ class LanguageClient(LanguageConnection):
             return found.version == document.version if found.version is not None else found.time >= document.sent
 
         def newest() -> Publication | None:
-            return next((found for found in reversed(self._publications) if current(found)), None)
+            found = [one for one in self._publications if current(one)]
+            return found[-1] if found and (found[-1].diagnostics or len(found) >= words) else None
 
         return self._wait(newest, f"diagnostics of {uri}", timeout)
 
-    def diagnostics(self, uri: str, *, after: float | None = None, timeout: float | None = None) -> list[Message]:
+    def diagnostics(
+        self, uri: str, *, after: float | None = None, words: int = 1, timeout: float | None = None
+    ) -> list[Message]:
         """The diagnostics of `publication`."""
-        return self.publication(uri, after=after, timeout=timeout).diagnostics
+        return self.publication(uri, after=after, words=words, timeout=timeout).diagnostics
 
     def pull_diagnostics(self, uri: str) -> list[Message]:
         """What the server answers when it is asked for diagnostics."""
