@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from specc.expressions.kinds import a, kinds
 from specc.expressions.type_model import ANY, STRING, ListType, ObjectType, OpaqueType, Type, members, union
+from specc_runtime.expressions.tree import Expression
 
 _COUNTS = frozenset({"length", "len", "size", "count"})
 """What other languages call the number of items."""
@@ -19,8 +20,8 @@ class Fault(NamedTuple):
     help: str | None = None
 
 
-def field_type(base: Type, name: str, text: str) -> Type | Fault:
-    """The type of `base.name`; `text` is how the expression writes the base."""
+def field_type(base: Type, name: str, read: Expression) -> Type | Fault:
+    """The type of `base.name`; `read` is the expression that gives the base."""
     if base == ANY:
         return ANY
     found: list[Type] = []
@@ -37,6 +38,7 @@ def field_type(base: Type, name: str, text: str) -> Type | Fault:
             known.extend(other.name for other in member.fields)
     if found:
         return union(*found)
+    text = str(read) or "[*]"
     if "object" not in kinds(base):
         help = None
         if isinstance(base, OpaqueType):
@@ -59,12 +61,12 @@ def _suggestion(name: str, known: list[str]) -> str | None:
     return f"it has {listed}" if listed and len(listed) < 300 else None
 
 
-def item_type(base: Type, index: Type, key: object, text: str) -> Type | Fault:
+def item_type(base: Type, index: Type, key: object, read: Expression) -> Type | Fault:
     """The type of `base[index]`; `key` is the index where it is a constant, else None."""
     if base == ANY:
         return ANY
     if isinstance(key, str) and "object" in kinds(base):
-        return field_type(base, key, text)
+        return field_type(base, key, read)
     indices = kinds(index)
     found: list[Type] = []
     wanted: list[str] = []

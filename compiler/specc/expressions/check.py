@@ -11,7 +11,7 @@ from specc.expressions.kinds import a, kinds
 from specc.expressions.type_model import ANY, STRING, Field, ListType, ObjectType, Type, UnionType, union
 from specc.expressions.type_sources import of_value
 from specc_runtime.expressions import ExpressionSyntaxError, JsonValue, Template
-from specc_runtime.expressions.template import Hole, split_text
+from specc_runtime.expressions.template import Hole
 
 SEVERITIES = {"SPC315": Severity.WARNING, "SPC319": Severity.HINT, "SPC320": Severity.WARNING}
 """Of the codes that are not errors."""
@@ -33,11 +33,12 @@ _LABELS = {
 
 def infer_template(template: Template, environment: Mapping[str, Type], place: Place, sink: Sink) -> Type:
     """The type of what `template`, which stands at `place`, gives. Reports SPC300-SPC320."""
-    return _Template(environment, sink).type(template.raw, place)
+    return _Template(template, environment, sink).type(template.raw, place)
 
 
 class _Template:
-    def __init__(self, environment: Mapping[str, Type], sink: Sink) -> None:
+    def __init__(self, template: Template, environment: Mapping[str, Type], sink: Sink) -> None:
+        self._template = template
         self._environment = environment
         self._sink = sink
 
@@ -53,8 +54,7 @@ class _Template:
         return of_value(raw)
 
     def _text(self, text: str, place: Place) -> Type:
-        errors: list[ExpressionSyntaxError] = []
-        parts = split_text(text, errors)
+        parts, errors = self._template.split(text)
         for error in errors:
             if "${{" not in text or not self._double_braces(text, error, place):
                 report_syntax_error(error, place, self._sink)

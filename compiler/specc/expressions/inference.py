@@ -73,13 +73,13 @@ class _Inference:
 
     def attribute(self, node: tree.Attribute) -> Type:
         self._may_be_null(node, f"no field `{node.name}`")
-        found = access.field_type(self.type(node.value), node.name, str(node.value) or "[*]")
+        found = access.field_type(self.type(node.value), node.name, node.value)
         return self._fault(node, found, node.end - len(node.name)) if isinstance(found, access.Fault) else found
 
     def subscript(self, node: tree.Subscript) -> Type:
         self._may_be_null(node, "no items")
         key = node.index.value if isinstance(node.index, tree.Literal) else None
-        found = access.item_type(self.type(node.value), self.type(node.index), key, str(node.value) or "[*]")
+        found = access.item_type(self.type(node.value), self.type(node.index), key, node.value)
         return self._fault(node.index, found) if isinstance(found, access.Fault) else found
 
     def _may_be_null(self, node: tree.Attribute | tree.Subscript, lacks: str) -> None:

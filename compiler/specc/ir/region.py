@@ -76,6 +76,15 @@ class Region:
 
         Raises `ValueError` on a cycle (the pass `check-cycles` has ruled that out).
         """
+        if len(self._ordered) != len(self.ops):
+            raise ValueError("region has a cycle")
+        return self._ordered
+
+    @cached_property
+    def _ordered(self) -> tuple[Op, ...]:
+        """The operations that wait for no cycle, in order."""
+        if not self.edges:
+            return self.ops
         import heapq
 
         index = {op.name: number for number, op in enumerate(self.ops)}
@@ -94,8 +103,6 @@ class Region:
                 waiting[name] -= 1
                 if not waiting[name]:
                     heapq.heappush(ready, index[name])
-        if len(ordered) != len(self.ops):
-            raise ValueError("region has a cycle")
         return tuple(ordered)
 
 

@@ -83,8 +83,10 @@ class StepLowering:
         if step.each is not None:
             self._check_item_names(step.each, origin)
             op, handlers = self._fan_out(op, step, handlers, inside), {}
-        when = Template(step.when) if step.when is not None else None
-        return replace(op, when=when, after=tuple(step.after or ())), handlers
+        if step.when is not None or step.after:
+            when = Template(step.when) if step.when is not None else None
+            op = replace(op, when=when, after=tuple(step.after or ()))
+        return op, handlers
 
     def _action(self, name: str, step: Step, origin: Place, inside: Mapping[str, Place]) -> Op:
         defaults = self.model.defaults

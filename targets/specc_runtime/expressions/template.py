@@ -33,6 +33,9 @@ class Hole:
         self.end = end
 
 
+Parts: TypeAlias = "tuple[list[str | Hole], list[ExpressionSyntaxError]]"
+
+
 def quote(text: str) -> str:
     """A template that says just `text`."""
     return text.replace("${", "$${")
@@ -106,11 +109,12 @@ def _closing(text: str, start: int) -> int:
 class Template:
     """A JSON value whose texts may hold expressions. Cheap to make; parsed when first needed."""
 
-    __slots__ = ("_expressions", "_plan", "_references", "raw")
+    __slots__ = ("_expressions", "_parts", "_plan", "_references", "raw")
 
     def __init__(self, raw: JsonValue) -> None:
         self.raw = raw
         self._plan: Any = None
+        self._parts: dict[str, Parts] = {}
         self._references: tuple[Reference, ...] | None = None
         self._expressions: tuple[tuple[Path, int, int, Expression], ...] | None = None
 
@@ -138,7 +142,7 @@ class Template:
             self._expressions = tuple(
                 (path, part.start, part.end, part.expression)
                 for path, text in _texts(self.raw)
-                for part in split_text(text, [])
+                for part in self.split(text)[0]
                 if isinstance(part, Hole)
             )
         return self._expressions
@@ -170,10 +174,16 @@ class Template:
         """Everything that is wrong with its syntax, with the path of the text that is wrong."""
         found: list[tuple[Path, ExpressionSyntaxError]] = []
         for path, text in _texts(self.raw):
-            errors: list[ExpressionSyntaxError] = []
-            split_text(text, errors)
-            found.extend((path, error) for error in errors)
+            found.extend((path, error) for error in self.split(text)[1])
         return found
+
+    def split(self, text: str) -> Parts:
+        """The parts of one of its texts, and what is wrong with their syntax. Found out once."""
+        known = self._parts.get(text)
+        if known is None:
+            errors: list[ExpressionSyntaxError] = []
+            known = self._parts[text] = (split_text(text, errors), errors)
+        return known
 
     def evaluate(self, scope: Scope) -> JsonValue:
         """The value, made anew. Raises ExpressionError, Skipped, or ExpressionSyntaxError."""
