@@ -12,5 +12,9 @@ def closest(name: str, candidates: Iterable[str]) -> str | None:
     exact = folded.get(name.lower().replace("-", "_"))
     if exact is not None:
         return exact
+    letters = sorted(name)
+    swapped = next((one for one in pool if len(one) == len(name) and sorted(one) == letters), None)
+    if swapped is not None:
+        return swapped
     found = difflib.get_close_matches(name[:100], pool, n=1, cutoff=0.6)
     return found[0] if found else None

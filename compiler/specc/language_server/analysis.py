@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,8 @@ _LACKING = frozenset({"SPC101", "SPC102", "SPC105", "SPC110", "SPC112", "SPC120"
 """What the compiler says of a table from which a statement was left out, although the user has written one."""
 _UNKNOWN = frozenset({"SPC201", "SPC202", "SPC203", "SPC204", "SPC205", "SPC206", "SPC207", "SPC208"})
 """What it says of names whose table was left out."""
+_HAS_A_VALUE = re.compile(r"""\s*["']?[\w.-]+["']?\s*:\s*[^\s{&]""")
+_OPENS_A_TABLE = re.compile(r"[^=]*=\s*\{")
 
 
 @dataclass
@@ -151,7 +154,9 @@ class Analysis:
 
     def _may_name(self, left_out: str) -> bool:
         """Whether a statement that was left out may be what gives a step or a parameter its name."""
-        return self.format != "toml" or left_out.lstrip().startswith("[")
+        if self.format == "toml" and not left_out.lstrip().startswith("["):
+            return _OPENS_A_TABLE.match(left_out) is not None
+        return _HAS_A_VALUE.match(left_out) is None
 
     def _same_table(self, offset: int, blanked: int) -> bool:
         """Whether what is reported at `offset` may be about the table in which `blanked` stands."""

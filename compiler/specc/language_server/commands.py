@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls import uris
+from pygls.exceptions import JsonRpcInvalidParams
 
 from specc.language_server.lenses import RUN_STEP, RUN_TEST, SHOW_GRAPH
 
@@ -34,10 +35,12 @@ class Commands:
     async def start(self, command: str, arguments: Sequence[object]) -> None:
         """Do what a lens says; how it goes is told as log messages, how it ends as a message."""
         if not arguments or not all(isinstance(item, str) for item in arguments):
-            raise ValueError(f"`{command}` takes the address of a spec, and a name")
+            raise JsonRpcInvalidParams(f"`{command}` takes the address of a spec, and a name")
         uri, *names = [str(item) for item in arguments]
         path = Path(uris.to_fs_path(uri) or uri)
         name = names[0] if names else ""
+        if command != SHOW_GRAPH and not name:
+            raise JsonRpcInvalidParams(f"`{command}` takes the address of a spec, and a name")
         if command == RUN_STEP:
             await self._run(path, ["run", "--local", path.name, "--step", name], f"step {name}")
         elif command == RUN_TEST:

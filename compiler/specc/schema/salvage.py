@@ -17,6 +17,7 @@ _KEPT = ("each", "after")
 """Keys that a step keeps although its action cannot be understood."""
 _OF_A_DEFAULT = frozenset({"SPC115", "SPC131"})
 """Mistakes that leave a default, be it a wrong one."""
+_LISTS = ("tests", "triggers")
 _HEADER: dict[str, Any] = {"specc": 1, "name": "spec"}
 
 
@@ -53,6 +54,8 @@ def _mend(value: dict[str, Any], mistake: Diagnostic) -> bool:
         value["env"][path[1]] = ""  # whoever speaks of the variable still may
     elif path[0] == "compute" and len(path) == 2 and isinstance(value["compute"], dict):
         value["compute"][path[1]] = {}
+    elif path[0] in _LISTS:
+        value.pop(str(path[0]), None)  # places count the items
     else:
         _delete(value, path[: 3 if path[0] in ("params", "compute") else 2] if len(path) > 1 else path)
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -36,5 +36,5 @@ def register_commands(server: SpeccLanguageServer) -> None:
 
 def _register_command(server: SpeccLanguageServer, commands: Commands, name: str) -> None:
     @server.command(name)
-    async def start(*arguments: object) -> None:
+    async def start(*arguments: Any) -> None:  # of a narrower type, pygls would hand over the server first
         await commands.start(name, arguments)
