@@ -72,7 +72,7 @@ def command(
     answers = Answers(name or "", kind, template, format, directory, editor_files)
     asked = not (silent or as_json or {"name", "template"} <= given) and sys.stdin.isatty() and sys.stdout.isatty()
     if name is not None and (wrong := wrong_name(name)):
-        raise click.UsageError(wrong)
+        raise click.UsageError(f"`{name}` cannot be a spec's name: {wrong}")
     if asked:
         from specc.cli.init_questions import ask
 

@@ -41,10 +41,10 @@ DEFAULTS = Answers("", "pipeline", "pipeline", "toml", Path(), True)
 
 
 def wrong_name(name: str) -> str | None:
-    """Why this cannot be the name of a spec, or None when it can."""
+    """What the name of a spec is made of when this cannot be one, else None."""
     if re.fullmatch(r"[a-z][a-z0-9-]{0,47}", name):
         return None
-    return f"`{name}` cannot be a spec's name: small letters, digits and `-`, a letter first, at most 48 characters"
+    return "small letters, digits and `-`, a letter first, at most 48 characters"
 
 
 def name_of(directory: Path) -> str:

@@ -36,17 +36,19 @@ class _Reader:
 
     def read(self) -> Layout:
         extents = self.document.table.extents
-        strings: list[tuple[int, int]] = []
+        texts = [extent for places in self.document.table.repeated.values() for extent in places]
         starts: dict[int, list[Path]] = {}
-        for path, (key_start, _, start, end) in sorted(extents.items(), key=lambda item: len(item[0])):
+        for path, (key_start, key_end, start, end) in sorted(extents.items(), key=lambda item: len(item[0])):
             value = lookup(self.document.value, path)[1]
+            if path and isinstance(path[-1], str):
+                texts.append((key_start, key_end))
             if isinstance(value, str):
-                strings.append((start, end))
+                texts.append((start, end))
             if path and isinstance(value, dict | list) and self._bracketed(path, value, start):
                 self.found.flow.add(path)
             if path and not any(path[:length] in self.found.flow for length in range(1, len(path))):
                 starts.setdefault(self.text.count("\n", 0, key_start), []).append(path)
-        self._lines(starts, sorted(strings))
+        self._lines(starts, sorted(texts))
         return self.found
 
     def _bracketed(self, path: Path, value: Any, start: int) -> bool:
@@ -54,7 +56,7 @@ class _Reader:
             return path not in self.document.table.headers
         return not value or self.text.startswith(("{", "["), start)
 
-    def _lines(self, starts: dict[int, list[Path]], strings: list[tuple[int, int]]) -> None:
+    def _lines(self, starts: dict[int, list[Path]], texts: list[tuple[int, int]]) -> None:
         """Give every comment and every empty line to the value that begins on its line, or to the next that does."""
         offset, spaced, waiting = 0, False, list[str]()
         for number, line in enumerate(self.text.split("\n")):
@@ -65,7 +67,7 @@ class _Reader:
                 if waiting:
                     self.found.above[here[0]] = waiting
                 spaced, waiting = False, []
-            comment = _comment(line, offset, strings)
+            comment = _comment(line, offset, texts)
             if comment and here:
                 self.found.beside[here[-1]] = comment
             elif comment:
@@ -77,12 +79,12 @@ class _Reader:
             self.found.above[()] = waiting
 
 
-def _comment(line: str, offset: int, strings: list[tuple[int, int]]) -> str:
+def _comment(line: str, offset: int, texts: list[tuple[int, int]]) -> str:
     """The comment that a line ends with, or an empty text."""
     at = line.find("#")
     while at >= 0:
         begins = at == 0 or line[at - 1] in " \t,]}\"'"
-        if begins and not any(start <= offset + at < end for start, end in strings):
+        if begins and not any(start <= offset + at < end for start, end in texts):
             return line[at:].rstrip()
         at = line.find("#", at + 1)
     return ""

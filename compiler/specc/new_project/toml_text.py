@@ -49,7 +49,7 @@ class _Writer:
                 self._comments(inner)
             else:
                 self._header(f"[{_dotted(inner)}]", inner)
-            self.table(item, inner, container=holds_tables)
+            self.table(item, inner, container=holds_tables or inner[-1] == "steps")
 
     def _is_open(self, value: Any, path: Path) -> bool:
         return bool(value) and path not in self.layout.flow
