@@ -45,7 +45,7 @@ def generate(kind: str | None = None) -> Schema:
     if name not in _MODELS:
         raise ValueError(f"there is no schema of kind `{name}` yet")
     model, title = _MODELS[name]
-    return {**head, "title": title, **shaped(model)}
+    return {**head, "title": title, **shaped(model, written=name != "plan")}
 
 
 def files() -> dict[str, str]:

@@ -5,6 +5,11 @@
 * `unevaluatedProperties: true` on the union silences tombi's warning about keys on valid files.
 * No `null`, no defaults of null, no titles on keys: yaml-language-server would insert them.
 * Descriptions twice: `description` for everyone, `markdownDescription` for editors that render it.
+* A table that is a key's value stands in that key, without its own description: beside a `$ref`, taplo shows what the
+  definition says and nothing of the key, and so does yaml-language-server in a union. What is named by the user
+  (`params.NAME`, an item of `triggers`) is a definition with its description.
+* What says what a list is says it of its items, too: in a list, taplo looks there.
+* A key of a step is a definition of its own, which every arm that has it refers to.
 """
 
 import re
@@ -23,6 +28,8 @@ Schema = dict[str, Any]
 
 _DROPPED = frozenset({"title", "discriminator"})
 """`discriminator` is OpenAPI's: a JSON Schema has the `const` of each arm."""
+_DESCRIBED = "markdownDescription"
+"""What every key with a text has, and no table."""
 _EXACTLY_ONE = {"OnError": ("use", "run"), "Trigger": ("schedule", "event"), "Schedule": ("cron", "rate")}
 _LABELS = {
     "steps": "step",
@@ -42,8 +49,8 @@ _LABELS = {
 }
 
 
-def shaped(model: type[BaseModel]) -> Schema:
-    """The JSON Schema of a root model with its `$defs`."""
+def shaped(model: type[BaseModel], *, written: bool) -> Schema:
+    """The JSON Schema of a root model with its `$defs`, for files that people write or for those that programs read."""
     schema = model.model_json_schema(by_alias=True)
     definitions = schema.pop("$defs", {})
     models = {found.__name__: found for found in _models()}
@@ -52,7 +59,49 @@ def shaped(model: type[BaseModel]) -> Schema:
         tables |= _step_arms(tables["Step"])
     root = _table(schema, model)
     root.pop("title", None)
-    return {**root, "$defs": dict(sorted(tables.items()))} if tables else root
+    if written:
+        root = _in_place(root, tables)
+        tables = {name: _in_place(table, tables) for name, table in tables.items()}
+    used = sorted(_used(root, tables))
+    return {**root, "$defs": {name: tables[name] for name in used}} if used else root
+
+
+def _in_place(found: Any, tables: dict[str, Schema]) -> Any:
+    """A schema with every table in the key whose value it is."""
+    if isinstance(found, list):
+        return [_in_place(item, tables) for item in found]
+    if not isinstance(found, dict):
+        return found
+    found = dict(found)
+    if _DESCRIBED in found:
+        for union in found.keys() & {"anyOf", "oneOf"}:
+            found[union] = [_without_reference(option, tables) for option in found[union]]
+        found = _without_reference(found, tables)
+    return {keyword: _in_place(value, tables) for keyword, value in found.items()}
+
+
+def _without_reference(schema: Schema, tables: dict[str, Schema]) -> Schema:
+    if "$ref" not in schema:
+        return schema
+    table = {keyword: value for keyword, value in tables[_name(schema["$ref"])].items() if keyword != "description"}
+    return table | {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
+
+
+def _used(schema: Any, tables: dict[str, Schema]) -> set[str]:
+    """The definitions that a schema refers to, and those that they refer to."""
+    names: set[str] = set()
+    pending = [schema]
+    while pending:
+        found = pending.pop()
+        pending.extend(found.values() if isinstance(found, dict) else found if isinstance(found, list) else ())
+        if isinstance(found, dict) and isinstance(found.get("$ref"), str) and _name(found["$ref"]) not in names:
+            names.add(_name(found["$ref"]))
+            pending.append(tables[_name(found["$ref"])])
+    return names
+
+
+def _name(reference: str) -> str:
+    return reference.rpartition("/")[2]
 
 
 def _models() -> Iterator[type[BaseModel]]:
@@ -93,7 +142,9 @@ def _key(key: str, schema: Schema, text: str) -> Schema:
     if not text:
         return found
     plain = text.replace("`", "")
-    return {"description": plain, "markdownDescription": text, "x-taplo": {"docs": {"main": text}}, **found}
+    if found.get("type") == "array" and "$ref" not in found.get("items", {}):
+        found["items"] = {"description": plain, **found.get("items", {})}
+    return {"description": plain, _DESCRIBED: text, "x-taplo": {"docs": {"main": text}}, **found}
 
 
 def _cleaned(schema: Any) -> Any:
@@ -125,7 +176,9 @@ def _step_arms(step: Schema) -> dict[str, Schema]:
             "type": "object",
             "description": keys[action].get("description", ""),
             "additionalProperties": False,
-            "properties": {key: keys[key] for key in sorted(fitting, key=lambda key: key != action)},
+            "properties": {
+                key: {"$ref": f"#/$defs/Step.{key}"} for key in sorted(fitting, key=lambda key: key != action)
+            },
             "required": [action],
             "defaultSnippets": [SNIPPETS[action]],
         }
@@ -137,7 +190,7 @@ def _step_arms(step: Schema) -> dict[str, Schema]:
         "dependentRequired": {key: ["each"] for key in sorted(ITERATING)},
         "unevaluatedProperties": True,
     }
-    return {"Step": union, **arms}
+    return {"Step": union, **arms, **{f"Step.{key}": value for key, value in keys.items()}}
 
 
 def _words(name: str) -> str:
