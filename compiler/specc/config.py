@@ -93,15 +93,24 @@ def _settable(model: type[BaseModel], prefix: Key = ()) -> Iterator[tuple[Key, b
             yield (*prefix, key), annotation == bool | None
 
 
-def _read(file: Path, sink: Sink, texts: dict[str, str]) -> dict[str, Any]:
+def check_file(file: Path, sink: Sink, texts: dict[str, str], text: bytes | None = None) -> tuple[Spec | None, bool]:
+    """The values of a file of settings, None when it cannot be read, and whether they are right.
+
+    What is wrong is reported. `text` stands for what is on the disk.
+    """
     from specc.source import Spec
     from specc.source.load import Loader
 
-    document = Loader(sink, texts).document(str(file), str(file))
+    document = Loader(sink, texts).document(str(file), str(file), text)
     if document is None:
-        return {}
+        return None, False
     spec = Spec(document.value, (document,), file.parent)
-    return document.value if _valid(document.value, sink, spec=spec) else {}
+    return spec, _valid(document.value, sink, spec=spec)
+
+
+def _read(file: Path, sink: Sink, texts: dict[str, str]) -> dict[str, Any]:
+    spec, right = check_file(file, sink, texts)
+    return spec.value if spec is not None and right else {}
 
 
 def _from_environment(env: Mapping[str, str], sink: Sink) -> Iterator[Setting]:

@@ -15,6 +15,13 @@ _YAML_KEY = re.compile(r"""^["']?specc["']?[ \t]*:""", re.MULTILINE)
 """The key that every spec has, at the top: a dependency of this name makes no spec of a project's file."""
 
 
+def is_settings(path: Path) -> bool:
+    """Whether a file holds the settings of a project."""
+    from specc.config import FILE_NAME
+
+    return path.name == FILE_NAME
+
+
 def is_spec(path: Path, text: str) -> bool:
     """Whether a file is a spec: by its name, its schema directive, or its key `specc`."""
     if path.name.lower().endswith(_SUFFIXES) or _DIRECTIVE.match(text) is not None:

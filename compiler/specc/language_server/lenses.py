@@ -26,6 +26,8 @@ def lenses(analysis: Analysis) -> list[types.CodeLens]:
 
 
 def _lenses(analysis: Analysis, value: dict[str, Any]) -> Iterator[types.CodeLens]:
+    if not _table(value.get("steps")):
+        return
     top = analysis.positions.range(0, 0)
     yield types.CodeLens(top, types.Command("Show graph", SHOW_GRAPH, arguments=[analysis.uri]))
     for name in _table(value.get("steps")):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pygls import uris
 
 from specc.language_server.analysis import Analysis, analyse
-from specc.language_server.detection import is_spec
+from specc.language_server.detection import is_settings, is_spec
 from specc.memory import Memory
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class OpenFiles:
     @property
     def specs(self) -> list[str]:
         """The addresses of the open specs, in the order they were opened."""
-        return [uri for uri, (text, _) in self._texts.items() if is_spec(path_of(uri), text)]
+        return [uri for uri, (text, _) in self._texts.items() if self._is_known(uri, text)]
 
     def analysis(self, uri: str) -> Analysis | None:
         """The analysis of an open spec as it stands now; None for a file that is none, or is not open."""
@@ -75,6 +75,8 @@ class OpenFiles:
 
     def _analyse(self, uri: str, text: str, version: int | None) -> Analysis:
         def check(path: Path, data: bytes, format: Format) -> Compilation:
+            if is_settings(path):
+                return _check_settings(path, data)
             from specc.frontend import check
 
             return check(path, text=data, format=format, open_texts=self.texts, memory=memory)
@@ -98,13 +100,27 @@ class OpenFiles:
         }
 
     def spec_text(self, uri: str) -> str | None:
-        """The text of an open spec; None for what is no spec, or not open."""
+        """The text of an open spec, or of settings; None for what is no spec, or not open."""
         text = self._texts[uri][0] if uri in self._texts else None
-        return text if text is not None and is_spec(path_of(uri), text) else None
+        return text if text is not None and self._is_known(uri, text) else None
+
+    def _is_known(self, uri: str, text: str) -> bool:
+        path = path_of(uri)
+        return is_spec(path, text) or is_settings(path)
 
     def version(self, uri: str) -> int | None:
         """The version of an open file."""
         return self._texts[uri][1] if uri in self._texts else None
+
+
+def _check_settings(path: Path, data: bytes) -> Compilation:
+    from specc.config import check_file
+    from specc.diagnostics import Sink
+    from specc.frontend import Compilation
+
+    compilation = Compilation(Sink())
+    compilation.spec, _ = check_file(path, compilation.sink, compilation.source_texts, data)
+    return compilation
 
 
 def path_of(uri: str) -> Path:

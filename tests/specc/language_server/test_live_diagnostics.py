@@ -156,6 +156,18 @@ def test_only_specs_are_looked_at(client: LanguageClient, tmp_path: Path) -> Non
     assert client.diagnostics(uri) == []
 
 
+def test_settings_of_a_project_are_checked_too(client: LanguageClient, tmp_path: Path) -> None:
+    text = '[log]\nlevl = "info"\n'
+    uri = client.open(tmp_path / "specc.config.toml", text)
+    (found,) = client.diagnostics(uri)
+    assert (found["code"], text_in(text, found["range"])) == ("SPC101", "levl")
+    client.change(uri, '[log]\nlevel = "info"\n')
+    assert client.diagnostics(uri) == []
+    client.change(uri, '[log]\nlevel = "info\n')
+    assert codes(client.diagnostics(uri)) == ["SPC010"]
+    assert client.code_lenses(uri) == []
+
+
 def test_a_server_ends_as_the_protocol_says(tmp_path: Path) -> None:
     client = LanguageClient(SPECC, folder=tmp_path)
     assert client.close() == 0
