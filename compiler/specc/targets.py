@@ -36,6 +36,7 @@ DRIVERS = {
     "emulator": "specc_targets.emulator:driver",
     "estimates": "specc_targets.aws.cost:driver",
     "packaging": "specc_targets.packaging:driver",
+    "pictures": "specc_targets.graph.pictures:driver",
     "policies": "specc_targets.aws.iam:driver",
     "pulumi": "specc_targets.pulumi.driving:driver",
     "preview": "specc_targets.pulumi.preview.driver:driver",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never, cast
 
+from specc.diagnostics import Place
 from specc.ir.module import Module
 from specc.ir.ops import (
     TASKS,
@@ -39,7 +41,7 @@ def draw(module: Module) -> Picture:
         )
     for output in module.outputs:
         key = f"outputs.{output.name}"
-        nodes.append(Node(key=key, name=key, kind="output"))
+        nodes.append(Node(key=key, name=key, kind="output", origin=output.origin))
         for source, optional in _steps(output.value, module.body):
             links.append(Link(source=source, target=key, kind="optional" if optional else "data"))
     return Picture(title=module.name, nodes=tuple(nodes), links=tuple(sorted(set(links))))
@@ -117,9 +119,14 @@ def _node(op: Op, prefix: str, links: list[Link], *, handler: bool = False) -> N
         children = tuple(_region(innermost.body, f"{key}/", links))
     elif isinstance(innermost, SubPipeline):
         regions = (innermost.module.body, innermost.module.finally_)
-        children = tuple(node for region in regions for node in _region(region, f"{key}/", links))
+        inner = [node for region in regions for node in _region(region, f"{key}/", links)]
+        children = tuple(_standing_at(op.origin, node) for node in inner)
     kind: NodeKind = "handler" if handler else _NODE_KINDS[type(op)]
-    return Node(key=key, name=op.name, kind=kind, notes=tuple(notes), children=children)
+    return Node(key=key, name=op.name, kind=kind, notes=tuple(notes), children=children, origin=op.origin)
+
+
+def _standing_at(origin: Place, node: Node) -> Node:
+    return replace(node, origin=origin, children=tuple(_standing_at(origin, child) for child in node.children))
 
 
 _NODE_KINDS: dict[type[Op], NodeKind] = {

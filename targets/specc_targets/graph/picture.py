@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from specc.diagnostics import Place
+from specc.diagnostics.place import ROOT
 
 EdgeKind = Literal["data", "skip", "optional", "order", "catch"]
 """`data`: reads the result. `skip`: the same, and is skipped when the source is. `optional`: reads it if it was not
@@ -24,6 +27,8 @@ class Node:
     notes: tuple[str, ...] = ()
     """What it does, how often and if, one phrase each."""
     children: tuple[Node, ...] = ()
+    origin: Place = field(default=ROOT, compare=False, repr=False)
+    """Where it stands in the spec; what is in another spec stands where that is run."""
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, outer ones first."""

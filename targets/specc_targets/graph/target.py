@@ -13,6 +13,7 @@ from specc_targets.graph.dot import to_dot
 from specc_targets.graph.draw import draw
 from specc_targets.graph.mermaid import to_mermaid
 from specc_targets.graph.picture import Picture
+from specc_targets.graph.svg import to_svg
 from specc_targets.graph.text import to_text
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ RENDERERS: Mapping[str, Callable[[Picture], str]] = {
     "graph.dot": to_dot,
     "graph.txt": to_text,
     "graph.json": to_json,
+    "graph.svg": to_svg,
 }
 """File name -> what writes it."""
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from specc_targets.graph.layered import Box, Layout, arrange
 from specc_targets.report.clock import Clock
 from specc_targets.report.critical import critical_path
 from specc_targets.report.gather import Gathered, gather
-from specc_targets.report.layout import Box, Layout, arrange
 from specc_targets.report.notes import notes_of
 from specc_targets.report.reading import clipped, moment, number, text
 from specc_targets.report.steps import StepData

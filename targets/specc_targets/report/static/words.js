@@ -1,5 +1,4 @@
-// What all parts of the page share: the data, how things are made, and how numbers read.
-const DATA = JSON.parse(document.getElementById("data").textContent);
+// What all parts of the page share: how steps are told, and how numbers read.
 const STEPS = DATA.steps;
 const STATES = {
   succeeded: "Succeeded", cached: "Cached", tolerated: "Tolerated", failed: "Failed",
@@ -13,27 +12,6 @@ const ICONS = {
   failed: "M2.5 2.5l7 7M9.5 2.5l-7 7", running: "M6 1.5a4.5 4.5 0 1 1-4.5 4.5", unfinished: "M4 2.5v7M8 2.5v7",
   skipped: "M2 2.5 6 6 2 9.5M6.5 2.5l4 3.5-4 3.5", notrun: "M6 1.8a4.2 4.2 0 1 0 .01 0",
 };
-const SVG = "http://www.w3.org/2000/svg";
-const byId = (id) => document.getElementById(id);
-
-/** An element; `parts` are texts and elements. Values never become markup. */
-function make(tag, attributes, ...parts) {
-  const found = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (name === "class") found.className = value;
-    else if (name === "on") for (const [event, listener] of Object.entries(value)) found.addEventListener(event, listener);
-    else if (value === true) found.setAttribute(name, "");
-    else if (value !== false && value !== undefined && value !== null) found.setAttribute(name, value);
-  }
-  found.append(...parts.flat(3).filter((part) => part !== null && part !== undefined && part !== false));
-  return found;
-}
-function makeSvg(tag, attributes, ...parts) {
-  const found = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes || {})) found.setAttribute(name, value);
-  found.append(...parts.filter((part) => part !== null));
-  return found;
-}
 const icon = (state) => makeSvg("svg", { class: "icon", viewBox: "0 0 12 12", "aria-hidden": "true" }, makeSvg("path", { d: ICONS[state] }));
 const pill = (state, word) => make("span", { class: `pill s-${state}` }, icon(state), word || STATES[state]);
 
@@ -41,7 +19,6 @@ const grouped = new Intl.NumberFormat("en-US");
 const compact = new Intl.NumberFormat("en-US", { notation: "compact" });
 const count = (number) => grouped.format(number || 0);
 const plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
-const short = (text, limit) => (text.length > limit ? text.slice(0, limit - 1) + "…" : text);
 
 /** Microseconds, as a person would say them. */
 function duration(micro) {

@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specc_targets.report.layout import Box, Layout, arrange
+from specc_targets.graph.layered import Box, Layout, arrange
 
 
 @st.composite
