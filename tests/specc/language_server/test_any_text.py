@@ -44,7 +44,7 @@ def analysed(path: Path, text: str) -> Analysis:
 
 
 @pytest.mark.parametrize("format", ["toml", "yaml", "json"])
-@settings(max_examples=int(os.environ.get("SPECC_FUZZ", "40")))
+@settings(deadline=None, max_examples=int(os.environ.get("SPECC_FUZZ", "40")))
 @given(data=st.data())
 def test_half_a_spec_has_an_analysis(format: Format, data: st.DataObject) -> None:
     path = SPECS / data.draw(st.sampled_from(EXAMPLES))
@@ -67,6 +67,7 @@ def test_half_a_spec_has_an_analysis(format: Format, data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("encoding", list(types.PositionEncodingKind))
+@settings(deadline=None)
 @given(text=st.text(alphabet=st.sampled_from("ab\r\n\u2028😋é\x0b"), max_size=40))
 def test_positions_and_offsets_are_each_others_inverse(encoding: types.PositionEncodingKind, text: str) -> None:
     positions = Positions(text, encoding)
@@ -82,7 +83,7 @@ def test_positions_and_offsets_are_each_others_inverse(encoding: types.PositionE
 
 
 @pytest.mark.parametrize("format", ["toml", "yaml", "json"])
-@settings(max_examples=int(os.environ.get("SPECC_FUZZ", "60")))
+@settings(deadline=None, max_examples=int(os.environ.get("SPECC_FUZZ", "60")))
 @given(text=st.text(max_size=60))
 def test_no_text_breaks_recovery(format: Format, text: str) -> None:
     found = recover("spec", format, text)
