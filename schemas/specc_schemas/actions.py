@@ -1,11 +1,12 @@
 """The tables that some actions of a step are written with."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from specc_schemas.base import Model
 from specc_schemas.checked import Shorthand
+from specc_schemas.choices import Answer, HttpMethod
 from specc_schemas.names import VariableName
 from specc_schemas.quantities import DURATION, Duration
 from specc_schemas.values import EXPRESSION, Expression, JsonValue, Text, check_wait, form
@@ -25,7 +26,7 @@ class Container(Model):
     command: list[str] | None = None
     """The command and its arguments. Default: the image's own. Example: `["python", "train.py"]`."""
     env: dict[VariableName, str] | None = None
-    """Environment of this container alone. Example: `{ LOG_LEVEL = "INFO" }`."""
+    """Environment of this container alone. Default: none. Example: `{ LOG_LEVEL = "INFO" }`."""
 
 
 class Http(Model):
@@ -33,14 +34,15 @@ class Http(Model):
 
     url: Text
     """Required. Where to. Example: `"https://example.org/items/${params.id}"`."""
-    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] | None = None
-    """The method. Default: `GET`. Example: `"POST"`."""
+    method: HttpMethod | None = None
+    """The method. Default: `"GET"`. Example: `"POST"`."""
     headers: dict[str, str] | None = None
-    """Headers by name; `${secrets.NAME}` may stand in them. Example: `{ Accept = "application/json" }`."""
+    """Headers by name; `${secrets.NAME}` may stand in them. Default: none.
+    Example: `{ Accept = "application/json" }`."""
     query: dict[str, JsonValue] | None = None
-    """Query parameters by name. Example: `{ page = 1 }`."""
+    """Query parameters by name. Default: none. Example: `{ page = 1 }`."""
     body: JsonValue = None
-    """The body; anything but a string is sent as JSON. Example: `{ name = "${params.name}" }`."""
+    """The body; anything but a string is sent as JSON. Default: none. Example: `{ name = "${params.name}" }`."""
 
 
 class WaitUntil(Model):
@@ -68,10 +70,10 @@ class Approve(Model):
     """Required. Who may decide: `role:...` or `user:...`. Example: `["role:owner"]`."""
     timeout: Duration | None = None
     """How long to wait for an answer. Default: for ever. Example: `"24h"`."""
-    on_timeout: Literal["approve", "reject"] | None = None
-    """What no answer means. Default: `reject`. Example: `"approve"`."""
+    on_timeout: Answer | None = None
+    """What no answer within `timeout` means. Default: `"reject"`. Example: `"approve"`."""
     message: str | None = None
-    """What the person is asked. Example: `"publish ${steps.build.version}?"`."""
+    """What the person is asked. Default: whether the step may go on. Example: `"publish ${steps.build.version}?"`."""
 
 
 AgentTask = dict[str, JsonValue]

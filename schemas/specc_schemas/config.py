@@ -1,10 +1,11 @@
 """Settings of a person or a repository: `specc.config.toml`."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from specc_schemas.base import Model
+from specc_schemas.choices import LogColor, LogFormat, LogLevel
 from specc_schemas.names import LabelName
 from specc_schemas.stacks import Location, Stack
 from specc_schemas.values import Text, form
@@ -13,12 +14,12 @@ from specc_schemas.values import Text, form
 class LogSettings(Model):
     """What is told while specc works."""
 
-    level: Literal["debug", "info", "warning", "error"] | None = None
-    """The least important messages that are shown. Default: `info`. Example: `"debug"`."""
-    format: Literal["text", "json"] | None = None
-    """Lines for people, or one JSON object a line. Default: `text`. Example: `"json"`."""
-    color: Literal["auto", "always", "never"] | None = None
-    """Whether output is coloured. Default: `auto`, on a terminal. Example: `"never"`."""
+    level: LogLevel | None = None
+    """The least important messages that are shown. Default: `"info"`. Example: `"debug"`."""
+    format: LogFormat | None = None
+    """What messages look like. Default: `"text"`. Example: `"json"`."""
+    color: LogColor | None = None
+    """Whether output is coloured. Default: `"auto"`. Example: `"never"`."""
 
 
 class StoreSettings(Model):
@@ -38,14 +39,15 @@ class Settings(Location):
     """The content of a file `specc.config.toml`."""
 
     schema_: Annotated[str | None, Field(alias="$schema")] = None
-    """For editors: where the JSON Schema of this file is. Example: `"https://specc.dev/schemas/v1/config.schema.json"`."""
+    """For editors: where the JSON Schema of this file is. Default: none.
+    Example: `"https://specc.dev/schemas/v1/config.schema.json"`."""
     stack: LabelName | None = None
-    """The stack used when none is named. Example: `"dev"`."""
+    """The stack used when none is named. Default: none. Example: `"dev"`."""
     target: Text | None = None
-    """The target used when none is named. Default: `asl`. Example: `"local"`."""
+    """The target used when none is named. Default: `"asl"`. Example: `"local"`."""
     log: LogSettings | None = None
-    """What is told while specc works. Example: `{ level = "debug" }`."""
+    """What is told while specc works. Default: none. Example: `{ level = "debug" }`."""
     store: StoreSettings | None = None
-    """Where local runs keep their data. Example: `{ location = ".specc" }`."""
-    stacks: dict[LabelName, Stack] | None = None
-    """Settings of environments for every spec, under what the spec says. Example: `[stacks.dev]`."""
+    """Where local runs keep their data. Default: none. Example: `{ location = ".specc" }`."""
+    stacks: Annotated[dict[LabelName, Stack] | None, Field(examples=[{"dev": {"region": "eu-north-1"}}])] = None
+    """Settings of environments for every spec, under what the spec says. Default: none. Example: `[stacks.dev]`."""

@@ -5,7 +5,9 @@ The docstrings are read from the source on demand: pydantic would do it for ever
 
 import ast
 import inspect
+import json
 import re
+import tomllib
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -26,8 +28,36 @@ def descriptions(model: type[BaseModel]) -> dict[str, str]:
 
 def example_of(model: type[BaseModel], key: str) -> str | None:
     """The example that a key's text ends with, as it would be written in TOML."""
-    found = re.search(r"Example: `(.+)`\.$", descriptions(model).get(key, ""))
+    found = _EXAMPLE.search(descriptions(model).get(key, ""))
     return found[1] if found else None
+
+
+def example_in(text: str) -> tuple[bool, Any]:
+    """Whether a key's text ends with an example that is a value, and that value; a table's header is none."""
+    return _value(_EXAMPLE.search(text))
+
+
+def default_in(text: str) -> tuple[bool, Any]:
+    """Whether a key's text names a value as what holds without the key, and that value; prose is none."""
+    return _value(_DEFAULT.search(text))
+
+
+_EXAMPLE = re.compile(r"Example: `(.+)`\.$")
+_DEFAULT = re.compile(r"Default: `([^`]+)`\.")
+
+
+def _value(found: re.Match[str] | None) -> tuple[bool, Any]:
+    """A value as it would be written in TOML, or in JSON where nobody writes TOML."""
+    if found is None:
+        return False, None
+    try:
+        return True, tomllib.loads(f"value = {found[1]}")["value"]
+    except tomllib.TOMLDecodeError:
+        pass
+    try:
+        return True, json.loads(found[1])
+    except ValueError:
+        return False, None
 
 
 @cache

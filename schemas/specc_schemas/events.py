@@ -8,6 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from specc_schemas.choices import RunStatus, Stream
+from specc_schemas.json_keys import described
+
 
 class Part(BaseModel):
     """Part of a line."""
@@ -21,28 +24,30 @@ class Line(Part):
     """What every line has."""
 
     time: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
-    """When it happened, in UTC with microseconds: `2026-05-04T10:15:00.123456Z`."""
+    """Required. When it happened, in UTC with microseconds. Example: `"2026-05-04T10:15:00.123456Z"`."""
     run: str
-    """The run's id, the same on every line of a run: `20260504-101500-1f7a3c`. Empty before the run has one."""
+    """Required. The run's id, the same on every line of a run. Empty before the run has one.
+    Example: `"20260504-101500-1f7a3c"`."""
     step: str
-    """The step, with the groups around it: `process/fetch`. Empty for the run as a whole."""
+    """Required. The step, with the groups around it. Empty for the run as a whole. Example: `"process/fetch"`."""
     items: list[int]
-    """The index in each map around what happened, outermost first; empty outside of maps."""
+    """Required. The index in each map around what happened, outermost first; empty outside of maps. Example: `[2]`."""
 
 
 class Fault(Part):
     """Why something failed."""
 
     name: str
-    """The error's name, as `retry.on` and `on_error` know it: `ValueError`."""
+    """Required. The error's name, as `retry.on` and `on_error` know it. Example: `"ValueError"`."""
     message: str
-    """What it says. Secrets are shown as `***`."""
+    """Required. What it says. Secrets are shown as `***`. Example: `"no such bird"`."""
     step: str
-    """The step that it comes from, which may be inside the one that the line is about."""
+    """Required. The step that it comes from, which may be inside the one that the line is about.
+    Example: `"process/fetch"`."""
     items: list[int]
-    """The items that it comes from."""
+    """Required. The items that it comes from. Example: `[2]`."""
     traceback: str
-    """The function's own traceback; empty when no function was running."""
+    """Required. The function's own traceback; empty when no function was running. Example: `""`."""
 
 
 class RunStarted(Line):
@@ -50,21 +55,21 @@ class RunStarted(Line):
 
     event: Literal["run-started"]
     name: str
-    """The spec's name."""
+    """Required. The spec's name. Example: `"birds"`."""
     total: int
-    """Steps outside of groups, without those of `finally`."""
+    """Required. Steps outside of groups, without those of `finally`. Example: `3`."""
     resumed: bool
-    """Whether the run had ended before and now goes on."""
+    """Required. Whether the run had ended before and now goes on. Example: `false`."""
 
 
 class RunEnded(Line):
     """A run ended. The last line of the engine; diagnostics may follow."""
 
     event: Literal["run-ended"]
-    status: Literal["succeeded", "failed", "interrupted"]
-    """How."""
+    status: RunStatus
+    """Required. How. Example: `"succeeded"`."""
     seconds: float
-    """How long it took."""
+    """Required. How long it took, in seconds. Example: `1.25`."""
 
 
 class StepStarted(Line):
@@ -72,7 +77,7 @@ class StepStarted(Line):
 
     event: Literal["step-started"]
     total: int | None
-    """For a map: how many items it has."""
+    """Required. For a map: how many items it has; else null. Example: `20`."""
 
 
 class StepFinished(Line):
@@ -80,9 +85,10 @@ class StepFinished(Line):
 
     event: Literal["step-finished"]
     seconds: float
-    """How long it took, with its retries."""
+    """Required. How long it took, with its retries, in seconds. Example: `0.5`."""
     cached: bool
-    """Whether the result was known, from the cache or from before the run was resumed, and nothing was called."""
+    """Required. Whether the result was known, from the cache or from before the run was resumed, and nothing was
+    called. Example: `false`."""
 
 
 class StepWaiting(Line):
@@ -90,11 +96,11 @@ class StepWaiting(Line):
 
     event: Literal["step-waiting"]
     message: str
-    """What they are asked. Secrets are shown as `***`."""
+    """Required. What they are asked. Secrets are shown as `***`. Example: `"publish 1.2?"`."""
     by: list[str]
-    """Who may decide: `user:NAME`, `role:NAME`."""
+    """Required. Who may decide: `user:NAME`, `role:NAME`. Example: `["role:owner"]`."""
     timeout: float | None
-    """Seconds that it waits; null: for ever."""
+    """Required. Seconds that it waits; null: for ever. Example: `86400`."""
 
 
 class StepSkipped(Line):
@@ -102,7 +108,7 @@ class StepSkipped(Line):
 
     event: Literal["step-skipped"]
     because: str | None
-    """The skipped step that it uses; null when its own `when` was false."""
+    """Required. The skipped step that it uses; null when its own `when` was false. Example: `"check"`."""
 
 
 class StepFailed(Line):
@@ -110,7 +116,8 @@ class StepFailed(Line):
 
     event: Literal["step-failed"]
     error: Fault | None
-    """Why."""
+    """Required. Why.
+    Example: `{"name": "ValueError", "message": "no such bird", "step": "flap", "items": [2], "traceback": ""}`."""
 
 
 class StepRecovered(Line):
@@ -118,7 +125,8 @@ class StepRecovered(Line):
 
     event: Literal["step-recovered"]
     error: Fault | None
-    """Why it failed."""
+    """Required. Why it failed.
+    Example: `{"name": "ValueError", "message": "no such bird", "step": "flap", "items": [], "traceback": ""}`."""
 
 
 class ItemsFinished(Line):
@@ -126,11 +134,11 @@ class ItemsFinished(Line):
 
     event: Literal["items-finished"]
     done: int
-    """Items that have ended, well or not."""
+    """Required. Items that have ended, well or not. Example: `15`."""
     total: int
-    """Items that there are."""
+    """Required. Items that there are. Example: `20`."""
     failed: int
-    """Items that ended without a result."""
+    """Required. Items that ended without a result. Example: `1`."""
 
 
 class Retrying(Line):
@@ -138,23 +146,25 @@ class Retrying(Line):
 
     event: Literal["retrying"]
     attempt: int
-    """The number of the retry that follows: 1 for the first."""
+    """Required. The number of the retry that follows: 1 for the first. Example: `1`."""
     delay: float
-    """Seconds until then."""
+    """Required. Seconds until then. Example: `2.0`."""
     error: Fault | None
-    """Why the attempt failed."""
+    """Required. Why the attempt failed.
+    Example: `{"name": "TimeoutError", "message": "", "step": "fetch", "items": [], "traceback": ""}`."""
 
 
 class Log(Line):
     """A line that a step printed or logged."""
 
     event: Literal["log"]
-    stream: Literal["stdout", "stderr", "logging"]
-    """Where it was written to; `logging` is Python's module."""
+    stream: Stream
+    """Required. Where it was written to. Example: `"stdout"`."""
     level: str | None
-    """For what was logged: `DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL`, or a name of the user's."""
+    """Required. For what was logged: `DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL`, or a name of the user's; else
+    null. Example: `"INFO"`."""
     text: str
-    """The line, without its end. Secrets are shown as `***`."""
+    """Required. The line, without its end. Secrets are shown as `***`. Example: `"14 birds"`."""
 
 
 class Diagnosed(Line):
@@ -162,7 +172,8 @@ class Diagnosed(Line):
 
     event: Literal["diagnostic"]
     diagnostic: dict[str, Any]
-    """The object that `specc check --format json` prints for it: `code`, `severity`, `message` and more."""
+    """Required. The object that `specc check --format json` prints for it: `code`, `severity`, `message` and more.
+    Example: `{"code": "SPC501", "severity": "error", "message": "step `fetch` failed"}`."""
 
 
 Event = Annotated[
@@ -189,8 +200,7 @@ def json_schema() -> dict[str, Any]:
     for name, table in schema["$defs"].items():
         table["title"] = name
         for key, value in table["properties"].items():
-            value.pop("title", None)
-            if key == "event":
-                value["description"] = "Which line this is."
+            text = value.pop("description", None) or f'Required. Which line this is. Example: `"{value["const"]}"`.'
+            table["properties"][key] = described(key, value, " ".join(text.split()))
     del schema["discriminator"]  # OpenAPI's: a JSON Schema has the `const` of each arm
     return {"description": "A line of what a run tells.", **schema}

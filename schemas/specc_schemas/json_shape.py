@@ -4,7 +4,7 @@
   that validate, and a missing key would rule out all of them. What else is required stands beside the union.
 * `unevaluatedProperties: true` on the union silences tombi's warning about keys on valid files.
 * No `null`, no defaults of null, no titles on keys: yaml-language-server would insert them.
-* Descriptions twice: `description` for everyone, `markdownDescription` for editors that render it.
+* What a key says for itself is in `json_keys`, what editors insert in `snippets`.
 * A table that is a key's value stands in that key, without its own description: beside a `$ref`, taplo shows what the
   definition says and nothing of the key, and so does yaml-language-server in a union. What is named by the user
   (`params.NAME`, an item of `triggers`) is a definition with its description.
@@ -20,33 +20,13 @@ from pydantic import BaseModel
 
 from specc_schemas.base import Model
 from specc_schemas.documentation import descriptions
+from specc_schemas.json_keys import DESCRIBED, Schema, cleaned, described
+from specc_schemas.manual import link
 from specc_schemas.names import IDENTIFIER
-from specc_schemas.snippets import SNIPPETS
+from specc_schemas.snippets import ACTION_SNIPPETS, KEY_SNIPPETS, TABLE_SNIPPETS
 from specc_schemas.steps import ACTION_KEYS, ACTIONS, ITERATING
 
-Schema = dict[str, Any]
-
-_DROPPED = frozenset({"title", "discriminator"})
-"""`discriminator` is OpenAPI's: a JSON Schema has the `const` of each arm."""
-_DESCRIBED = "markdownDescription"
-"""What every key with a text has, and no table."""
 _EXACTLY_ONE = {"OnError": ("use", "run"), "Trigger": ("schedule", "event"), "Schedule": ("cron", "rate")}
-_LABELS = {
-    "steps": "step",
-    "finally": "step",
-    "params": "parameter",
-    "compute": "profile",
-    "stacks": "stack",
-    "outputs": "output",
-    "env": "VARIABLE",
-    "secrets": "VARIABLE",
-    "each": "item",
-    "with": "argument",
-    "tags": "tag",
-    "on_error": "ErrorName",
-    "globals": "name",
-    "mock": "step",
-}
 
 
 def shaped(model: type[BaseModel], *, written: bool) -> Schema:
@@ -73,7 +53,7 @@ def _in_place(found: Any, tables: dict[str, Schema]) -> Any:
     if not isinstance(found, dict):
         return found
     found = dict(found)
-    if _DESCRIBED in found:
+    if DESCRIBED in found:
         for union in found.keys() & {"anyOf", "oneOf"}:
             found[union] = [_without_reference(option, tables) for option in found[union]]
         found = _without_reference(found, tables)
@@ -116,12 +96,15 @@ def _models() -> Iterator[type[BaseModel]]:
 def _table(definition: Schema, model: type[BaseModel]) -> Schema:
     """A model's schema, cleaned and described."""
     texts = descriptions(model)
-    properties = {key: _key(key, value, texts.get(key, "")) for key, value in definition.pop("properties", {}).items()}
+    properties = {
+        key: {**described(key, value, texts.get(key, ""), link(model.__name__, key)), **_inserted(model, key)}
+        for key, value in definition.pop("properties", {}).items()
+    }
     table: Schema = {
         "title": _words(model.__name__),
         "type": "object",
         "description": " ".join((model.__doc__ or "").split("\n\n")[0].split()),
-        "additionalProperties": _cleaned(definition.get("additionalProperties", False)),
+        "additionalProperties": cleaned(definition.get("additionalProperties", False)),
         "properties": properties,
     }
     if "required" in definition:
@@ -132,37 +115,16 @@ def _table(definition: Schema, model: type[BaseModel]) -> Schema:
         table["propertyNames"] = {"pattern": f"^{IDENTIFIER}$"}
     if model.__name__ == "Schedule":
         table["dependentRequired"] = {"timezone": ["cron"]}
+    if model.__name__ in TABLE_SNIPPETS:
+        table["defaultSnippets"] = TABLE_SNIPPETS[model.__name__]
     return table
 
 
-def _key(key: str, schema: Schema, text: str) -> Schema:
-    found: Schema = _cleaned(schema)
-    if key in _LABELS and "additionalProperties" in found:
-        found["x-tombi-additional-key-label"] = _LABELS[key]
-    if not text:
-        return found
-    plain = text.replace("`", "")
-    if found.get("type") == "array" and "$ref" not in found.get("items", {}):
-        found["items"] = {"description": plain, **found.get("items", {})}
-    return {"description": plain, _DESCRIBED: text, "x-taplo": {"docs": {"main": text}}, **found}
-
-
-def _cleaned(schema: Any) -> Any:
-    """Without null defaults, titles and what is no keyword; a pattern of keys becomes a rule about names."""
-    if isinstance(schema, list):
-        return [_cleaned(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = {
-        keyword: value if keyword in ("enum", "const", "examples") else _cleaned(value)
-        for keyword, value in schema.items()
-        if keyword not in _DROPPED and not (keyword == "default" and value is None)
-    }
-    patterns = found.pop("patternProperties", None)
-    if patterns:
-        ((pattern, value),) = patterns.items()
-        found = {**found, "additionalProperties": value, "propertyNames": {"pattern": pattern}}
-    return found
+def _inserted(model: type[BaseModel], key: str) -> Schema:
+    snippets = next(
+        (KEY_SNIPPETS[base.__name__, key] for base in model.__mro__ if (base.__name__, key) in KEY_SNIPPETS), None
+    )
+    return {"defaultSnippets": snippets} if snippets else {}
 
 
 def _step_arms(step: Schema) -> dict[str, Schema]:
@@ -180,7 +142,7 @@ def _step_arms(step: Schema) -> dict[str, Schema]:
                 key: {"$ref": f"#/$defs/Step.{key}"} for key in sorted(fitting, key=lambda key: key != action)
             },
             "required": [action],
-            "defaultSnippets": [SNIPPETS[action]],
+            "defaultSnippets": ACTION_SNIPPETS[action],
         }
     union: Schema = {
         "title": step["title"],

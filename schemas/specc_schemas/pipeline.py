@@ -14,7 +14,10 @@ class PipelineSpec(Root):
 
     kind: Literal["pipeline"]
     """Required. What the spec describes. Example: `"pipeline"`."""
-    steps: Annotated[dict[Identifier, Step], Field(min_length=1)]
+    steps: Annotated[dict[Identifier, Step], Field(min_length=1, examples=[{"fetch": {"call": "birds:fetch"}}])]
     """Required. The steps by name; a reference `${steps.a}` makes one follow another. Example: `[steps.fetch]`."""
-    finally_: Annotated[dict[Identifier, Step] | None, Field(alias="finally")] = None
-    """Steps that run at the end whatever happened; they see `${run.status}`. Example: `[finally.clean_up]`."""
+    finally_: Annotated[
+        dict[Identifier, Step] | None, Field(alias="finally", examples=[{"clean_up": {"call": "birds:clean_up"}}])
+    ] = None
+    """Steps that run at the end whatever happened; they see `${run.status}`. Default: none.
+    Example: `[finally.clean_up]`."""

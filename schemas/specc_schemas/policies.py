@@ -1,11 +1,12 @@
 """What happens when a step fails, how often it runs again, and what is remembered of it."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field
 
 from specc_schemas.base import Model
 from specc_schemas.checked import Shorthand, wrong_type
+from specc_schemas.choices import MatrixMode, OnMax
 from specc_schemas.names import Identifier
 from specc_schemas.quantities import Duration
 from specc_schemas.values import Expression, FunctionName, JsonValue, Source, Text
@@ -60,16 +61,15 @@ class Repeat(Model):
     """Stop when this is true of the result just produced. Default: run `max` times. Example: `"${last.done}"`."""
     max: Annotated[int, Field(ge=1)]
     """Required. The most times that the step runs. Example: `100`."""
-    on_max: Literal["fail", "stop"] | None = None
-    """What happens after `max` runs: `fail`, or `stop` with the last result.
-    Default: `fail` where there is an `until`. Example: `"stop"`."""
+    on_max: OnMax | None = None
+    """What happens after `max` runs. Default: `fail` where there is an `until`, else `stop`. Example: `"stop"`."""
 
 
 class Cache(Model):
     """Reuses a result when code and inputs are the same."""
 
     key: Annotated[list[JsonValue], Field(min_length=1)] | None = None
-    """What decides besides the code, instead of the step's inputs. Example: `["${params.day}"]`."""
+    """What decides besides the code. Default: the step's inputs. Example: `["${params.day}"]`."""
     ttl: Duration | None = None
     """How long a result may be reused. Default: for ever. Example: `"7d"`."""
 
@@ -90,7 +90,7 @@ class MatrixSource(Model):
     call: FunctionName
     """Required. The function that gives them, as `module:function`. Example: `"sweeps:generate"`."""
     with_: Annotated[dict[str, JsonValue] | None, Field(alias="with")] = None
-    """The function's arguments, all constant. Example: `{ seed = 1 }`."""
+    """The function's arguments, all constant. Default: none. Example: `{ seed = 1 }`."""
     max: Annotated[int, Field(ge=1)] | None = None
     """Refuse more configurations than this. Default: `500`. Example: `100`."""
 
@@ -121,13 +121,13 @@ class Matrix(Model):
     __pydantic_extra__: dict[Identifier, MatrixAxis]
 
     include: list[dict[str, JsonValue]] | None = None
-    """Combinations to add. Example: `[{ lr = 1.0, seed = 0 }]`."""
+    """Combinations to add. Default: none. Example: `[{ lr = 1.0, seed = 0 }]`."""
     exclude: list[dict[str, JsonValue]] | None = None
-    """Combinations to leave out. Example: `[{ lr = 0.1, seed = 3 }]`."""
-    mode: Literal["grid", "zip"] | None = None
-    """`grid` (default) takes every combination, `zip` the first values, then the second ones. Example: `"zip"`."""
+    """Combinations to leave out. Default: none. Example: `[{ lr = 0.1, seed = 3 }]`."""
+    mode: MatrixMode | None = None
+    """How axes are combined. Default: `"grid"`. Example: `"zip"`."""
     from_: Annotated[MatrixSource | None, Field(alias="from")] = None
-    """Take the configurations from a function. Example: `{ call = "sweeps:generate", max = 500 }`."""
+    """Take the configurations from a function. Default: none. Example: `{ call = "sweeps:generate", max = 500 }`."""
 
 
 Sources = Annotated[dict[Identifier, Source], Field(min_length=1)]

@@ -19,7 +19,7 @@ class Pulumi(Model):
 
     extra: Text | None = None
     """A Python file whose function `extra(resources)` adds resources of yours to the program. Path from this file.
-    Example: `"infra.py"`."""
+    Default: none. Example: `"infra.py"`."""
     backend: Annotated[str, form(_BACKEND, "a place where Pulumi keeps state", '"s3://acme-pulumi-state"')] | None = (
         None
     )
@@ -28,7 +28,7 @@ class Pulumi(Model):
     secrets_provider: (
         Annotated[str, form(_SECRETS_PROVIDER, "a secrets provider of Pulumi", '"awskms://alias/specc"')] | None
     ) = None
-    """What encrypts secrets in the state: `default`, `passphrase`, or a key such as `awskms://`. Default: that of the
-    backend. Example: `"awskms://alias/specc?region=eu-north-1"`."""
+    """What encrypts secrets in the state: `default`, `passphrase`, or a key such as `awskms://`. Default: that of
+    the backend. Example: `"awskms://alias/specc?region=eu-north-1"`."""
     allow_data_loss: bool | None = None
     """Let an update replace or delete what holds data. Default: `false`. Example: `true`."""

@@ -95,14 +95,27 @@ Duration = Annotated[
     str,
     Checked(
         check_duration,
-        {"type": "string", "pattern": f"^{DURATION}$", "examples": ["30s", "5m", "1h30m"]},
+        {
+            "type": "string",
+            "pattern": f"^{DURATION}$",
+            "description": "Units: ms, s, m, h, d, w.",
+            "examples": ["30s", "5m", "1h30m"],
+        },
     ),
 ]
 """A length of time with a unit, such as `"30s"`."""
 
 Size = Annotated[
     str,
-    Checked(check_size, {"type": "string", "pattern": f"^{SIZE}$", "examples": ["512MiB", "32GiB"]}),
+    Checked(
+        check_size,
+        {
+            "type": "string",
+            "pattern": f"^{SIZE}$",
+            "description": "Units: B, KB, MB, GB, TB (powers of 1000), KiB, MiB, GiB, TiB (of 1024).",
+            "examples": ["512MiB", "32GiB"],
+        },
+    ),
 ]
 """An amount of memory or data with a unit, such as `"512MiB"`."""
 
@@ -111,10 +124,11 @@ Tolerance = Annotated[
     Checked(
         check_tolerance,
         {
+            "description": "A bare number counts items; with `%` it is a percentage of them.",
             "oneOf": [
                 {"type": "integer", "minimum": 0},
                 {"type": "string", "pattern": f"^{PERCENT}$", "examples": ["1%"]},
-            ]
+            ],
         },
     ),
 ]

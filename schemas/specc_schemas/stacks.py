@@ -31,20 +31,20 @@ class Stack(Location):
     """One environment: where it is, and what it overrides."""
 
     params: dict[Identifier, ParameterOverride] | None = None
-    """Parameters that differ here. Example: `{ limit = { default = 10 } }`."""
+    """Parameters that differ here. Default: none. Example: `{ limit = { default = 10 } }`."""
     env: dict[VariableName, str] | None = None
-    """Environment that differs here. Example: `{ LOG_LEVEL = "WARNING" }`."""
+    """Environment that differs here. Default: none. Example: `{ LOG_LEVEL = "WARNING" }`."""
     secrets: dict[VariableName, SecretSource] | None = None
-    """Secrets read from elsewhere here. Example: `{ API_KEY = "ssm:/prod/key" }`."""
+    """Secrets read from elsewhere here. Default: none. Example: `{ API_KEY = "ssm:/prod/key" }`."""
     defaults: Defaults | None = None
-    """Defaults that differ here. Example: `{ timeout = "10m" }`."""
+    """Defaults that differ here. Default: none. Example: `{ timeout = "10m" }`."""
     compute: dict[LabelName, ComputeProfile] | None = None
-    """Profiles that differ here. Example: `{ small = { memory = "1GiB" } }`."""
+    """Profiles that differ here. Default: none. Example: `{ small = { memory = "1GiB" } }`."""
     package: Package | None = None
-    """Packaging that differs here. Example: `{ arch = "x86_64" }`."""
+    """Packaging that differs here. Default: none. Example: `{ arch = "x86_64" }`."""
     pulumi: Pulumi | None = None
-    """What differs here when Pulumi deploys. Example: `{ backend = "s3://acme-prod-state" }`."""
+    """What differs here when Pulumi deploys. Default: none. Example: `{ backend = "s3://acme-prod-state" }`."""
     triggers: list[Trigger] | None = None
-    """Triggers used here instead. Example: `[]`."""
+    """Triggers used here instead. Default: those of the spec. Example: `[]`."""
     tags: dict[str, str] | None = None
-    """Further tags. Example: `{ stage = "prod" }`."""
+    """Further tags. Default: none. Example: `{ stage = "prod" }`."""

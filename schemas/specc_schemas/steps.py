@@ -1,11 +1,12 @@
 """A step: what it does (exactly one action), with what, how often, if, and where."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from specc_schemas.actions import AgentTask, Approve, AwsAction, Container, Http, WaitChoice
 from specc_schemas.base import Model
+from specc_schemas.choices import Codec, CommandResult, Isolation
 from specc_schemas.compute import ComputeChoice
 from specc_schemas.names import Identifier, VariableName
 from specc_schemas.policies import CacheChoice, Matrix, OnError, Repeat, RetryChoice, Sources
@@ -54,12 +55,13 @@ class Step(Model):
     """One step of a pipeline: exactly one action, and what modifies it."""
 
     description: str | None = None
-    """What the step is for; shown in graphs and logs. Example: `"downloads one day"`."""
+    """What the step is for; shown in graphs and logs. Default: none. Example: `"downloads one day"`."""
 
     call: FunctionName | None = None
     """Call a Python function, `module:function`. It is not imported to check it. Example: `"birds:flap"`."""
     script: Text | None = None
-    """Run a Python script as `python script.py` would. Path from the package's root. Example: `"train.py"`."""
+    """Run a Python script as `python script.py` would. Path from the package's root. No target runs this yet.
+    Example: `"train.py"`."""
     command: Annotated[list[str], Field(min_length=1)] | None = None
     """Run a process; its standard output is the result. Example: `["sort", "-u"]`."""
     container: Container | None = None
@@ -73,63 +75,72 @@ class Step(Model):
     approve: Approve | None = None
     """Ask a person. Example: `{ by = ["role:owner"], timeout = "24h" }`."""
     agent: AgentTask | None = None
-    """Give a task to an agent. Example: `{ type = "doc.write", prompt = "..." }`."""
+    """Give a task to an agent. No target runs this yet. Example: `{ type = "doc.write", prompt = "..." }`."""
     pipeline: Text | None = None
     """Run another spec as this step; `with` gives its parameters. Path from this file. Example: `"other.toml"`."""
-    steps: Annotated[dict[Identifier, "Step"], Field(min_length=1)] | None = None
+    steps: Annotated[
+        Annotated[dict[Identifier, "Step"], Field(min_length=1)] | None,
+        Field(examples=[{"fetch": {"call": "etl:fetch"}}]),
+    ] = None
     """A group: a graph of steps that runs as one. Example: `[steps.process.steps.fetch]`."""
 
     with_: Annotated[dict[str, JsonValue] | None, Field(alias="with")] = None
-    """The action's arguments by name; values may hold expressions. Example: `{ limit = "${params.limit}" }`."""
+    """The action's arguments by name; values may hold expressions. Default: none.
+    Example: `{ limit = "${params.limit}" }`."""
     each: Sources | None = None
-    """Run once per item of a list, bound to this name; lists are zipped. Example: `{ bird = "${steps.birds}" }`."""
+    """Run once per item of a list, bound to this name; lists are zipped. Default: none.
+    Example: `{ bird = "${steps.birds}" }`."""
     matrix: Matrix | None = None
-    """Make copies of this step while compiling, one per combination. Example: `{ lr = [0.1, 0.01] }`."""
+    """Make copies of this step while compiling, one per combination. No target does this yet. Default: none.
+    Example: `{ lr = [0.1, 0.01] }`."""
     repeat: Repeat | None = None
-    """Run again until something is true. Example: `{ until = "${last.done}", max = 100 }`."""
+    """Run again until something is true. Default: none. Example: `{ until = "${last.done}", max = 100 }`."""
     when: Expression | None = None
-    """Run only if this is true; else the step is skipped. Example: `"${steps.check.ok}"`."""
+    """Run only if this is true; else the step is skipped. Default: always. Example: `"${steps.check.ok}"`."""
     max_parallel: Annotated[int, Field(ge=1)] | None = None
     """With `each`: how many items run at a time. Default: as many as the engine can. Example: `20`."""
     tolerate: Tolerance | None = None
-    """With `each`: how many items may fail (count or percentage); they give null. Default: none. Example: `"1%"`."""
+    """With `each`: how many items may fail; they give null. Default: none. Example: `"1%"`."""
     batch: Annotated[int, Field(ge=1)] | None = None
-    """With `each`: hand over lists of up to this many items at a time. Example: `50`."""
+    """With `each`: hand over lists of up to this many items at a time. Default: single items. Example: `50`."""
     yield_: Annotated[JsonValue, Field(alias="yield")] = None
     """With `steps`: the group's result. Default: that of its only last step. Example: `"${steps.parse}"`."""
     after: Annotated[list[Identifier], Field(min_length=1)] | None = None
-    """Steps that must have ended first although no data of theirs is used. Example: `["setup"]`."""
+    """Steps that must have ended first although no data of theirs is used. Default: none. Example: `["setup"]`."""
 
     retry: RetryChoice | None = None
     """How a failure is retried. Default: `[defaults]`. Example: `{ max = 2, delay = "1s" }`."""
     timeout: Duration | None = None
     """The longest that one attempt may take. Default: `[defaults]`. Example: `"5m"`."""
     on_error: Annotated[dict[Text, OnError], Field(min_length=1)] | None = None
-    """What replaces the result after an error of this name (`*`: any). Example: `{ "ValueError" = { use = 0 } }`."""
+    """What replaces the result after an error of this name (`*`: any). Default: none, so that the run fails.
+    Example: `{ "ValueError" = { use = 0 } }`."""
     compute: ComputeChoice | None = None
     """Where the step runs: a profile's name or a table. Default: `[defaults]`. Example: `"small"`."""
     cache: CacheChoice | None = None
     """Reuse the result while code and inputs stay the same. Default: `false`. Example: `{ ttl = "7d" }`."""
 
     returns: JsonValue = None
-    """The result's type where the code does not say: a name or a JSON Schema. Example: `"list of string"`."""
-    codec: Literal["json", "bytes", "text", "npy", "parquet", "arrow", "pickle"] | None = None
+    """The result's type: a name or a JSON Schema. Default: what the code says. Example: `"list of string"`."""
+    codec: Codec | None = None
     """How the result is stored. Default: by its type. Example: `"parquet"`."""
     globals: dict[Identifier, JsonValue] | None = None
-    """With `script`: values for the script's globals, put in where it first binds them. Example: `{ lr = 0.1 }`."""
+    """With `script`: values for the script's globals, put in where it first binds them. Default: none.
+    Example: `{ lr = 0.1 }`."""
     argv: list[JsonValue] | None = None
-    """With `script`: command-line arguments. Example: `["--epochs", "${params.epochs}"]`."""
+    """With `script`: command-line arguments. Default: none. Example: `["--epochs", "${params.epochs}"]`."""
     entry: Identifier | None = None
     """With `script`: a function to call after the script has run. Default: none. Example: `"main"`."""
-    result: Literal["json", "text", "exit"] | None = None
-    """With `command`: its output parsed, its output as text, or its status. Default: `text`. With `container`: the
-    same, null by default, and on AWS `exit` only. Example: `"json"`."""
-    isolation: Literal["inline", "thread", "process"] | None = None
-    """Locally: where the code runs. Default: chosen by the runner. Example: `"process"`."""
+    result: CommandResult | None = None
+    """What the result of the process is. With `container`: on AWS `exit` only. Default: `text`, with `container`
+    null. Example: `"json"`."""
+    isolation: Isolation | None = None
+    """Locally: where the code runs. Default: `process` with `timeout` or `slots`, else `thread`.
+    Example: `"process"`."""
     slots: dict[Identifier, Annotated[list[str], Field(min_length=1)]] | None = None
-    """Locally: things of which each running item leases one. Example: `{ gpu = ["0", "1"] }`."""
+    """Locally: things of which each running item leases one. Default: none. Example: `{ gpu = ["0", "1"] }`."""
     env: dict[VariableName, str] | None = None
-    """Environment of this step, over `[env]`. Example: `{ LOG_LEVEL = "DEBUG" }`."""
+    """Environment of this step, over `[env]`. Default: none. Example: `{ LOG_LEVEL = "DEBUG" }`."""
 
     @property
     def action(self) -> str | None:

@@ -35,12 +35,12 @@ class Expectation(Model):
     """What must be true after the run."""
 
     outputs: dict[str, JsonValue] | None = None
-    """Outputs and their values; others are not looked at. Example: `{ song = "flappy goose" }`."""
+    """Outputs and their values; others are not looked at. Default: none. Example: `{ song = "flappy goose" }`."""
     skipped: list[Text] | None = None
-    """Exactly the steps that were skipped. Example: `[]`."""
+    """Exactly the steps that were skipped. Default: any. Example: `[]`."""
     calls: dict[str, CallChoice] | None = None
     """How often the function of a step (or what replaces it) is called: every item of `each` and every retry counts;
-    `group/step` is a step inside of a group. Example: `{ flap = 3, song = { min = 1, max = 2 } }`."""
+    `group/step` is a step inside of a group. Default: none. Example: `{ flap = 3, song = { min = 1, max = 2 } }`."""
     error: Text | None = None
     """The name of the error that the run fails with. Default: it succeeds. Example: `"ValueError"`."""
 
@@ -53,9 +53,9 @@ class TestCase(Model):
     name: Text
     """Required. What the test shows. Example: `"one bird"`."""
     params: dict[Identifier, JsonValue] | None = None
-    """Parameters of the run. Example: `{ limit = 1 }`."""
+    """Parameters of the run. Default: their own defaults. Example: `{ limit = 1 }`."""
     mock: dict[str, JsonValue] | None = None
-    """Results instead of running steps; `{ error = "Name" }` makes one fail, `{ each = [...] }` replaces the items of a
-    step with `each` one by one. Example: `{ birds = ["goose"] }`."""
+    """Results instead of running steps; `{ error = "Name" }` makes one fail, `{ each = [...] }` replaces the items
+    of a step with `each` one by one. Default: none. Example: `{ birds = ["goose"] }`."""
     expect: Expectation
     """Required. What must be true afterwards. Example: `{ outputs = { song = "flappy goose" } }`."""

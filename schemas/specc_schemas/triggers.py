@@ -28,7 +28,7 @@ class Schedule(Model):
     rate: Duration | None = None
     """Once every so long. Example: `"1h"`."""
     timezone: TimeZone | None = None
-    """The time zone that `cron` is read in. Default: `UTC`. Example: `"Europe/Helsinki"`."""
+    """The time zone that `cron` is read in. Default: `"UTC"`. Example: `"Europe/Helsinki"`."""
 
 
 class Event(Model):
@@ -37,11 +37,11 @@ class Event(Model):
     source: Text
     """Required. The service or program that sends it. Example: `"aws.s3"`."""
     detail_type: Text | None = None
-    """Its `detail-type`. Default: any; with `aws.s3`: `Object Created`. Example: `"Order Placed"`."""
+    """Its `detail-type`. Default: any, and with `aws.s3` `Object Created`. Example: `"Order Placed"`."""
     detail: dict[str, JsonValue] | None = None
     """An event pattern that its `detail` must match. Default: any. Example: `{ state = ["paid"] }`."""
     bus: Text | None = None
-    """The event bus it is on. Default: `default`. Example: `"orders"`."""
+    """The event bus it is on. Default: `"default"`. Example: `"orders"`."""
     bucket: Text | None = None
     """With `aws.s3`: the bucket. Default: that of the stack. Example: `"incoming"`."""
     prefix: str | None = None
@@ -56,4 +56,5 @@ class Trigger(Model):
     event: Event | None = None
     """Start when this happens. Example: `{ source = "aws.s3", bucket = "incoming" }`."""
     with_: Annotated[dict[str, JsonValue] | None, Field(alias="with")] = None
-    """Parameters of the run; after an event they may read it. Example: `{ key = "${event.detail.object.key}" }`."""
+    """Parameters of the run; after an event they may read it. Default: none.
+    Example: `{ key = "${event.detail.object.key}" }`."""
