@@ -47,4 +47,8 @@ def _comments(text: str, format: Format) -> list[str]:
         from specc.formatting.comments import toml_comments
 
         return toml_comments(text)
+    if format == "yaml":
+        from specc.formatting.comments import yaml_comments
+
+        return yaml_comments(text)
     return []
