@@ -72,10 +72,12 @@ def check(
     `open_texts` are the contents of files that an editor has open, by real path: they count in place of what is on the
     disk. With the `memory` of earlier checks of the same spec only what changed is analysed again.
     """
+    if memory is not None:
+        memory.begin()
     compilation = Compilation(Sink())
     sink = compilation.sink
     compilation.spec = spec = load_spec(
-        path, sink, text=text, format=format, texts=compilation.source_texts, open_texts=open_texts
+        path, sink, text=text, format=format, texts=compilation.source_texts, open_texts=open_texts, memory=memory
     )
     if spec is None:
         return compilation
@@ -87,17 +89,18 @@ def check(
             return compilation
     from specc.schema import validate
 
-    compilation.model = model = validate(spec, sink)
+    compilation.model = model = validate(spec, sink, memory)
     if model is None:
         return compilation
     from specc.introspection import ModuleReader
     from specc.lowering import lower
     from specc.passes import run_passes
 
-    module = lower(model, sink, stack or "", _others(compilation, spec, model, stack, python_path, within, open_texts))
+    others = _others(compilation, spec, model, stack, python_path, within, open_texts, memory)
+    module = lower(model, sink, stack or "", others, memory)
     root = spec.root / module.package_root
     reader = ModuleReader([root, *python_path], open_texts, memory)
-    compilation.context = Context(sink=sink, root=spec.root, modules=reader, spec=spec)
+    compilation.context = Context(sink=sink, root=spec.root, modules=reader, spec=spec, memory=memory)
     compilation.module = module = run_passes(compilation.context, module, print_ir_after)
     if module.deployment.package.include or module.deployment.package.requirements:
         from specc.packaging import check_package  # late: few specs ship more than their modules
@@ -122,19 +125,30 @@ def _others(
     python_path: Sequence[Path],
     within: tuple[str, ...],
     open_texts: Mapping[str, bytes],
+    memory: Memory | None,
 ) -> OtherSpecs:
     """What reads the specs that this one runs as steps, with the same stack where they declare it."""
     from specc.other_specs import OtherSpecs
 
     def check_other(path: str, chain: tuple[str, ...]) -> Compilation:
-        found = check(path, python_path=python_path, within=chain, open_texts=open_texts)
+        own = _memory_of(path, memory)
+        found = check(path, python_path=python_path, within=chain, open_texts=open_texts, memory=own)
         if stack is not None and found.model is not None and stack in (found.model.stacks or {}):
-            found = check(path, stack=stack, python_path=python_path, within=chain, open_texts=open_texts)
+            found = check(path, stack=stack, python_path=python_path, within=chain, open_texts=open_texts, memory=own)
         return found
 
     root = (model.package.root if model.package is not None else None) or "."
     own = os.path.realpath(spec.documents[0].name)
     return OtherSpecs(check_other, spec, root, compilation.sink, compilation.source_texts, (*within[:-1], own))
+
+
+def _memory_of(path: str, memory: Memory | None) -> Memory | None:
+    """What is remembered of a spec that the one with `memory` runs as a step."""
+    if memory is None:
+        return None
+    known = memory.shelf("specs")
+    own: Memory = known.get(path) or known.keep(path, Memory())
+    return own
 
 
 def compile_for(target: Target, compilation: Compilation) -> Mapping[PurePosixPath, bytes] | None:

@@ -37,7 +37,7 @@ class Shelf(Generic[Key, Value]):
         return value
 
     def __len__(self) -> int:
-        return len(self._now) + len(self._before)
+        return len(self._now.keys() | self._before.keys())
 
 
 class Memory:
@@ -49,13 +49,21 @@ class Memory:
 
     def __init__(self) -> None:
         self._shelves: dict[str, Shelf[Any, Any]] = {}
+        self._in_use: set[str] = set()
+
+    def begin(self) -> None:
+        """Begin a check."""
+        self._in_use.clear()
 
     def shelf(self, name: str) -> Shelf[Any, Any]:
-        """The shelf of this name, at the beginning of a round."""
+        """The shelf of this name; a round of it begins when a check asks for the first time."""
         found = self._shelves.setdefault(name, Shelf())
-        found.begin()
+        if name not in self._in_use:
+            self._in_use.add(name)
+            found.begin()
         return found
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
         """How many results are kept."""
         return sum(map(len, self._shelves.values()))

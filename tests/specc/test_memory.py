@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from specc.memory import Memory, Shelf
+from specc.memory import Memory
 
 
-def test_what_two_rounds_asked_for_is_kept() -> None:
-    shelf: Shelf[str, int] = Shelf()
-    shelf.begin()
-    shelf.keep("a", 1)
-    shelf.keep("b", 2)
-    shelf.begin()
-    assert shelf.get("a") == 1
-    shelf.begin()
-    assert shelf.get("a") == 1
-    assert shelf.get("b") is None
-    assert len(shelf) == 2
-
-
-def test_asking_for_a_shelf_begins_a_round() -> None:
+def test_what_two_checks_asked_for_is_kept() -> None:
     memory = Memory()
+    memory.begin()
     memory.shelf("steps").keep("a", 1)
+    memory.shelf("steps").keep("b", 2)
+    memory.begin()
     assert memory.shelf("steps").get("a") == 1
-    memory.shelf("steps")
-    assert len(memory) == 1
-    assert memory.shelf("steps").get("a") is None
-    assert len(memory) == 0
+    memory.begin()
+    assert memory.shelf("steps").get("a") == 1
+    assert memory.shelf("steps").get("b") is None
+    assert memory.size == 1
+
+
+def test_a_check_that_does_not_come_so_far_forgets_nothing() -> None:
+    memory = Memory()
+    memory.begin()
+    memory.shelf("steps").keep("a", 1)
+    for _ in range(5):
+        memory.begin()
+        memory.shelf("texts")
+    assert memory.shelf("steps").get("a") == 1

@@ -57,6 +57,8 @@ class Sink:
 
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
+        self.reports = 0
+        """How often something was reported, also what had been already."""
 
     def report(
         self,
@@ -71,12 +73,14 @@ class Sink:
         """Add one finding and return it."""
         helps = ((help,) if help else ()) if isinstance(help, str) else tuple(help)
         found = Diagnostic(code, severity, message, labels, helps, tuple(notes), fix)
+        self.reports += 1
         if found not in self._found[-50:]:
             self._found.append(found)
         return found
 
     def take(self, found: Sequence[Diagnostic]) -> None:
         """Add the findings of another compilation."""
+        self.reports += len(found)
         self._found += [item for item in found if item not in self._found]
 
     @property

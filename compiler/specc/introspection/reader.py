@@ -187,7 +187,8 @@ class ModuleReader:
         if self._known is None:
             return parse_module(name, path, is_package, found)
         key = (name, display_path(path), path, is_package, found)
-        return self._known.get(key) or self._known.keep(key, parse_module(name, path, is_package, found))
+        known: SourceModule | Unreadable | None = self._known.get(key)
+        return known or self._known.keep(key, parse_module(name, path, is_package, found))
 
 
 _VALUES: dict[type[ast.AST], str] = {

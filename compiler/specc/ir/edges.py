@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from specc.ir.ops import Op, Recoverable
 from specc.ir.region import Edge, Region
 from specc.ir.walk import free_references
+from specc_runtime.expressions import Reference
+
+References = Callable[[Op], Iterable[Reference]]
+"""What an operation reads."""
 
 
-def edges_of(region: Region) -> tuple[Edge, ...]:
+def edges_of(region: Region, references: References = free_references) -> tuple[Edge, ...]:
     """A data edge for every reference between operations of a region, an order edge for every `after`; sorted.
 
-    What a handler reads, the operations that it serves wait for.
+    What a handler reads, the operations that it serves wait for. `references` may know what `free_references` gives.
     """
     handlers = {op.name: op for op in region.handlers}
-    edges = {edge for op in region.ops for edge in _edges(op, region, handlers)}
+    edges = {edge for op in region.ops for edge in _edges(op, region, handlers, references)}
     required = {(edge.source, edge.target) for edge in edges if edge.kind == "data" and not edge.optional}
     return tuple(sorted(edge for edge in edges if not (edge.optional and (edge.source, edge.target) in required)))
 
@@ -29,14 +33,14 @@ def own_readers(region: Region) -> Iterator[Op]:
                 yield op
 
 
-def _edges(op: Op, region: Region, handlers: Mapping[str, Op]) -> Iterator[Edge]:
+def _edges(op: Op, region: Region, handlers: Mapping[str, Op], references: References) -> Iterator[Edge]:
     for name in op.after:
         if name not in region.by_name or name == op.name:
             continue  # reported by `resolve-names`
         yield Edge(name, op.name, "order")
-    yield from _data(op, op.name, region, optional=False)
+    yield from _data(references(op), op.name, region, optional=False)
     for handler in _serving(op, handlers):
-        yield from _data(handler, op.name, region, optional=True)
+        yield from _data(references(handler), op.name, region, optional=True)
 
 
 def _serving(op: Op, handlers: Mapping[str, Op]) -> Iterator[Op]:
@@ -52,8 +56,8 @@ def _serving(op: Op, handlers: Mapping[str, Op]) -> Iterator[Op]:
                 yield handlers[catch.run]
 
 
-def _data(reader: Op, target: str, region: Region, *, optional: bool) -> Iterator[Edge]:
-    for reference in free_references(reader):
+def _data(references: Iterable[Reference], target: str, region: Region, *, optional: bool) -> Iterator[Edge]:
+    for reference in references:
         if reference.root == "steps" and reference.path:
             source = str(reference.path[0])
             if source in region.by_name and source != target:

@@ -11,6 +11,7 @@ from specc.ir.region import EMPTY
 from specc.lowering.deployment import deployment
 from specc.lowering.steps import StepLowering
 from specc.lowering.sub_pipelines import Others
+from specc.memory import Memory
 from specc_runtime.expressions import JsonValue, Template
 
 if TYPE_CHECKING:
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 _TEXT_TYPES = ("path", "datetime", "duration")
 
 
-def lower_pipeline(model: PipelineSpec, sink: Sink, stack: str = "", others: Others | None = None) -> Module:
+def lower_pipeline(
+    model: PipelineSpec, sink: Sink, stack: str = "", others: Others | None = None, memory: Memory | None = None
+) -> Module:
     """The module of a pipeline spec, as it is in `stack`."""
-    steps = StepLowering(model, sink, others)
+    steps = StepLowering(model, sink, others, memory)
     package = model.package
     module = Module(
         name=model.name,

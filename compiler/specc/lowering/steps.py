@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Severity, Sink, closest
@@ -15,6 +16,7 @@ from specc.lowering import policies, unsupported
 from specc.lowering.actions import ASKING, Task, approval, read_items, task_of
 from specc.lowering.isolation import check_isolation
 from specc.lowering.sub_pipelines import Others, sub_pipeline
+from specc.memory import Memory, Shelf
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration
 
@@ -38,6 +40,19 @@ class StepLowering:
     sink: Sink
     others: Others | None = None
     """Reads the specs that steps run."""
+    memory: Memory | None = None
+
+    @cached_property
+    def _known(self) -> Shelf[tuple[object, ...], tuple[Step, Op]] | None:
+        """Operations of steps that stand for themselves, by the step and its place."""
+        return self.memory.shelf("operations") if self.memory is not None else None
+
+    @cached_property
+    def _shared(self) -> str:
+        """What all steps are lowered with."""
+        defaults, profiles = self.model.defaults, self.model.compute or {}
+        found = [defaults, *profiles.values()]
+        return repr((*profiles, *(item and item.model_dump_json(exclude_unset=True) for item in found)))
 
     def region(self, steps: Mapping[str, Step], place: Place, outer: Mapping[str, Place] | None = None) -> Region:
         """The graph of the steps in one table. Steps that `on_error` names become handlers instead."""
@@ -72,7 +87,31 @@ class StepLowering:
         inside: Mapping[str, Place],
         seen: tuple[str, ...] = (),
     ) -> tuple[Op, dict[str, Op]] | None:
-        """The operation of a step, and the handlers that the region around it must have."""
+        """The operation of a step, and the handlers that the region around it must have.
+
+        An operation that an earlier check made of the same step is the same object again.
+        """
+        if self._known is None or not _stands_alone(step):
+            return self._lowered(name, step, steps, place, inside, seen)
+        key = (id(step), name, place, self._shared)
+        known = self._known.get(key)
+        if known is not None and known[0] is step:
+            return known[1], {}
+        before = self.sink.reports
+        found = self._lowered(name, step, steps, place, inside, seen)
+        if found is not None and self.sink.reports == before:
+            self._known.keep(key, (step, found[0]))
+        return found
+
+    def _lowered(
+        self,
+        name: str,
+        step: Step,
+        steps: Mapping[str, Step],
+        place: Place,
+        inside: Mapping[str, Place],
+        seen: tuple[str, ...],
+    ) -> tuple[Op, dict[str, Op]] | None:
         origin = place.child(name)
         if not unsupported.report_step(name, step, origin, self.sink):
             return None
@@ -281,6 +320,16 @@ def _handlers_only(steps: Mapping[str, Step]) -> frozenset[str]:
                 reached.add(target)
                 waiting.append(target)
     return frozenset(reached)
+
+
+def _stands_alone(step: Step) -> bool:
+    """Whether nothing but the step itself, and what all steps share, decides what becomes of it."""
+    return (
+        step.steps is None
+        and step.pipeline is None
+        and not any(action.run is not None for action in (step.on_error or {}).values())
+        and not any(isinstance(source, dict) for source in (step.each or {}).values())
+    )
 
 
 def _used_steps(op: Op) -> set[str]:

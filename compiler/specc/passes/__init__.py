@@ -50,7 +50,7 @@ def run_passes(context: Context, module: Module, after: Callable[[str, Module], 
             break
         changed = module is not before and not isinstance(item, InferEdges)  # a cycle is for the next one
         if not context.sink.failed and (changed or item is PASSES[-1]):
-            faults = verify(module)
+            faults = verify(module, context.memory)
             if faults:
                 raise InternalError(f"after the pass {item.name}: " + "; ".join(faults[:5]))
     return module

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from specc.diagnostics import Sink
 from specc.ir.module import Module
+from specc.memory import Memory
 
 if TYPE_CHECKING:
     from specc.introspection import ModuleReader
@@ -25,6 +26,8 @@ class Context:
     modules: ModuleReader
     spec: Spec | None = None
     """The text that the module was made of, where there is one: a target may say where its parts stand."""
+    memory: Memory | None = None
+    """What earlier checks of the same spec have found out."""
     targets: frozenset[str] = frozenset()
     """The names of all targets that are compiled for at once: what one lacks, another may have."""
 

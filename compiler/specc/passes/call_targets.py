@@ -12,7 +12,7 @@ from specc.introspection.syntax import display_path
 from specc.passes.call_labels import at, rename
 
 if TYPE_CHECKING:
-    from specc.ir.ops import CallTask
+    from specc.ir.ops import CallTask, FunctionRef
     from specc.passes.base import Context
 
 _MAX_NAME = 300
@@ -45,6 +45,12 @@ class CallTargets:
             return None
         self._check_hiding(op.function.module, place)
         return found
+
+    def sound(self, function: FunctionRef) -> Callable | None:
+        """The function of that name, if there is nothing to report of it."""
+        found = self.context.modules.function(function.module, function.qualname)
+        hides = self.context.modules.hides_python(function.module)
+        return found if isinstance(found, Callable) and not hides else None
 
     def _check_hiding(self, module: str, place: Place) -> None:
         top = module.partition(".")[0]

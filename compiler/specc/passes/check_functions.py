@@ -6,15 +6,28 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from specc.diagnostics import Label, Place, Sink
 from specc.expressions.check import infer_template
 from specc.expressions.types import ANY, NULL, ListType, ObjectType, Type, assignable, union
 from specc.ir.module import Module
-from specc.ir.ops import ActionTask, AwsTask, CallTask, Group, Loop, Map, Op, Recoverable, SubPipeline, Wait
+from specc.ir.ops import (
+    ActionTask,
+    AwsTask,
+    CallTask,
+    FunctionRef,
+    Group,
+    Loop,
+    Map,
+    Op,
+    Recoverable,
+    SubPipeline,
+    Wait,
+)
 from specc.ir.region import Region
 from specc.ir.scopes import Scope, item_type
+from specc.ir.settled import Settled, types
 from specc.ir.walk import walk
 from specc.passes.base import Context, Pass
 from specc.passes.call_arguments import CallArguments
@@ -23,6 +36,7 @@ from specc.passes.call_targets import CallTargets
 from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
+    from specc.introspection import Callable
     from specc_runtime.expressions import JsonValue
 
 _MAX_LOOPS = 3
@@ -44,7 +58,8 @@ class CheckFunctions(Pass):
         """The module with the `result` of every operation as far as annotations tell it."""
         if not _root_exists(context, module):
             return module
-        check = _Check(context, CallTargets(context), CallArguments(context.sink))
+        settled = Settled(context.memory, "functions")
+        check = _Check(context, CallTargets(context), CallArguments(context.sink), settled)
         body = check.region(module.body, Scope.of_body(module))
         finally_ = check.region(module.finally_, Scope.of_finally(module))
         check.outputs(module)
@@ -73,11 +88,23 @@ def _root_exists(context: Context, module: Module) -> bool:
     return False
 
 
+class _Known(NamedTuple):
+    """An operation after this pass, which had nothing to report of it."""
+
+    op: Op
+    result: Type
+    calls: tuple[FunctionRef, ...]
+    """The user's functions that it calls, in whatever depth."""
+    functions: tuple[Callable | None, ...]
+    """What these were."""
+
+
 @dataclass(eq=False, repr=False)
 class _Check:
     context: Context
     targets: CallTargets
     arguments: CallArguments
+    settled: Settled
     results: dict[int, Type] = field(default_factory=dict)
     """Results of operations seen so far, by the identity of the operation as it was before this pass."""
     items: dict[Place, tuple[str, ...]] = field(default_factory=dict)
@@ -93,7 +120,7 @@ class _Check:
                 found = next((item for item in region.handlers if item.name == name), None)
                 if found is not None and name not in handlers:
                     handlers[name] = self._op(found, scope.with_error())
-            changed[op.name] = self._op(op, scope, handlers)
+            changed[op.name] = self._known(op, scope, handlers)
         for item in region.handlers:
             if item.name not in handlers:
                 handlers[item.name] = self._op(item, scope.with_error())
@@ -102,6 +129,29 @@ class _Check:
         if all(a is b for a, b in zip((*ops, *new_handlers), (*region.ops, *region.handlers), strict=True)):
             return region
         return replace(region, ops=ops, handlers=new_handlers)
+
+    def _known(self, op: Op, scope: Scope, handlers: dict[str, Op]) -> Op:
+        """The operation with its result, as an earlier check left it where all that it depends on is the same."""
+        if self.loops:
+            return self._op(op, scope, handlers)
+        meaning = types(scope, lambda name: self._type(scope, name))
+        known: _Known | None = self.settled.find(op, meaning)
+        if known is None or known.functions != tuple(map(self.targets.sound, known.calls)):
+            before = self.arguments.sink.reports
+            changed = self._op(op, scope, handlers)
+            if self.arguments.sink.reports > before:
+                return changed
+            calls = tuple(item.function for item in walk(Region(ops=(op,))) if type(item) is CallTask)
+            functions = tuple(map(self.targets.sound, calls))
+            known = _Known(changed, self.results[id(op)], calls, functions)
+            if None not in functions:
+                self.settled.keep(op, meaning, known)
+        self.results[id(op)] = known.result
+        return known.op
+
+    def _type(self, scope: Scope, name: str) -> Type | None:
+        op = scope.step(name)
+        return self.results.get(id(op), op.result) if op is not None else None
 
     def _op(self, op: Op, scope: Scope, handlers: dict[str, Op] | None = None) -> Op:
         changed = op
@@ -144,8 +194,8 @@ class _Check:
     def _call(self, op: CallTask, scope: Scope) -> tuple[CallTask, Type]:
         implied = self._implied(op)
         if implied:
-            given: dict[str, JsonValue] = {name: f"${{{name}}}" for name in implied}
-            op = replace(op, arguments=Template({**given, **op.arguments.raw}))  # type: ignore[dict-item]  # it is an object
+            items: dict[str, JsonValue] = {name: f"${{{name}}}" for name in implied}
+            op = replace(op, arguments=Template({**items, **op.arguments.raw}))  # type: ignore[dict-item]  # it is an object
         found = self.targets.find(op) if not isinstance(op, ActionTask) else None
         kind = self._infer(op.arguments, scope, op.origin)
         if isinstance(op, AwsTask):
@@ -155,8 +205,8 @@ class _Check:
             return op, made if op.result == ANY else op.result
         if found is None:
             return op, op.result
-        types = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
-        self.arguments.check_arguments(op, found, types, implied)
+        given = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
+        self.arguments.check_arguments(op, found, given, implied)
         if found.signature is None:
             return op, op.result
         self.arguments.check_returns(op, found)
@@ -188,9 +238,9 @@ class _Check:
         from specc.passes.pipeline_checks import check_sub_pipeline  # late: few specs run another one
 
         kind = self._infer(op.arguments, scope, op.origin)
-        types = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
+        given = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
         if not isinstance(op.result, ObjectType) or not op.result.open:
-            check_sub_pipeline(op, types, self.arguments.sink)
+            check_sub_pipeline(op, given, self.arguments.sink)
         return op.result
 
     def _loop(self, op: Loop, scope: Scope) -> tuple[Loop, Type]:

@@ -12,6 +12,7 @@ from specc.ir.module import Module
 from specc.ir.ops import Loop, Map, Op
 from specc.ir.region import Region
 from specc.ir.scopes import Scope, item_type
+from specc.ir.settled import Settled, types
 from specc.ir.walk import Use, body_of, uses
 from specc.passes.base import Context, Pass
 from specc_runtime.expressions import JsonValue
@@ -43,8 +44,13 @@ class CheckTypes(Pass):
 class _Check:
     def __init__(self, context: Context) -> None:
         self._sink = context.sink
+        self._settled = Settled(context.memory, "types")
+        self._suspicions = 0
+        """How many texts may be meant as references: whether they are, any name may decide."""
         labels = [item.labels[0].at for item in context.sink.diagnostics if item.code == "SPC201" and item.labels]
         self._reported = {item.labels[0].at for item in context.sink.diagnostics if item.labels}
+        self._troubled = {at.path[:2] for at in self._reported if isinstance(at, Place)}
+        """The steps that something was reported of, so that less is said of them now."""
         self._unknown: dict[tuple[str | int, ...], list[Place]] = {}
         """References to no step, by every path that leads to them."""
         for at in labels:
@@ -53,8 +59,15 @@ class _Check:
                     self._unknown.setdefault(at.path[:length], []).append(at)
 
     def region(self, region: Region, scope: Scope) -> None:
+        meaning = types(scope, lambda name: _result(scope, name))
         for op in region.ops:
+            troubled = op.origin.path[:2] in self._troubled
+            if not troubled and self._settled.find(op, meaning) is not None:
+                continue
+            before = (self._sink.reports, self._suspicions)
             self._op(op, scope)
+            if not troubled and before == (self._sink.reports, self._suspicions):
+                self._settled.keep(op, meaning, True)
         for op in region.handlers:
             self._op(op, scope.with_error())
 
@@ -87,6 +100,7 @@ class _Check:
         for path, text in _suspicious(use.template.raw):
             from specc.expressions.bare import mended  # late: most specs need none of it
 
+            self._suspicions += 1
             better = mended(text, lambda root, name: _means(root, name, scope))
             place = use.place.child(*path)
             if better is None or place in self._reported:
@@ -121,6 +135,11 @@ class _Check:
         for use in inside:
             self.use(use, produced)
         self.region(body, inner)
+
+
+def _result(scope: Scope, name: str) -> Type | None:
+    op = scope.step(name)
+    return op.result if op is not None else None
 
 
 def _overlap(one: Place | Span, other: Place) -> bool:

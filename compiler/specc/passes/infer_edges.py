@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from specc.ir.edges import edges_of
+from specc.ir.edges import References, edges_of
 from specc.ir.module import Module
 from specc.ir.region import Region
+from specc.ir.settled import Reads
+from specc.ir.walk import free_references
 from specc.passes.base import Context, Pass
 from specc.passes.regions import map_regions
 
@@ -22,9 +24,10 @@ class InferEdges(Pass):
 
     def apply(self, context: Context, module: Module) -> Module:
         """The module with the edges of every region filled in, sorted."""
-        return map_regions(module, _with_edges)
+        references = Reads(context.memory).references if context.memory is not None else free_references
+        return map_regions(module, lambda region: _with_edges(region, references))
 
 
-def _with_edges(region: Region) -> Region:
-    found = edges_of(region)
+def _with_edges(region: Region, references: References) -> Region:
+    found = edges_of(region, references)
     return region if found == region.edges else replace(region, edges=found)

@@ -25,7 +25,7 @@ class NameFaults:
     """Checks references of one module and reports those that mean nothing."""
 
     def __init__(self, sink: Sink, module: Module) -> None:
-        self._sink = sink
+        self.sink = sink
         self._module = module
         self._compared = 0
 
@@ -68,7 +68,7 @@ class NameFaults:
         elif root == "run":
             self._run(first, place, scope)
         elif root in ("stack", "matrix"):
-            self._sink.report(
+            self.sink.report(
                 "SPC205",
                 f"`{root}` is not available here",
                 Label(place, "used here"),
@@ -77,7 +77,7 @@ class NameFaults:
         elif not (isinstance(op, Map) and any(root == name for name, _ in op.sources)):
             self._unbound(root, place, scope)
         elif role != "when":  # `item_names_in_when` has words for that
-            self._sink.report(
+            self.sink.report(
                 "SPC203",
                 f"nothing is called `{root}` here",
                 Label(place, "an item, while the lists are still to be made"),
@@ -89,7 +89,7 @@ class NameFaults:
         others = [item.name for item in region.ops if item.name != op.name]
         place = op.origin.child("after", number)
         text = "a step cannot come after itself" if name == op.name else "no step of this name beside it"
-        self._sink.report(
+        self.sink.report(
             "SPC206",
             f"step `{op.name}` comes after `{name}`, which is not a step beside it",
             Label(place, text),
@@ -116,7 +116,7 @@ class NameFaults:
             for reference in expression.references:
                 if reference.root in names and reference.root not in scope.bound:
                     place = use.place.child(*path).slice(start + reference.start, start + reference.end)
-                    self._sink.report(
+                    self.sink.report(
                         "SPC213",
                         f"`when` is decided once, before the items: `{reference.root}` is not known there",
                         Label(place, "bound by `each` of this step"),
@@ -125,7 +125,7 @@ class NameFaults:
 
     def _step(self, name: str | None, place: Place, scope: Scope, op: Op | None, role: Role) -> None:
         if name is None:
-            self._sink.report(
+            self.sink.report(
                 "SPC201", "`steps` needs the name of a step", Label(place, "which one?"), help="write `steps.<name>`"
             )
             return
@@ -137,7 +137,7 @@ class NameFaults:
             return
         who = f"step `{op.name}`" if op is not None else "this"
         if name in self._handlers:
-            self._sink.report(
+            self.sink.report(
                 "SPC208",
                 f"{who} uses `steps.{name}`, which only runs when a step fails",
                 Label(place, "runs only for `on_error`"),
@@ -145,7 +145,7 @@ class NameFaults:
                 help="use the step that fails instead: its result is that of the handler",
             )
         elif name in self._module.finally_.by_name:
-            self._sink.report(
+            self.sink.report(
                 "SPC209",
                 f"{who} uses `steps.{name}`, which runs at the very end",
                 Label(place, "a `finally` step"),
@@ -164,7 +164,7 @@ class NameFaults:
                 f"did you mean `{found}`?" if found else "" if tired else _list("steps", others)
             )
             fix = Fix(f"use `{found}`", (Edit(place, f"steps.{found}"),)) if found is not None else None
-            self._sink.report("SPC201", f"{who} uses `steps.{name}`, which is not a step", *labels, help=help, fix=fix)
+            self.sink.report("SPC201", f"{who} uses `steps.{name}`, which is not a step", *labels, help=help, fix=fix)
 
     def _inner(self, path: tuple[str | int, ...], place: Place, scope: Scope) -> None:
         """Report `steps.group.steps.inner`, which reaches into a group, unless its `yield` has such a field."""
@@ -178,7 +178,7 @@ class NameFaults:
             return
         plain = yields == f"${{steps.{name}}}"
         inner = f"steps.{group}.steps.{name}"
-        self._sink.report(
+        self.sink.report(
             "SPC201",
             f"`{inner}` is inside `{group}`, and only `steps.{group}` can be read from outside",
             Label(place, "a step inside a group"),
@@ -188,14 +188,14 @@ class NameFaults:
 
     def _own_result(self, name: str, target: Op, place: Place, scope: Scope) -> None:
         if "error" in scope.bound and not any(body_of(target) is region for region in scope.regions):
-            self._sink.report(
+            self.sink.report(
                 "SPC210",
                 f"`on_error` of step `{name}` uses the result of `{name}`",
                 Label(place, f"when this is needed, `{name}` has failed"),
                 help="`error.name` and `error.message` say what went wrong; what the step uses can be used here too",
             )
             return
-        self._sink.report(
+        self.sink.report(
             "SPC210",
             f"step `{name}` uses its own result",
             Label(place, "its own result"),
@@ -211,23 +211,21 @@ class NameFaults:
         help = _suggest(name, known) or f"declare it under `{where.format(name)}`{there_are}"
         if code == "SPC204" and any(name == secret for secret, _ in self._module.secrets):
             help = f"`{name}` is a secret: it reaches the step as an environment variable and never stands in a value"
-        self._sink.report(code, f"there is no {what} `{name}`", Label(place, "not declared"), help=help)
+        self.sink.report(code, f"there is no {what} `{name}`", Label(place, "not declared"), help=help)
 
     def _run(self, name: str | None, place: Place, scope: Scope) -> None:
         known = _RUN_IN_FINALLY if scope.in_finally else _RUN
         if name is None or name in known:
             return
         if name in _RUN_IN_FINALLY:
-            self._sink.report(
+            self.sink.report(
                 "SPC205",
                 f"`run.{name}` is known only when the run has ended",
                 Label(place, "not known here"),
                 help="use it in a `[finally.<name>]` step",
             )
             return
-        self._sink.report(
-            "SPC205", f"`run` has no `{name}`", Label(place, "unknown"), help=_suggest(name, known, "run")
-        )
+        self.sink.report("SPC205", f"`run` has no `{name}`", Label(place, "unknown"), help=_suggest(name, known, "run"))
 
     def _unbound(self, name: str, place: Place, scope: Scope) -> None:
         known = {
@@ -237,7 +235,7 @@ class NameFaults:
             "tasks": "tasks belong to specs of kind `agent`",
         }
         if name in known:
-            self._sink.report(
+            self.sink.report(
                 "SPC207", f"`{name}` is not available here", Label(place, "not known here"), help=known[name]
             )
             return
@@ -249,7 +247,7 @@ class NameFaults:
         else:
             near = closest(name, [*scope.bound, *_ROOTS])
             better = near or ""
-        self._sink.report(
+        self.sink.report(
             "SPC203",
             f"nothing is called `{name}` here",
             Label(place, "unknown name"),

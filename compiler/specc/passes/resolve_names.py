@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from specc.diagnostics import Place
@@ -9,6 +10,7 @@ from specc.ir.module import Module
 from specc.ir.ops import Map, Op, Recoverable
 from specc.ir.region import Region
 from specc.ir.scopes import Scope
+from specc.ir.settled import Settled, presence
 from specc.ir.walk import Use, body_of, uses
 from specc.passes.base import Context, Pass
 from specc.passes.name_faults import NameFaults
@@ -22,20 +24,22 @@ class ResolveNames(Pass):
     def apply(self, context: Context, module: Module) -> Module:
         """The same module: a name means the innermost operation called so, which `infer-edges` turns into an edge."""
         faults = NameFaults(context.sink, module)
-        _region(module.body, Scope.of_body(module), faults)
-        _region(module.finally_, Scope.of_finally(module), faults)
+        settled = Settled(context.memory, "names")
+        _region(module.body, Scope.of_body(module), faults, settled)
+        _region(module.finally_, Scope.of_finally(module), faults, settled)
         scope = Scope.of_body(module)
         for output in module.outputs:
             _use(Use(output.value, "yields", output.origin), scope, None, faults)
         return module
 
 
-def _region(region: Region, scope: Scope, faults: NameFaults) -> None:
+def _region(region: Region, scope: Scope, faults: NameFaults, settled: Settled) -> None:
+    meaning = presence(scope)
     for op in region.ops:
-        _op(op, scope, region, faults)
+        settled.look(op, meaning, faults.sink, partial(_op, op, scope, region, faults, settled))
     for op in region.handlers:
         handling = scope.with_error()._replace(inside=(*scope.inside, *_handled(op, region)))
-        _op(op, handling, region, faults)
+        _op(op, handling, region, faults, settled)
 
 
 def _handled(handler: Op, region: Region) -> tuple[Op, ...]:
@@ -52,7 +56,8 @@ def _handled(handler: Op, region: Region) -> tuple[Op, ...]:
     return tuple(found.values())
 
 
-def _op(op: Op, scope: Scope, region: Region, faults: NameFaults) -> None:
+def _op(op: Op, scope: Scope, region: Region, faults: NameFaults, settled: Settled) -> bool:
+    """Check an operation and what is in it; always true."""
     for number, name in enumerate(op.after):
         if name not in region.by_name or name == op.name:
             faults.after(op, number, name, region)
@@ -64,7 +69,8 @@ def _op(op: Op, scope: Scope, region: Region, faults: NameFaults) -> None:
             faults.item_names_in_when(use, op, scope)
         _use(use, within.with_error() if use.role == "use" else within, op, faults)
     if body is not None:
-        _region(body, inner, faults)
+        _region(body, inner, faults, settled)
+    return True
 
 
 def _use(use: Use, scope: Scope, op: Op | None, faults: NameFaults) -> None:

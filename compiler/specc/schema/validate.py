@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from specc.diagnostics import Diagnostic, Sink
+from specc.memory import Memory
 from specc.schema.block_rules import check_blocks
 from specc.schema.choices import check_choices
 from specc.schema.header import check_header
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from specc.source import Spec
 
 
-def validate(spec: Spec, sink: Sink) -> PipelineSpec | None:
+def validate(spec: Spec, sink: Sink, memory: Memory | None = None) -> PipelineSpec | None:
     """The model of a spec. Reports SPC101 to SPC199.
 
     With mistakes it is the model of what is sound in the spec, so that later checks can report theirs too, or None when
-    too little is.
+    too little is. With a `memory`, steps that earlier checks have seen have the same models again.
     """
     value, reporter = spec.value, Reporter(sink, spec)
     known = len(sink.diagnostics)
@@ -48,18 +49,25 @@ def validate(spec: Spec, sink: Sink) -> PipelineSpec | None:
     check_parameters(value, reporter)
     check_blocks(value, steps_of(value), reporter)
     reporter.close()
-    if reporter.count == 0:
+    if reporter.count:
+        sound = None if reporter.full else _sound_part(value, sink.diagnostics[known:])
+        if sound is None:
+            return None
+        value, model = sound
+    if memory is None or model is None:
         return model
-    return None if reporter.full else _sound_part(value, sink.diagnostics[known:])
+    from specc.schema.unchanged import with_known_steps  # late: only editors check again and again
+
+    return with_known_steps(model, value, memory)
 
 
-def _sound_part(value: dict[str, Any], mistakes: Sequence[Diagnostic]) -> PipelineSpec | None:
+def _sound_part(value: dict[str, Any], mistakes: Sequence[Diagnostic]) -> tuple[dict[str, Any], PipelineSpec] | None:
     from specc.schema.salvage import salvage
 
     rest = salvage(value, mistakes)
     if rest is None:
         return None
     try:
-        return PipelineSpec.model_validate(rest)
+        return rest, PipelineSpec.model_validate(rest)
     except ValidationError:
         return None

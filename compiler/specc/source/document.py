@@ -11,6 +11,7 @@ from specc.diagnostics import Place, Span
 from specc.source.lines import Lines
 
 if TYPE_CHECKING:
+    from specc.memory import Memory
     from specc.source.side_table import Extent, Path, SideTable
 
 Format = Literal["toml", "yaml", "json"]
@@ -116,11 +117,13 @@ def lookup(value: Any, path: Path) -> tuple[bool, Any]:
     return True, value
 
 
-def parse(name: str, format: Format, text: str) -> Document:
+def parse(name: str, format: Format, text: str, memory: Memory | None = None) -> Document:
     """Parse `text`; raise `Fault` when it is not a document of that format. Only this format's parser is imported."""
     if format == "toml":
-        from specc.source.toml_values import parse_toml as parser
-    elif format == "yaml":
+        from specc.source.toml_values import parse_toml
+
+        return Document(name, format, text, parse_toml(text, memory))
+    if format == "yaml":
         from specc.source.yaml_values import parse_yaml as parser
     else:
         from specc.source.json_values import parse_json as parser

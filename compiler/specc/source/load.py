@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from specc.diagnostics import Sink
+from specc.memory import Memory
 from specc.source.decoding import decode, readable
 from specc.source.document import Document, Format, parse
 from specc.source.fault import Fault
@@ -30,14 +31,16 @@ def load_spec(
     format: str | None = None,
     texts: dict[str, str] | None = None,
     open_texts: Mapping[str, bytes] = NOTHING_OPEN,
+    memory: Memory | None = None,
 ) -> Spec | None:
     """Read a spec; None when it, or a file it extends, cannot be read. Every fault becomes a diagnostic with spans.
 
     With `text` the file itself is not read: `path` then only gives its name, folder and format. Without a known suffix
     or `format`, text that begins with `{` is JSON. `texts` receives the text of every file that was read, by name, also
     of those with faults. `open_texts` are contents by real path that count in place of what is on the disk.
+    A `memory` holds what was read before.
     """
-    loader = Loader(sink, {} if texts is None else texts, open_texts)
+    loader = Loader(sink, {} if texts is None else texts, open_texts, memory)
     name = os.fspath(path)
     document = loader.document(name, name, text, format)
     if document is None:
@@ -57,10 +60,17 @@ def load_spec(
 class Loader:
     """Reads files into documents, and reports what is wrong with them."""
 
-    def __init__(self, sink: Sink, texts: dict[str, str], open_texts: Mapping[str, bytes] = NOTHING_OPEN) -> None:
+    def __init__(
+        self,
+        sink: Sink,
+        texts: dict[str, str],
+        open_texts: Mapping[str, bytes] = NOTHING_OPEN,
+        memory: Memory | None = None,
+    ) -> None:
         self.sink = sink
         self.texts = texts
         self.open_texts = open_texts
+        self.memory = memory
         self.size = 0
 
     def document(self, path: str, name: str, data: bytes | None = None, format: str | None = None) -> Document | None:
@@ -93,7 +103,12 @@ class Loader:
             self.texts[name] = readable(data)
             raise
         self.texts[name] = text
-        return parse(name, _format(name, text, format), text)
+        found = _format(name, text, format)
+        if self.memory is None:
+            return parse(name, found, text)
+        known, key = self.memory.shelf("documents"), (name, found, text)
+        document: Document = known.get(key) or known.keep(key, parse(name, found, text, self.memory))
+        return document
 
 
 def _advice_for_input(advice: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
+from specc.memory import Memory
 from specc.source.limits import MAX_DEPTH
 from specc.source.plain import Unfit, make_plain
 
 
-def parse_toml(text: str) -> dict[str, Any]:
+def parse_toml(text: str, memory: Memory | None = None) -> dict[str, Any]:
     """Parse a TOML document; raise `Fault` in the user's words when it is wrong."""
     if text.count(".") > MAX_DEPTH:
         _refuse_deep_keys(text)
+    if memory is not None:
+        from specc.source.toml_pieces import parse_pieces
+
+        known = parse_pieces(text, memory.shelf("pieces"))
+        if known is not None:
+            return known
     try:
         value = tomllib.loads(text)
         make_plain(value)
