@@ -75,7 +75,7 @@ def _check(spec: str, stdin_name: str, fix: bool, stack: str | None) -> Compilat
 
     text = sys.stdin.buffer.read(MAX_BYTES + 1) if spec == "-" else None
     name = stdin_name if spec == "-" else spec
-    format = _format(name) if text is not None else None
+    format = stdin_format(name) if text is not None else None
     if fix:
         from specc.cli.fixes import check_and_fix
 
@@ -83,8 +83,8 @@ def _check(spec: str, stdin_name: str, fix: bool, stack: str | None) -> Compilat
     return check(name, text=text, format=format, stack=stack)
 
 
-def _format(name: str) -> str | None:
-    """The format of a spec that is not read from a file; None without a name, as then its text decides."""
+def stdin_format(name: str) -> str | None:
+    """The format of a spec called so that is not read from a file; None without a name, as then its text decides."""
     if name == STANDARD_INPUT:
         return None
     return {".yaml": "yaml", ".yml": "yaml", ".json": "json"}.get(Path(name).suffix.lower(), "toml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
@@ -61,6 +62,11 @@ def _make_folders(folder: Path) -> Iterator[Path]:
         yield from _make_folders(folder.parent)
         folder.mkdir()
         yield folder
+
+
+def byte_order_mark(data: bytes) -> bytes:
+    """The byte order mark that a text begins with, if there is one."""
+    return codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
 
 
 def _umask() -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from specc.cli.files import write_atomically
+from specc.cli.files import byte_order_mark, write_atomically
 from specc.diagnostics.fixes import apply_fixes
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def check_and_fix(name: str, text: bytes | None, format: str | None = None, stac
         changed = apply_fixes(compilation.texts, compilation.diagnostics)
         if text is not None:
             changed = {file: content for file, content in changed.items() if file == name}
-            text = _mark(text) + changed[name].encode() if changed else text
+            text = byte_order_mark(text) + changed[name].encode() if changed else text
         else:
             for file, content in changed.items():
                 _write(Path(file), content)
@@ -47,13 +46,8 @@ def check_and_fix(name: str, text: bytes | None, format: str | None = None, stac
     return compilation
 
 
-def _mark(data: bytes) -> bytes:
-    """The byte order mark that a text begins with, if there is one."""
-    return codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-
-
 def _write(path: Path, text: str) -> None:
     """Write a fixed text, with the byte order mark the file had."""
     with path.open("rb") as file:
-        mark = _mark(file.read(3))
+        mark = byte_order_mark(file.read(3))
     write_atomically(path, mark + text.encode())

@@ -3,6 +3,6 @@
 Pure and light: only what the text's own format needs is imported, and only when it is asked for.
 """
 
-from specc.formatting.formatter import FormattingError, format_text
+from specc.formatting.formatter import FormattingError, format_document, format_text
 
-__all__ = ["FormattingError", "format_text"]
+__all__ = ["FormattingError", "format_document", "format_text"]

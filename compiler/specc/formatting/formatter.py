@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from specc.formatting.verify import verify
-from specc.source.document import Format, parse
+from specc.source.document import Document, Format, parse
 
 _MARK = "\ufeff"
 
@@ -20,13 +20,18 @@ def format_text(text: str, format: Format) -> str:
     rather than return a text that says something else.
     """
     mark, text = text[: text.startswith(_MARK)], text.removeprefix(_MARK)
-    value = parse("", format, text).value
-    line_end = "\r\n" if "\n" in text and text[text.index("\n") - 1 : text.index("\n")] == "\r" else "\n"
+    return mark + format_document(parse("", format, text))
+
+
+def format_document(document: Document) -> str:
+    """The text of a document in the style of specc. Raises `FormattingError` as `format_text` does."""
+    text = document.text
+    line_end = "\r\n" if text[: text.find("\n") + 1].endswith("\r\n") else "\n"
     before = text.replace("\r\n", "\n")
-    after = _print(before, format)
-    if after != before and (difference := verify(before, after, value, format)):
+    after = _print(before, document.format)
+    if after != before and (difference := verify(before, after, document.value, document.format)):
         raise FormattingError(difference)
-    return mark + (after if line_end == "\n" else after.replace("\n", line_end))
+    return after if line_end == "\n" else after.replace("\n", line_end)
 
 
 def _print(text: str, format: Format) -> str:

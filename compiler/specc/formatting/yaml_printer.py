@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from specc.formatting.gaps import Gaps, Remark
-from specc.formatting.layout import STEP, beside, write
+from specc.formatting.layout import STEP, WIDTH, beside, write
 from specc.formatting.yaml_flow import read_flow, read_key, read_properties
 from specc.formatting.yaml_tree import Node, Unusual, read_tree
 from specc.formatting.yaml_words import Block, in_lines
@@ -176,13 +176,13 @@ class _Printer:
 
     def _scalar(self, node: Node, indent: str, inner: str) -> None:
         gaps = self.gaps
-        own_line = gaps.line_ends > 0
         if type(node.event) is ScalarEvent and node.event.style in ("|", ">"):
             self._inside(inner)
             self._text(Block(node, gaps.text[gaps.position : node.end]), node, indent, inner)
             return
         written = gaps.text[gaps.position : node.end]
-        if own_line and "\n" in written:
+        too_long = "\n" in written or len(self.line or "") + 1 + len(written) > WIDTH
+        if gaps.line_ends and too_long:  # where it stands on a line of its own, it has reason to
             self._fresh_comments(inner)
             self._new_line(inner, blank=False)
         self._inside(inner)

@@ -12,4 +12,13 @@ ENTRIES: tuple[Entry, ...] = (
         bad="",
         good="",
     ),
+    Entry(
+        code="SPC901",
+        title="specc would have changed what a spec means",
+        why="`specc fmt` and `specc migrate` read what they are about to write. Where it would hold other values, other comments or "
+        "the same in another order, nothing is written: a bug in specc, never the fault of the spec, which is as good as "
+        "before. Report it together with the spec.",
+        bad="",
+        good="",
+    ),
 )
