@@ -22,6 +22,7 @@ from specc.source.lines import Lines
 if TYPE_CHECKING:
     from specc.frontend import Compilation
     from specc.ir.module import Module
+    from specc.language_server.symbols.index import Index
     from specc.passes.base import Context
     from specc.source import Spec
     from specc_schemas import PipelineSpec
@@ -73,6 +74,16 @@ class Analysis:
     def context(self) -> Context | None:
         """Where the project's Python modules are read from."""
         return self.compilation.context
+
+    @cached_property
+    def index(self) -> Index | None:
+        """The names in the spec and in what it extends; None when too little of its file can be read."""
+        from specc.language_server.symbols.index import Index
+
+        if self.spec is not None:
+            return Index(self.spec.documents, self.spec.value)
+        alone = self.recovered or _recover(str(self.path), self.format, self.text)
+        return Index((alone.document,), alone.document.value) if alone is not None else None
 
     @cached_property
     def positions(self) -> Positions:

@@ -1,0 +1,1 @@
+"""What names in specs mean, and where: definitions, uses, renaming, outlines, colours."""

@@ -1,0 +1,155 @@
+"""The specs that belong together: those that an editor has open, and those below its folders that extend or run one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pygls import uris
+
+from specc.diagnostics import Sink
+from specc.language_server.detection import is_spec
+from specc.language_server.symbols.index import Index
+from specc.source import load_spec
+
+if TYPE_CHECKING:
+    from specc.language_server.workspace import OpenFiles
+
+_SUFFIXES = (".toml", ".yaml", ".yml", ".json")
+_OTHERS = frozenset({"node_modules", "__pycache__", "site-packages", "dist", "build"})
+"""Folders in which nobody writes specs."""
+_MOST_ENTRIES = 20_000
+"""Entries of folders that one search looks at."""
+_LARGEST = 1024 * 1024
+"""Larger files are no specs that a person writes."""
+
+
+class Programs:
+    """Finds the specs in which a name may stand. What is open in the editor counts in place of the disk."""
+
+    def __init__(self, files: OpenFiles, folders: Sequence[Path]) -> None:
+        self._files = files
+        self._folders = folders
+        self._closed: dict[str, Index | None] = {}
+
+    def of(self, uri: str, path: str) -> Index | None:
+        """The names of an open spec, or of a spec that extends the file at `path`."""
+        own = self._open(uri)
+        if own is not None:
+            return own
+        real = os.path.realpath(path)
+        specs = (index for index in map(self._open, self._files.specs) if index is not None)
+        found = next((index for index in specs if real in index.files), None)
+        return found or next((index for index in self._mentioning({real}, set()) if real in index.files), None)
+
+    def spec(self, real: str) -> Index | None:
+        """The names of the spec in a file, open or not."""
+        uri = self._open_specs.get(real)
+        return self._open(uri) if uri is not None else self._load(real)
+
+    def related(self, index: Index) -> list[Index]:
+        """A spec, those that share a file with it, those that it runs and that run it, and so on."""
+        found: dict[str, Index] = {}
+        files: set[str] = set()
+        run: set[str] = set()
+        more = [index]
+        while more:
+            for item in more:
+                found[item.spec] = item
+                files |= set(item.files)
+                run |= _run(item)
+            more = [item for item in self._mentioning(files | run, set(found)) if _belongs(item, files | run, found)]
+            more += [item for item in map(self.spec, sorted(run - set(found))) if item is not None]
+        return list(found.values())
+
+    @property
+    def unreadable(self) -> Iterator[str]:
+        """The open specs of which parts cannot be read at the moment."""
+        for real, uri in self._open_specs.items():
+            analysis = self._files.analysis(uri)
+            if analysis is not None and (analysis.recovered is not None or analysis.spec is None):
+                yield real
+
+    def _open(self, uri: str) -> Index | None:
+        analysis = self._files.analysis(uri)
+        return analysis.index if analysis is not None else None
+
+    @property
+    def _open_specs(self) -> dict[str, str]:
+        return {os.path.realpath(uris.to_fs_path(uri) or uri): uri for uri in self._files.specs}
+
+    def _mentioning(self, files: set[str], known: set[str]) -> Iterator[Index]:
+        """The specs that name one of these files, or are in one of them."""
+        names = {os.path.basename(file) for file in files}  # noqa: PTH119 - real paths are texts
+        for real, text in self._texts.items():
+            if real not in known and (real in files or any(name in text for name in names)):
+                index = self.spec(real)
+                if index is not None:
+                    yield index
+
+    @property
+    def _texts(self) -> Mapping[str, str]:
+        """The texts of all specs by real path: the open ones, then those that are found."""
+        if self._found is None:
+            opened = {real: data.decode("utf-8", "surrogatepass") for real, data in self._files.texts.items()}
+            specs = self._open_specs
+            self._found = {real: opened[real] for real in specs if real in opened}
+            for path in _search(self._folders):
+                real = os.path.realpath(path)
+                if real not in opened and (text := _read(path)) is not None and is_spec(Path(path), text):
+                    self._found.setdefault(real, text)
+        return self._found
+
+    _found: dict[str, str] | None = None
+
+    def _load(self, real: str) -> Index | None:
+        if real not in self._closed:
+            spec = load_spec(real, Sink(), open_texts=self._files.texts)
+            self._closed[real] = Index(spec.documents, spec.value) if spec is not None else None
+        return self._closed[real]
+
+
+def _run(index: Index) -> set[str]:
+    """The files of the specs that a spec runs."""
+    return {symbol.spec for symbol in index.by_symbol if symbol.spec != index.spec}
+
+
+def _belongs(index: Index, files: set[str], known: Mapping[str, Index]) -> bool:
+    return index.spec in files or not files.isdisjoint(index.files) or not known.keys().isdisjoint(_run(index))
+
+
+def _search(folders: Iterable[Path]) -> Iterator[str]:
+    """The files below folders that may be specs, nearest first; a bounded number of folders is looked into."""
+    waiting = [str(folder) for folder in folders]
+    left = _MOST_ENTRIES
+    seen: set[str] = set()
+    while waiting and left > 0:
+        folder = waiting.pop(0)
+        real = os.path.realpath(folder)
+        if real in seen:
+            continue
+        seen.add(real)
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        left -= len(entries)
+        if any(entry.name == "pyvenv.cfg" for entry in entries):
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith(".") and entry.name not in _OTHERS:
+                    waiting.append(entry.path)
+            elif entry.name.lower().endswith(_SUFFIXES) and entry.is_file():
+                yield entry.path
+
+
+def _read(path: str) -> str | None:
+    try:
+        if os.path.getsize(path) > _LARGEST:  # noqa: PTH202 - as `os.scandir` gives it
+            return None
+        return Path(path).read_bytes().decode("utf-8-sig")
+    except (OSError, ValueError):
+        return None
