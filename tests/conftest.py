@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 REPOSITORY = Path(__file__).parent.parent
-pytest_plugins = ["conformance.table", "judges.ladder"]
+pytest_plugins = ["browser", "conformance.table", "judges.ladder"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

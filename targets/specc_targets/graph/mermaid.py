@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from specc_targets.graph.picture import EdgeKind, Node, NodeKind, Picture, endings, short
@@ -49,10 +50,17 @@ _ENTITIES = {
     letter: f"#{ord(letter)};"
     for letter in '#"<>&`\\*_~|[]{}()'  # Markdown and HTML are both read in labels
 }
+_LINES = re.compile(r"s(?=tyle)|c(?=lassDef)")
+"""Beginnings of what Mermaid looks for in lines before it parses them."""
+_MAGIC = re.compile(r"(?<=\$)(?=\$)|(?<=:)(?=fa-)")
+"""Where formulas and names of icons are torn apart, which are looked for after entities have been read."""
 
 
 def _escape(text: str) -> str:
-    return "".join(_ENTITIES.get(letter, letter) for letter in short(text, 200))
+    """The text as it is to be read; never nothing, which is no label."""
+    escaped = "".join(_ENTITIES.get(letter, letter) for letter in short(text, 200))
+    escaped = _LINES.sub(lambda found: f"#{ord(found[0])};", escaped)
+    return _MAGIC.sub("#8203;", escaped) or "#160;"
 
 
 def _yaml(text: str) -> str:

@@ -48,6 +48,16 @@ function fit() {
   view.y = Math.min(0, (whole.tall - tall / scale) / 2);
   apply();
 }
+/** More or less room shows more or less of the picture, not a larger or smaller one. */
+let room = host.clientWidth;
+function resized() {
+  if (host.clientWidth === room || !host.clientWidth) return;
+  const middle = view.x + view.wide / 2;
+  view.wide *= host.clientWidth / room;
+  view.x = middle - view.wide / 2;
+  room = host.clientWidth;
+  apply();
+}
 function zoom(factor, x = 0.5, y = 0.5) {
   const wide = Math.max(80, Math.min(20 * Math.max(whole.wide, whole.tall), view.wide / factor));
   view.x += (view.wide - wide) * x;
@@ -58,10 +68,10 @@ function zoom(factor, x = 0.5, y = 0.5) {
 /** Moves so that a box is seen, as little as can be. */
 function reveal(index) {
   const { x, top, w, h } = drawn.get(index);
-  const room = 16;
-  const moved = (from, size, start, length) => (length + 2 * room > size ? start - room : Math.min(Math.max(from, start + length + room - size), start - room));
+  const near = 16;
+  const moved = (from, size, start, length) => (length + 2 * near > size ? start - near : Math.min(Math.max(from, start + length + near - size), start - near));
   view.x = moved(view.x, view.wide, x - w / 2, w);
-  view.y = moved(view.y, view.tall, top, Math.min(h, view.tall - 2 * room));
+  view.y = moved(view.y, view.tall, top, Math.min(h, view.tall - 2 * near));
   apply();
 }
 
@@ -80,7 +90,7 @@ function unselect() {
   for (const { box } of drawn.values()) box.classList.remove("selected");
   for (const edge of svg.querySelectorAll(".edge.near")) edge.classList.remove("near");
   byId("details").hidden = true;
-  apply();
+  resized();
 }
 
 function tell(index) {
@@ -98,7 +108,7 @@ function tell(index) {
     ...list("Is in", step.parent === null ? [] : [link(step.parent)]),
     ...list("Holds", step.children.map(link)));
   byId("details").hidden = false;
-  view.tall = (view.wide * host.clientHeight) / host.clientWidth;
+  resized();
 }
 
 function search(next) {
@@ -139,8 +149,7 @@ byId("search").addEventListener("input", () => search());
 byId("search").addEventListener("keydown", (event) => { if (event.key === "Enter") search(true); });
 byId("search").hidden = false;
 tools(byId("tools"), { "−": ["Zoom out", () => zoom(1 / 1.4)], "+": ["Zoom in", () => zoom(1.4)], Fit: ["Show all", fit] });
-let wide = host.clientWidth;
-new ResizeObserver(() => { if (host.clientWidth !== wide) { wide = host.clientWidth; apply(); } }).observe(host);
+new ResizeObserver(resized).observe(host);
 
 /** What the server sends: a picture with its steps, or what is wrong with the spec. */
 function show({ picture, problems }) {
