@@ -52,7 +52,7 @@ class StepLowering:
         """What all steps are lowered with."""
         defaults, profiles = self.model.defaults, self.model.compute or {}
         found = [defaults, *profiles.values()]
-        return repr((*profiles, *(item and item.model_dump_json(exclude_unset=True) for item in found)))
+        return repr((*profiles, *(item and item.model_dump_json(exclude_unset=True, warnings=False) for item in found)))
 
     def region(self, steps: Mapping[str, Step], place: Place, outer: Mapping[str, Place] | None = None) -> Region:
         """The graph of the steps in one table. Steps that `on_error` names become handlers instead."""
