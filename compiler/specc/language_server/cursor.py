@@ -9,12 +9,11 @@ from functools import cached_property
 from specc.language_server.scanning import brackets
 from specc.language_server.scanning.spot import Kind, Spot, none
 from specc.language_server.scanning.strings import decoded
+from specc.language_server.symbols.words import holes
 from specc.source.document import Format
 from specc.source.side_table import Path
 
 _WORD = re.compile(r"\w*")
-_HOLE = re.compile(r"\$?\$\{")
-_INSIDE = re.compile(r"""[^{}"']+|(?P<open>\{)|(?P<close>\})|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'""", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -116,26 +115,4 @@ def _spot(text: str, format: Format, offset: int) -> Spot:
 
 def open_hole(text: str) -> int | None:
     """Where the expression begins that a text breaks off in; None when it does not break off in one."""
-    position = 0
-    while (found := _HOLE.search(text, position)) is not None:
-        position = found.end()
-        if len(found[0]) == 3:
-            continue
-        end = _closing(text, position)
-        if end is None:
-            return position
-        position = end
-    return None
-
-
-def _closing(text: str, position: int) -> int | None:
-    depth = 0
-    while (part := _INSIDE.match(text, position)) is not None:
-        position = part.end()
-        if part["open"]:
-            depth += 1
-        elif part["close"]:
-            if not depth:
-                return position
-            depth -= 1
-    return None
+    return next((hole.start for hole in holes(text) if not hole.closed), None)

@@ -85,9 +85,9 @@ def serve() -> int:
 
 def create_server() -> SpeccLanguageServer:
     """A server that has all its features."""
-    from specc.language_server.handlers import editing, lifecycle, navigating, showing
+    from specc.language_server.handlers import completing, editing, lifecycle, navigating, showing
 
     server = SpeccLanguageServer()
-    for handlers in (lifecycle, editing, showing, navigating):
+    for handlers in (lifecycle, completing, editing, showing, navigating):
         handlers.register(server)
     return server

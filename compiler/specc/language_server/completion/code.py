@@ -1,0 +1,133 @@
+"""The project's Python: modules, functions, scripts. Nothing of it is imported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from specc.introspection import Callable, Fault, Signature
+from specc.language_server.completion.files import modules_below, read
+from specc.language_server.completion.request import Request
+from specc.language_server.completion.suggestion import Kind, Suggestion
+
+_MAX_FUNCTIONS = 500
+_LONGEST = 2_000
+"""Letters of a docstring that are shown."""
+
+
+class Source(NamedTuple):
+    """What the source of a function says."""
+
+    signature: str
+    about: str
+    defaults: dict[str, str]
+    raises: tuple[str, ...]
+
+
+def targets(request: Request) -> Iterator[tuple[Suggestion, str, bool]]:
+    """What `call` may say: a module first, then its functions; whether something is to follow."""
+    typed = request.cursor.typed
+    module, colon, _ = typed.partition(":")
+    if not colon:
+        for name, is_package in modules_below(request.code_root):
+            detail = "package" if is_package else "module"
+            yield Suggestion(f"{name}:", Kind.Module, detail, rank=1), f"{name}:", True
+        return
+    for name, source in functions(request, module).items():
+        found = request.modules.function(module, name)
+        if isinstance(found, Fault):
+            continue
+        rank = 3 if name.startswith("_") else 1
+        about = f"```python\n{name}{source.signature}\n```\n{source.about}"
+        yield Suggestion(name, Kind.Function, source.signature, about, rank=rank), f"{module}:{name}", False
+
+
+def functions(request: Request, module: str) -> dict[str, Source]:
+    """The functions and classes that a module defines, in its order."""
+    probe = request.modules.function(module, "__specc_nothing__")
+    if not isinstance(probe, Fault) or probe.file is None:
+        return {}
+    text = request.modules.texts.get(probe.file)
+    return _functions(text) if text is not None else {}
+
+
+@lru_cache(maxsize=32)
+def _functions(text: str) -> dict[str, Source]:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return {}
+    found: dict[str, Source] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and len(found) < _MAX_FUNCTIONS:
+            found[node.name] = _source(node)
+        elif isinstance(node, ast.ClassDef):
+            found |= {f"{node.name}.{name}": one for name, one in _static_methods(node)}
+            maker = next(
+                (one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"), None
+            )
+            about = (ast.get_docstring(node) or "")[:_LONGEST]
+            found[node.name] = Source(_source(maker).signature if maker else "(...)", about, {}, ())
+    return found
+
+
+def _static_methods(node: ast.ClassDef) -> Iterator[tuple[str, Source]]:
+    for one in node.body:
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
+            names = {getattr(decorator, "id", "") for decorator in one.decorator_list}
+            if names & {"staticmethod", "classmethod"} and not one.name.startswith("_"):
+                yield one.name, _source(one)
+
+
+def _source(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Source:
+    result = f" -> {ast.unparse(node.returns)}" if node.returns is not None else ""
+    arguments = node.args
+    ordered = [*arguments.posonlyargs, *arguments.args]
+    pairs = [*zip(ordered[len(ordered) - len(arguments.defaults) :], arguments.defaults, strict=True)]
+    pairs += [
+        (one, default) for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default
+    ]
+    return Source(
+        f"({ast.unparse(arguments)}){result}",
+        (ast.get_docstring(node) or "")[:_LONGEST],
+        {one.arg: ast.unparse(default) for one, default in pairs},
+        tuple(dict.fromkeys(_raised(node))),
+    )
+
+
+def _raised(node: ast.AST) -> Iterator[str]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Raise) and inner.exc is not None:
+            raised = inner.exc.func if isinstance(inner.exc, ast.Call) else inner.exc
+            if isinstance(raised, ast.Name | ast.Attribute):
+                yield ast.unparse(raised)
+
+
+def called(request: Request) -> tuple[Signature | None, Source | None]:
+    """What the step at the cursor calls."""
+    target = request.step.get("call")
+    if not isinstance(target, str) or ":" not in target:
+        return None, None
+    module, _, name = target.partition(":")
+    found = request.modules.function(module, name)
+    signature = found.signature if isinstance(found, Callable) else None
+    return signature, functions(request, module).get(name)
+
+
+def script_globals(request: Request) -> Iterator[Suggestion]:
+    """The names that the step's script binds by itself."""
+    script = request.step.get("script")
+    text = read(request.code_root, script) if isinstance(script, str) else None
+    try:
+        tree = ast.parse(text or "")
+    except (SyntaxError, ValueError):
+        return
+    for node in tree.body:
+        names = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        for name in names:
+            if isinstance(name, ast.Name) and isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+                yield Suggestion(name.id, Kind.Variable, ast.unparse(node.value)[:60], rank=1)

@@ -1,0 +1,53 @@
+"""The names of errors that a step may fail with."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+
+from specc.language_server.completion.request import Request
+from specc.language_server.completion.suggestion import Kind, Suggestion
+
+_WORDS = {
+    "*": "Any error.",
+    "timeout": "An attempt took longer than `timeout`.",
+    "exit": "A process ended with another status than 0.",
+    "throttled": "AWS refused a request that came too soon after others.",
+    "lost": "What the step ran on was taken away.",
+}
+_OWN = {
+    "ArgumentMismatch": "An argument is not what the function's annotation says.",
+    "AwsError": "A service of AWS refused a call.",
+    "CommandError": "A command could not be started, or failed.",
+    "ExpressionError": "An expression has no value.",
+    "HttpError": "A web server refused a request.",
+    "LoopExhausted": "`repeat` came to its `max` before `until` was true.",
+    "OutputMismatch": "A result is not what the function's annotation says.",
+    "Rejected": "A person, or the time, said no to `approve`.",
+    "ToleranceExceeded": "More items failed than `tolerate` allows.",
+}
+_COMMON = ("ValueError", "KeyError", "TypeError", "RuntimeError", "OSError", "ConnectionError", "TimeoutError")
+
+
+def errors(request: Request) -> Iterator[Suggestion]:
+    """What the step raises by its own source or by the service's model, then words for what may happen to any."""
+    step = request.step
+    if isinstance(step.get("call"), str):
+        from specc.language_server.completion.code import called
+
+        _, source = called(request)
+        for name in source.raises if source is not None else ():
+            yield Suggestion(name, Kind.Class, f"raised by {step['call']}", rank=0)
+    if isinstance(step.get("aws"), str):
+        from specc.services import find_service
+
+        service = find_service(step["aws"].partition(":")[0])
+        for names in service.errors if service is not None else ():
+            yield Suggestion(names[0], Kind.Class, f"of {service.id}" if service is not None else "", rank=1)
+    for name, about in _WORDS.items():
+        yield Suggestion(name, Kind.Keyword, about=about, rank=2)
+    for name in _COMMON:
+        text = getattr(builtins, name).__doc__ or ""
+        yield Suggestion(name, Kind.Class, "Python", text.split("\n")[0], rank=3)
+    for name, about in _OWN.items():
+        yield Suggestion(name, Kind.Class, "specc", about, rank=4)

@@ -1,0 +1,85 @@
+"""What is offered, and how a client is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lsprotocol import types
+
+from specc.language_server.positions import Positions
+
+Kind = types.CompletionItemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What the editor can show, and what it wants."""
+
+    snippets: bool = True
+    """Whether it understands places to fill in."""
+    markdown: bool = True
+    schema: bool = True
+    """Whether it wants the keys and values that the JSON Schema knows; it may have them from another client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that can be typed here."""
+
+    label: str
+    kind: Kind
+    detail: str = ""
+    about: str = ""
+    """Markdown."""
+    insert: str | None = None
+    """What is typed; the label when None."""
+    snippet: str | None = None
+    """What is typed where places to fill in are understood."""
+    rank: int = 5
+    """Lower ones come first; among equals the order in which they are given."""
+    deprecated: bool = False
+    filter: str | None = None
+    """What it is found by; what is typed when None."""
+    place: tuple[int, int] | None = None
+    """What it replaces, where that is not what all replace."""
+
+
+def to_items(
+    found: Iterable[Suggestion], start: int, end: int, positions: Positions, client: Client
+) -> list[types.CompletionItem]:
+    """The suggestions as the protocol has them, each replacing `[start, end)`; one of each label."""
+    items: dict[str, types.CompletionItem] = {}
+    for one in sorted(found, key=lambda item: item.rank):
+        if one.label not in items:
+            items[one.label] = _item(one, len(items), positions.range(*(one.place or (start, end))), client)
+    return list(items.values())
+
+
+def _item(one: Suggestion, number: int, range: types.Range, client: Client) -> types.CompletionItem:
+    inserted = one.insert if one.insert is not None else one.label
+    is_snippet = one.snippet is not None and client.snippets
+    written = one.snippet if is_snippet and one.snippet is not None else inserted
+    return types.CompletionItem(
+        label=one.label,
+        kind=one.kind,
+        detail=one.detail or None,
+        documentation=_documentation(one.about, client) if one.about else None,
+        sort_text=f"{number:05}",
+        filter_text=one.filter if one.filter is not None else inserted.strip(),
+        tags=[types.CompletionItemTag.Deprecated] if one.deprecated else None,
+        insert_text_format=types.InsertTextFormat.Snippet if is_snippet else types.InsertTextFormat.PlainText,
+        insert_text_mode=types.InsertTextMode.AdjustIndentation if "\n" in written else None,
+        text_edit=types.TextEdit(range, written),
+    )
+
+
+def _documentation(text: str, client: Client) -> types.MarkupContent:
+    if client.markdown:
+        return types.MarkupContent(types.MarkupKind.Markdown, text)
+    return types.MarkupContent(types.MarkupKind.PlainText, text.replace("`", ""))
+
+
+def placeholder(text: str) -> str:
+    """A text as a snippet has it that says just this."""
+    return text.replace("\\", "\\\\").replace("$", "\\$").replace("}", "\\}")
