@@ -10,6 +10,7 @@ COMMANDS: dict[str, str] = {
     "init": "Write a new spec, runnable at once.",
     "check": "Report everything that is wrong with specs.",
     "fmt": "Write specs in one style; comments and meaning stay as they are.",
+    "migrate": "Bring specs to a newer version of the language.",
     "compile": "Write a spec's artifacts for one or more targets.",
     "build": "Build what a spec's functions and jobs run from on AWS.",
     "deploy": "Deploy a spec to AWS, or to an emulator of it.",

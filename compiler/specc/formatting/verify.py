@@ -16,7 +16,7 @@ def verify(before: str, after: str, value: Any, format: Format) -> str:
         return f"the formatted text cannot be read: {fault.message}"
     if not same(value, again):
         return "the formatted text has other values"
-    if _comments(before, format) != _comments(after, format):
+    if comments(before, format) != comments(after, format):
         return "the formatted text has other comments"
     return ""
 
@@ -42,7 +42,8 @@ def _same(one: Any, other: Any, known: set[tuple[int, int]]) -> bool:
     return all(_same(item, again, known) for item, again in zip(one, other, strict=True))
 
 
-def _comments(text: str, format: Format) -> list[str]:
+def comments(text: str, format: Format) -> list[str]:
+    """The comments of a valid text in order; JSON has none."""
     if format == "toml":
         from specc.formatting.comments import toml_comments
 

@@ -97,7 +97,7 @@ def _value(gaps: Gaps, node: Node) -> tuple[str, Literal | Collection]:
     if node.collection:
         return prefix, read_flow(gaps, node)
     if node.empty:
-        return prefix.rstrip(), Literal("")
+        return prefix, Literal("")
     return prefix, Literal(in_one_line(gaps.read(node.end)))
 
 

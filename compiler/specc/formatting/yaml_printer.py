@@ -15,8 +15,8 @@ from specc.formatting.yaml_tree import Node, Unusual, read_tree
 from specc.formatting.yaml_words import Block, in_lines
 from specc.source.yaml_events import ScalarEvent
 
-_UNUSUAL = re.compile("[\r\x85\u2028\u2029]|^%", re.MULTILINE)
-"""Line ends that only YAML takes for such, and directives."""
+_UNUSUAL = re.compile("[\r\x85\u2028\u2029\ufeff]|^%", re.MULTILINE)
+"""Line ends that only YAML takes for such, marks that it passes over, and directives."""
 
 
 def print_yaml(text: str) -> str:
@@ -47,22 +47,24 @@ class _Printer:
         """The whole text."""
         gaps = self.gaps
         gaps.skip()
-        if gaps.at("---"):
-            self._start("")
-            self._word(gaps.read(gaps.position + 3))
-            gaps.skip()
+        self._marker("---")
         if self.root is not None and not self.root.empty:
             self._node(self.root, "", "", below=self.root.block)
             gaps.skip()
-        if gaps.at("..."):
-            self._start("")
-            self._word(gaps.read(gaps.position + 3))
-            gaps.skip()
+        self._marker("...")
         if gaps.position < len(gaps.text):
             raise Unusual
         self._comments("")
         self._close()
         return "\n".join(self.lines) + ("\n" if self.lines and self.ends_line else "")
+
+    def _marker(self, marker: str) -> None:
+        """Write where the document begins or ends, if that is said."""
+        gaps = self.gaps
+        if gaps.at(marker) and gaps.text[gaps.position + 3 : gaps.position + 4] in ("", " ", "\t", "\n"):
+            self._start("")
+            self._word(gaps.read(gaps.position + 3))
+            gaps.skip()
 
     def _close(self) -> None:
         if self.line is not None:
