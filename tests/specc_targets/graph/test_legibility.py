@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pictures import chain, drawn_by_chance, fan, faults, nest, thousand
 from specc.frontend import check
 from specc_targets.graph.built_in import built_in
 from specc_targets.graph.draw import draw
@@ -17,7 +18,6 @@ from specc_targets.graph.figure import Arranger
 from specc_targets.graph.graphviz import graphviz
 from specc_targets.graph.picture import Link, Node, Picture
 from specc_targets.graph.svg import to_svg
-from pictures import chain, drawn_by_chance, fan, faults, nest, thousand
 
 pytestmark = pytest.mark.slow
 EXAMPLES = sorted(Path(__file__).parents[3].glob("specs/*/*.[ty][oa]ml"))

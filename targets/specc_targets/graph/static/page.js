@@ -3,6 +3,7 @@ let STEPS = DATA.steps;
 const host = byId("graph");
 const view = { x: 0, y: 0, wide: 1, tall: 1 }; // the part of the picture that is seen, in its own units
 let whole = { wide: 1, tall: 1 };
+let room = { wide: 1, tall: 1 }; // of the window, for the picture; asking each time would lay the page out each time
 let svg = null;
 let drawn = new Map();
 let selected = null; // the key of a step: numbers change when the spec does
@@ -28,19 +29,20 @@ function begin(again) {
     box.setAttribute("role", "button");
     box.setAttribute("aria-label", [STEPS[index].name, ...STEPS[index].notes].join(", "));
   }
-  dragged(svg, (dx, dy) => { const each = view.wide / host.clientWidth; view.x -= dx * each; view.y -= dy * each; apply(); });
+  dragged(svg, (dx, dy) => { const each = view.wide / room.wide; view.x -= dx * each; view.y -= dy * each; apply(); });
+  resized();
   if (again) apply();
   else fit();
   search();
 }
 
 function apply() {
-  view.tall = (view.wide * host.clientHeight) / Math.max(1, host.clientWidth);
+  view.tall = (view.wide * room.tall) / room.wide;
   svg.setAttribute("viewBox", [view.x, view.y, view.wide, view.tall].map((number) => number.toFixed(2)).join(" "));
 }
 /** All of the picture; one that would be too small to read begins at its top instead. */
 function fit() {
-  const [wide, tall] = [Math.max(1, host.clientWidth), Math.max(1, host.clientHeight)];
+  const { wide, tall } = room;
   let scale = Math.min(1.25, wide / whole.wide, tall / whole.tall);
   if (scale < 0.6 && STEPS.length <= 60) scale = Math.min(0.9, Math.max(scale, wide / whole.wide));
   view.wide = wide / scale;
@@ -49,13 +51,13 @@ function fit() {
   apply();
 }
 /** More or less room shows more or less of the picture, not a larger or smaller one. */
-let room = host.clientWidth;
 function resized() {
-  if (host.clientWidth === room || !host.clientWidth) return;
+  const [wide, tall] = [host.clientWidth, host.clientHeight];
+  if (!wide || !tall || (wide === room.wide && tall === room.tall)) return;
   const middle = view.x + view.wide / 2;
-  view.wide *= host.clientWidth / room;
+  view.wide *= wide / room.wide;
   view.x = middle - view.wide / 2;
-  room = host.clientWidth;
+  room = { wide, tall };
   apply();
 }
 function zoom(factor, x = 0.5, y = 0.5) {
@@ -113,7 +115,7 @@ function tell(index) {
 
 function search(next) {
   const wanted = byId("search").value.trim().toLowerCase();
-  const matches = wanted ? [...drawn.keys()].filter((index) => [STEPS[index].key, ...STEPS[index].notes].some((text) => text.toLowerCase().includes(wanted))) : [];
+  const matches = wanted ? [...drawn.keys()].filter((index) => [STEPS[index].key, STEPS[index].name, ...STEPS[index].notes].some((text) => text.toLowerCase().includes(wanted))) : [];
   svg.classList.toggle("searching", Boolean(wanted));
   for (const [index, { box }] of drawn) box.classList.toggle("match", matches.includes(index));
   byId("found").textContent = wanted ? (matches.length === 1 ? "1 step" : `${matches.length} steps`) : "";
