@@ -30,6 +30,8 @@ class Index:
         walker.run()
         self.occurrences: tuple[Occurrence, ...] = tuple(sorted(walker.found.values(), key=lambda item: item.spot))
         """Sorted by file and place. No two stand at the same place."""
+        self.run_as_steps: frozenset[str] = frozenset(walker.run_as_steps)
+        """The real paths of the specs that this one runs."""
         self.unplaced: frozenset[Symbol] = frozenset(walker.unplaced)
         """What is named somewhere in a way that cannot be pointed at, such as by a YAML alias."""
 

@@ -59,7 +59,7 @@ class Programs:
             for item in more:
                 found[item.spec] = item
                 files |= set(item.files)
-                run |= _run(item)
+                run |= item.run_as_steps
             more = [item for item in self._mentioning(files | run, set(found)) if _belongs(item, files | run, found)]
             more += [item for item in map(self.spec, sorted(run - set(found))) if item is not None]
         return list(found.values())
@@ -111,13 +111,8 @@ class Programs:
         return self._closed[real]
 
 
-def _run(index: Index) -> set[str]:
-    """The files of the specs that a spec runs."""
-    return {symbol.spec for symbol in index.by_symbol if symbol.spec != index.spec}
-
-
 def _belongs(index: Index, files: set[str], known: Mapping[str, Index]) -> bool:
-    return index.spec in files or not files.isdisjoint(index.files) or not known.keys().isdisjoint(_run(index))
+    return index.spec in files or not files.isdisjoint(index.files) or not known.keys().isdisjoint(index.run_as_steps)
 
 
 def _search(folders: Iterable[Path]) -> Iterator[str]:

@@ -128,9 +128,8 @@ def _check_index(index: Index, found: Family, name: str) -> None:
         _check_free(index, symbol, name)
         if symbol.kind == "item":
             _check_implied(index, symbol)
-    runs = {symbol.spec for symbol in index.by_symbol if symbol.spec != index.spec}
     for symbol in sorted(found.symbols):
-        if symbol.kind == "output" and symbol.spec in runs:
+        if symbol.kind == "output" and symbol.spec in index.run_as_steps:
             raise Refusal(f"`{FilePath(index.spec).name}` runs this spec and may read the output `{symbol.name}`")
         if symbol.kind == "profile" and name in index.values.table(("compute",)):
             raise Refusal(f"there is a profile `{name}` in `{FilePath(index.spec).name}`")

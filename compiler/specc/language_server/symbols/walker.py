@@ -34,6 +34,7 @@ class Walker:
     def __init__(self, spec: str, documents: Sequence[Document], values: Values) -> None:
         self.found: dict[tuple[str, int, int], Occurrence] = {}
         self.unplaced: set[Symbol] = set()
+        self.run_as_steps: set[str] = set()
         self._spec = spec
         self._folder = FilePath(documents[0].name).parent
         self._documents = documents
@@ -189,6 +190,7 @@ class Walker:
         self._profile((*path, "compute"))
         if isinstance(merged.get("pipeline"), str):
             other = self._other(merged["pipeline"])
+            self.run_as_steps.add(other)
             for name in self._table((*path, "with")):
                 self._key((*path, "with", name), (Symbol(other, "parameter", ("params", name)),), "use")
         group = (*path, "steps")

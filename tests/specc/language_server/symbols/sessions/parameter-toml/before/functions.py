@@ -1,0 +1,2 @@
+def rows(limit: int) -> list[str]:
+    return ["limit"] * limit
