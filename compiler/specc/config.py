@@ -145,21 +145,26 @@ def _valid(value: dict[str, Any], sink: Sink, spec: Spec | None = None, note: st
     """Whether a layer of settings is right; what is wrong is reported, at its place in `spec` if it is a file."""
     try:
         Settings.model_validate(value)
+        findings: list[Any] = []
     except ValidationError as error:
+        findings = list(error.errors(include_url=False))
+    if findings or "stacks" in value:
+        from specc.schema.choices import check_choices
         from specc.schema.reporter import Reporter
         from specc.schema.translate import translate
         from specc.source import locate_diagnostics
 
         found = Sink()
         reporter = Reporter(found)
-        translate(cast("Iterable[Finding]", error.errors(include_url=False)), value, reporter, Settings)
+        translate(cast("Iterable[Finding]", findings), value, reporter, Settings)
+        check_choices(value, iter(()), reporter)
         reporter.close()
         for each in locate_diagnostics(found.diagnostics, spec):
             notes = (*each.notes, note) if note else each.notes
             labels = each.labels if spec is not None else ()
             fix = each.fix if spec is not None else None
             sink.report(each.code, each.message, *labels, severity=each.severity, help=each.help, notes=notes, fix=fix)
-        return False
+        return reporter.count == 0
     return True
 
 

@@ -24,6 +24,15 @@ class Meanings:
         return {**handler(schema), MEANINGS: self.texts}
 
 
+class Listed(Meanings):
+    """Annotates a text that is one of a few, which the compiler alone checks, in words of its own."""
+
+    __slots__ = ()
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**super().__get_pydantic_json_schema__(schema, handler), "enum": list(self.texts)}
+
+
 Engine = Annotated[
     Literal["lambda", "batch", "ecs", "local"],
     Meanings(
@@ -52,6 +61,32 @@ ParameterType = Annotated[
     ),
 ]
 """The type of a parameter's values."""
+
+FORMATS = {
+    "date-time": "A moment: `2026-05-04T10:15:00Z`.",
+    "date": "A day: `2026-05-04`.",
+    "time": "A time of day with an offset: `10:15:00Z`.",
+    "duration": "A length of time, ISO 8601: `PT5M`.",
+    "email": "An address of e-mail.",
+    "idn-email": "An address of e-mail, in any script.",
+    "hostname": "The name of a host.",
+    "idn-hostname": "The name of a host, in any script.",
+    "ipv4": "An address of IP, version 4.",
+    "ipv6": "An address of IP, version 6.",
+    "uri": "A URI.",
+    "uri-reference": "A URI, or a part of one.",
+    "uri-template": "A URI with places to fill in: `/birds/{id}`.",
+    "iri": "A URI, in any script.",
+    "iri-reference": "A URI or a part of one, in any script.",
+    "uuid": "A UUID.",
+    "json-pointer": "A path into JSON: `/birds/0`.",
+    "relative-json-pointer": "A path into JSON from a place in it: `1/name`.",
+    "regex": "A regular expression.",
+}
+"""The formats that JSON Schema names."""
+
+TextFormat = Annotated[str, Listed(**FORMATS)]
+"""The format of a parameter's values."""
 
 Codec = Annotated[
     Literal["json", "bytes", "text", "npy", "parquet", "arrow", "pickle"],

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from specc_schemas.base import Model
-from specc_schemas.choices import PackageFormat, ParameterType, Processor
+from specc_schemas.choices import PackageFormat, ParameterType, Processor, TextFormat
 from specc_schemas.compute import ComputeChoice
 from specc_schemas.policies import RetryChoice
 from specc_schemas.quantities import Duration
@@ -45,7 +45,7 @@ class ParameterOverride(Model):
     """Texts: the greatest number of characters. Default: no bound. Example: `80`."""
     pattern: str | None = None
     """Texts: a regular expression that is found in every value. Default: any text. Example: `"^[a-z]+$"`."""
-    format: str | None = None
+    format: TextFormat | None = None
     """Texts: a format of JSON Schema. Default: any text. Example: `"email"`."""
     items: JsonSchema | None = None
     """Arrays: the JSON Schema of every item. Default: any item. Example: `{ type = "string" }`."""
@@ -55,7 +55,7 @@ class ParameterOverride(Model):
     """Arrays: the greatest number of items. Default: no bound. Example: `10`."""
     unique_items: Annotated[bool | None, Field(alias="uniqueItems")] = None
     """Arrays: no item twice. Default: `false`. Example: `true`."""
-    properties: dict[str, JsonValue] | None = None
+    properties: dict[str, JsonSchema] | None = None
     """Objects: the JSON Schema of each key. Default: any value. Example: `{ name = { type = "string" } }`."""
     required: list[str] | None = None
     """Objects: keys that must be there. Default: none. Example: `["name"]`."""

@@ -84,8 +84,8 @@ def cleaned(schema: Any) -> Any:
         ((pattern, value),) = patterns.items()
         found = {**found, "additionalProperties": value, "propertyNames": {"pattern": pattern}}
     if "properties" in found:  # of a table that is no model
-        texts = {key: value.pop("description") for key, value in found["properties"].items()}
-        found["properties"] = {key: described(key, value, texts[key]) for key, value in found["properties"].items()}
+        inner = {key: value.pop("description") for key, value in found["properties"].items()}
+        found["properties"] = {key: described(key, value, inner[key]) for key, value in found["properties"].items()}
     meanings = found.pop(MEANINGS, None)
     if meanings:
         texts = [meanings[value] for value in found["enum"]]

@@ -19,7 +19,7 @@ from specc_schemas.choices import (
     ParameterType,
     ToleranceUnit,
 )
-from specc_schemas.values import JsonValue
+from specc_schemas.values import JsonValue, LanguageVersion
 
 PLAN_VERSION = 1
 """Of the form of plans."""
@@ -324,7 +324,7 @@ class PlanModule(Model):
 class Plan(Model):
     """A plan."""
 
-    specc: Literal[1]
+    specc: LanguageVersion
     """Required. The version of the plan's form. Example: `1`."""
     module: PlanModule
     """Required. The spec.

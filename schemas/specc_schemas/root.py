@@ -1,6 +1,6 @@
 """The part of a spec that does not depend on its kind."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,7 +12,7 @@ from specc_schemas.pulumi import Pulumi
 from specc_schemas.stacks import Stack
 from specc_schemas.tests import TestCase
 from specc_schemas.triggers import Trigger
-from specc_schemas.values import JsonValue, SecretSource, Text
+from specc_schemas.values import JsonValue, LanguageVersion, SecretSource, Text
 
 LANGUAGE_VERSION = 1
 """The newest version of the language that these models describe."""
@@ -27,7 +27,7 @@ class Root(Model):
     schema_: Annotated[str | None, Field(alias="$schema")] = None
     """For editors: where the JSON Schema of this file is. Default: none.
     Example: `"https://specc.dev/schemas/v1/specc.schema.json"`."""
-    specc: Literal[1]
+    specc: LanguageVersion
     """Required. The version of the language. Example: `1`."""
     name: SpecName
     """Required. The spec's name: lower-case letters, digits and `-`. Example: `"birds"`."""

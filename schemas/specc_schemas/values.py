@@ -3,7 +3,9 @@
 import math
 import re
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
 
 from specc_schemas.checked import Checked, described, invalid, shown, wrong_type
 from specc_schemas.quantities import check_duration, is_duration
@@ -41,7 +43,11 @@ def check_schema(value: Any) -> Any:
     """Accept a JSON Schema: a table, or true or false."""
     if isinstance(value, (dict, bool)):
         return check_json(value)
-    raise wrong_type(value, "a table or a boolean", 'write for example `{ type = "string" }`')
+    kind = value if value in _TYPES else "string"
+    raise wrong_type(value, "a table or a boolean", f'write the schema of the value: `{{ type = "{kind}" }}`')
+
+
+_TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")
 
 
 def is_expression(text: str) -> bool:
@@ -124,11 +130,20 @@ def form(pattern: str, what: str, example: str) -> Checked:
     return Checked(matching(pattern, what, example), schema)
 
 
+def _check_version(value: Any) -> Any:
+    if isinstance(value, bool):  # to Python, and so to pydantic, true is 1
+        raise wrong_type(value, "the number `1`", "write `specc = 1`")
+    return value
+
+
 JsonValue = Annotated[Any, Checked(check_json, {})]
 """Any JSON value; strings in it may hold expressions."""
 
 JsonSchema = Annotated[Any, Checked(check_schema, {"type": ["object", "boolean"]})]
 """A JSON Schema."""
+
+LanguageVersion = Annotated[Literal[1], BeforeValidator(_check_version)]
+"""The version that a file is written in."""
 
 Expression = Annotated[str, Checked(check_expression, {"type": "string", "pattern": EXPRESSION})]
 """One `${...}`."""

@@ -111,3 +111,14 @@ def test_every_setting_has_a_variable() -> None:
     assert {"SPECC_REGION", "SPECC_BUCKET", "SPECC_LOG_LEVEL", "SPECC_STORE_LOCATION", "SPECC_STACK"} <= set(
         variables()
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [('kind = "pipeline"\n', "SPC101"), ("specc = 1\n", "SPC101"), ("[[stacks.dev.triggers]]\n", "SPC124")],
+)
+def test_what_only_a_spec_may_say_or_nothing_may_lack_is_told(layers: dict[str, Any], text: str, code: str) -> None:
+    layers["file"].write_text(text)
+    found, sink = load(layers)
+    assert [diagnostic.code for diagnostic in sink.diagnostics] == [code]
+    assert found.entries == ()

@@ -12,29 +12,7 @@ from specc.schema.reporter import Reporter, shown
 from specc.schema.value_rules import PYTHON_TYPES, is_number
 from specc.schema.wording import Path, dotted, listed, what
 from specc_schemas.checked import described
-
-FORMATS = (
-    "date-time",
-    "date",
-    "time",
-    "duration",
-    "email",
-    "idn-email",
-    "hostname",
-    "idn-hostname",
-    "ipv4",
-    "ipv6",
-    "uri",
-    "uri-reference",
-    "uri-template",
-    "iri",
-    "iri-reference",
-    "uuid",
-    "json-pointer",
-    "relative-json-pointer",
-    "regex",
-)
-"""The formats that JSON Schema names."""
+from specc_schemas.choices import FORMATS
 
 _TEXTS = ("title", "description", "pattern", "format", "$ref", "$comment", "$id", "$anchor", "$schema")
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -84,18 +62,20 @@ def check_nested(path: Path, parameter: dict[str, Any], reporter: Reporter) -> N
 def check_format(path: Path, given: Any, reporter: Reporter) -> None:
     """Check that JSON Schema has a format. Reports SPC104."""
     if isinstance(given, str) and given not in FORMATS:
-        _not_one_of(path, given, FORMATS, reporter)
+        _not_one_of(path, given, tuple(FORMATS), reporter)
 
 
 def _below(
     path: Path, schema: dict[str, Any], single: tuple[str, ...], tables: tuple[str, ...], lists: tuple[str, ...]
 ) -> Iterator[tuple[Path, Any]]:
+    known = path[0] == "params" and len(path) == 2  # what is no table there is reported already
     for key in single:
-        if key in schema and not (path[0] == "params" and len(path) == 2 and not isinstance(schema[key], dict)):
+        if key in schema and not (known and not isinstance(schema[key], dict)):
             yield (*path, key), schema[key]
     for key in tables:
         for name, value in schema[key].items() if isinstance(schema.get(key), dict) else ():
-            yield (*path, key, name), value
+            if not (known and not isinstance(value, dict)):
+                yield (*path, key, name), value
     for key in lists:
         for index, value in enumerate(schema[key] if isinstance(schema.get(key), list) else ()):
             yield (*path, key, index), value

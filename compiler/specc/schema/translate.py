@@ -61,8 +61,8 @@ def translate(
             reporter.more(1)
             continue
         path: Path = finding["loc"]
-        if len(path) == 1 and path[0] in HEADER_KEYS:
-            continue
+        if root is PipelineSpec and len(path) == 1 and path[0] in HEADER_KEYS:
+            continue  # `check_header` reports these
         _report(finding, path, value, reporter, root)
 
 
