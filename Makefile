@@ -54,6 +54,13 @@ browser: ## Install Chromium and its driver, for the tests of pages (Debian, as 
 			chromium chromium-driver fonts-dejavu-core; } >/dev/null 2>&1 \
 		|| echo "skipped: the tests of pages need a browser (Debian: apt-get install chromium chromium-driver)"
 
+# Pictures can be laid out by Graphviz. Where there is none and it cannot be installed, the tests of that say why they are skipped.
+.PHONY: graphviz
+graphviz: ## Install Graphviz, for the tests of pictures (Debian, as root)
+	@command -v dot >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends graphviz; } >/dev/null 2>&1 \
+		|| echo "skipped: tests of pictures need Graphviz (Debian: apt-get install graphviz)"
+
 .PHONY: demo
 demo: $(READY) ## Check, compile, run and draw a pipeline on real data
 	@$(call specc,check $(WEATHER)) && echo
@@ -63,7 +70,7 @@ demo: $(READY) ## Check, compile, run and draw a pipeline on real data
 	@echo "the state machine is in $(DEMO)/asl; more examples are in specs/"
 
 .PHONY: test
-test: judges browser ## Run every test
+test: judges browser graphviz ## Run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 .PHONY: test-fast
@@ -78,6 +85,7 @@ check: $(READY) ## Check format, lint, types, the direction of imports and what 
 	$(BIN)/lint-imports
 	$(BIN)/python -m specc_schemas.json_schema --check
 	$(BIN)/python docs/generate_diagnostics.py --check
+	$(BIN)/python docs/generate_gallery.py --check
 
 .PHONY: format
 format: $(READY) ## Format the code and apply the safe fixes of the linter
@@ -96,9 +104,10 @@ bench-peers: $(READY) ## Measure local runs beside other tools too, and put the 
 	$(BIN)/python bench/run.py --peers --runs 3 --readme README.md
 
 .PHONY: docs
-docs: $(READY) ## Write what is generated: JSON Schemas and the page of diagnostics
+docs: $(READY) ## Write what is generated: JSON Schemas, the page of diagnostics, the gallery
 	$(BIN)/python -m specc_schemas.json_schema --write
 	$(BIN)/python docs/generate_diagnostics.py
+	$(BIN)/python docs/generate_gallery.py
 
 .PHONY: verifier-table
 verifier-table: judges ## Judge the battery of the verifier by the public judges, too, and write docs/verifier.md
