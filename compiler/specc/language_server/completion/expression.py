@@ -165,6 +165,11 @@ def _modules(request: Request, seen: Visible) -> Iterator[Suggestion]:
         yield Suggestion(name, Kind.Module, about=_ROOTS[name], rank=4)
 
 
+def root_about(name: str) -> str:
+    """What a name is that expressions begin with; nothing for a name of the spec's own."""
+    return _ROOTS.get(name, "")
+
+
 def _functions() -> Iterator[Suggestion]:
     for name, function in FUNCTIONS.items():
         yield Suggestion(

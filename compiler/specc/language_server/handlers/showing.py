@@ -1,4 +1,4 @@
-"""What is shown beside a spec's text: lenses, and what they start."""
+"""What is shown beside a spec's text: hovers, lenses, and what those start."""
 
 from __future__ import annotations
 
@@ -14,6 +14,19 @@ if TYPE_CHECKING:
 
 def register(server: SpeccLanguageServer) -> None:
     """Add the handlers to a server."""
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    def hover(params: types.HoverParams) -> types.Hover | None:
+        from specc.language_server.hover.hover import hover
+
+        analysis = server.analysis(params.text_document.uri)
+        if analysis is None:
+            return None
+        text_document = server.client_capabilities.text_document
+        wanted = text_document.hover.content_format if text_document and text_document.hover else None
+        markdown = wanted is None or types.MarkupKind.Markdown in wanted
+        schema = server.options.get("schemaCompletion") is not False
+        return hover(analysis, analysis.positions.offset(params.position), markdown=markdown, schema=schema)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     def code_lens(params: types.CodeLensParams) -> list[types.CodeLens]:

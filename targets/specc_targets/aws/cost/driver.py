@@ -9,6 +9,7 @@ from typing import Any
 
 from specc.diagnostics import Sink
 from specc.ir.module import Module
+from specc.ir.ops import CallTask
 from specc.passes.base import Context
 from specc.targets import TargetError
 from specc_runtime.expressions import JsonValue
@@ -79,6 +80,12 @@ class Estimates:
         _check(items, machines)
         found = estimate(machines, made, items, assumed, region or module.deployment.region)
         return Report(as_text(found), as_data(found))
+
+    def of_call(self, call: CallTask, module: Module) -> tuple[str, ...]:
+        """Sentences about where one call runs on AWS, its limits and its price."""
+        from specc_targets.aws.cost.calls import call_notes
+
+        return call_notes(call, module.deployment.package.arch, module.deployment.region)
 
 
 def driver() -> Estimates:
