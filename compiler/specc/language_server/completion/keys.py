@@ -13,6 +13,10 @@ from specc.language_server.completion.writing import key_of
 from specc.source.side_table import Path
 from specc_schemas.steps import ACTIONS
 
+_ENTRIES: dict[str | int, str] = {
+    "steps": "step", "finally": "step", "params": "parameter", "stacks": "stack", "compute": "profile"
+}  # fmt: skip
+"""What stands under names of the user's."""
 _LATE = frozenset({"$schema", "description", "title", "agent"})
 """Keys that come after all others."""
 _NAMED = frozenset(
@@ -33,7 +37,7 @@ def in_key(request: Request, path: Path) -> Iterator[Suggestion]:
         return
     for key in tables.keys_at(path, request.table(path).keys() & given):
         yield schema_key(request, path, key)
-    if tables.holds_tables(path) and not request.cursor.spot.separated:
+    if path and path[-1] in _ENTRIES and tables.holds_tables(path) and not request.cursor.spot.separated:
         yield _new_table(request, path)
 
 
@@ -107,8 +111,7 @@ def choice_snippet(choices: tuple[Any, ...], *, quoted: bool) -> str:
 
 def _new_table(request: Request, path: Path) -> Suggestion:
     """One more table under a name of the user's."""
-    what = {"steps": "step", "finally": "step", "params": "parameter", "stacks": "stack", "compute": "profile"}
-    word = what.get(str(path[-1]), "entry")
+    word = _ENTRIES[path[-1]]
     model_keys = tables.keys_at((*path, "name"), frozenset())
     first = next((key for key in model_keys if key.required or key.name in ("call", "type", "use", "engine")), None)
     cursor = request.cursor

@@ -51,6 +51,9 @@ class Request:
                 table.setdefault(first, _scalar(source))
             else:
                 table.setdefault(first, {})
+        for inner in self.cursor.spot.written:
+            if len(inner) > len(path) and inner[: len(path)] == path:
+                table.setdefault(str(inner[len(path)]), {})
         return table
 
     def names(self, *path: str | int) -> list[str]:

@@ -189,7 +189,8 @@ def _references(request: Request) -> Iterator[tuple[Suggestion, str]]:
     outside = request.path[:1] == ("outputs",) or (request.path[:1] == ("triggers",) and "with" in request.path)
     if not (in_step or outside) or len(request.path) < 2 or cursor.typed not in ("", "$") or cursor.kind != "value":
         return
-    if cursor.whole not in ("", "$"):
+    key = tables.key_at(request.path)
+    if cursor.whole not in ("", "$") or (key is not None and key.choices):
         return
     from specc.expressions.types import assignable
     from specc.language_server.completion.arguments import wanted_type

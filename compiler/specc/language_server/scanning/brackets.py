@@ -37,6 +37,7 @@ TOML = Dialect(
     re.compile(r"\d{4}-\d\d-\d\d \d[^\s,\]}#]*+|[^\s,=\[\]{}\"'#]++"),
     re.compile(
         r"[ \t]*(?:[A-Za-z_][\w.-]*[ \t]*="
+        r"|(?!(?:true|false|inf|nan)\b)[A-Za-z_][\w.-]*[ \t]*\r?$"
         r"|\[\[?(?!true|false|inf|nan)[A-Za-z_][\w. \t.\"'-]*\]\]?[ \t]*(?:#|\r?$))",
         re.MULTILINE,
     ),
