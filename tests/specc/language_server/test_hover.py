@@ -206,7 +206,7 @@ def test_a_spec_that_does_not_parse_elsewhere_has_its_hovers(client: LanguageCli
     text, position = split_cursor(SPEC.replace("[params.limit]", "[par<|>ams.limit]", 1) + "\n[steps.new]\ncal", "<|>")
     uri = client.open(project / "spec.toml", text)
     assert client.diagnostics(uri)[0]["code"] == "SPC010"
-    assert "parameters" in client.hover(uri, position).lower()
+    assert "Typed inputs of the run" in client.hover(uri, position)
     text, position = split_cursor(text.replace("bird.weight", "bird.wei<|>ght", 1), "<|>")
     found = client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position})
     assert found["contents"] == {"kind": "markdown", "value": "```\nbird.weight: number\n```"}
