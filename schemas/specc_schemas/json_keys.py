@@ -6,6 +6,7 @@ its type names, and from the meanings of its values. Clients show different part
 * `description` is plain text for everyone. tombi shows nothing else, so it lists the meanings of the values.
 * `markdownDescription`, `markdownEnumDescriptions` and `enumDescriptions` are for yaml-language-server and VS Code.
 * `x-taplo` is for taplo: the text, the meaning of each value, and where the manual speaks of the key.
+* A default is in the text alone: of a table that has keys with a `default`, yaml-language-server inserts all of these.
 * A choice stays an `enum`. As a `oneOf` of constants tombi would show the meanings beside each value, but one wrong
   value would be as many errors as there are values, and the others would lose the text of the key.
 """
@@ -13,7 +14,7 @@ its type names, and from the meanings of its values. Clients show different part
 from typing import Any
 
 from specc_schemas.choices import MEANINGS
-from specc_schemas.documentation import default_in, example_in
+from specc_schemas.documentation import example_in
 
 Schema = dict[str, Any]
 
@@ -47,13 +48,9 @@ def described(key: str, schema: Schema, text: str, link: str = "") -> Schema:
     if not text:
         return found
     text = _with_unit(text, found.pop("description", ""))
-    given = {
-        keyword: value
-        for keyword, (known, value) in (("default", default_in(text)), ("examples", example_in(text)))
-        if known and "const" not in found
-    }
-    if "examples" in given:
-        given["examples"] = [given["examples"]]
+    known, example = example_in(text)
+    if known and "const" not in found and found.get("type") != "boolean":  # tombi would offer the example alone
+        found["examples"] = [example]
     plain = text.replace("`", "")
     taplo: Schema = {"docs": {"main": text}}
     if "enumDescriptions" in found:
@@ -65,7 +62,7 @@ def described(key: str, schema: Schema, text: str, link: str = "") -> Schema:
         taplo["links"] = {"key": link}
     if found.get("type") == "array" and "$ref" not in found.get("items", {}):
         found["items"] = {"description": plain, **found.get("items", {})}
-    return {"description": plain, DESCRIBED: text, "x-taplo": taplo, **found, **given}
+    return {"description": plain, DESCRIBED: text, "x-taplo": taplo, **found}
 
 
 def cleaned(schema: Any) -> Any:
