@@ -40,7 +40,7 @@ def _parts(request: Request, path: Path, *, array: bool) -> Iterator[Suggestion]
         if array and (key.shape == "tables" or (not path and tables.holds_tables(inner))):
             if key.shape == "tables":
                 yield Suggestion(key.name, Kind.Struct, "array of tables", key.about, rank=2)
-        elif not array and key.shape == "table":
+        elif not array and key.may_be_table:
             goes_on = tables.holds_tables(inner)
             if key.name not in given or goes_on or named:
                 insert = f"{key.name}." if goes_on else None

@@ -19,7 +19,7 @@ _ENTRIES: dict[str | int, str] = {
 """What stands under names of the user's."""
 _LATE = frozenset({"$schema", "description", "title", "agent"})
 """Keys that come after all others."""
-_NAMED = frozenset(
+NAMED = frozenset(
     {"call", "script", "pipeline", "compute", "aws", "when", "until", "run", "requirements", "extra", "yield", "use"}
 )
 """Keys whose values are names that are offered as soon as the quotes are there."""
@@ -86,7 +86,7 @@ def value_snippet(request: Request, key: Key) -> str:
     example = key.example or ""
     if shape == "number":
         return f"${{1:{placeholder(example)}}}" if example else "$1"
-    if key.name in _NAMED or shape == "any" or not example.startswith('"') or "${" in example:
+    if key.name in NAMED or shape == "any" or not example.startswith('"') or "${" in example:
         return '"$1"'
     return f'"${{1:{placeholder(example[1:-1])}}}"'
 

@@ -30,6 +30,12 @@ class Key(NamedTuple):
         return shape_of(self.annotation)
 
     @property
+    def may_be_table(self) -> bool:
+        """Whether its value can be a table, be it that another one is more usual."""
+        arms = _arms(self.annotation)
+        return any(get_origin(arm) is dict or (isinstance(arm, type) and issubclass(arm, BaseModel)) for arm in arms)
+
+    @property
     def choices(self) -> tuple[Any, ...]:
         """The only values that it has."""
         return choices_of(self.annotation)

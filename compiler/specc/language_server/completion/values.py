@@ -7,6 +7,7 @@ from typing import Any
 
 from specc.language_server.completion import tables
 from specc.language_server.completion.files import files_below, specs_below
+from specc.language_server.completion.keys import NAMED
 from specc.language_server.completion.known_keys import step_paths
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.suggestion import Kind, Suggestion
@@ -212,7 +213,7 @@ def _of_the_language(request: Request, *, exact: bool) -> Iterator[Suggestion]:
     cursor = request.cursor
     for value in key.choices:
         yield value_of(cursor, _constant(value, key.about), value)
-    if exact or key.choices or key.example is None or cursor.spot.quote in ("|", ">"):
+    if exact or key.name in NAMED or key.choices or key.example is None or cursor.spot.quote in ("|", ">"):
         return
     quoted = key.example.startswith('"') and key.example.endswith('"') and key.example.count('"') == 2
     if quoted and "${" not in key.example and not isinstance(request.path[-1], int):
