@@ -48,6 +48,14 @@ class Fault(Exception):  # noqa: N818 - it is a finding about the user's text, n
         self.notes = notes
         self.fix = fix
 
+    def shifted(self, offset: int) -> Fault:
+        """The same fault, `offset` characters further on."""
+        marks = [Mark(mark.start + offset, mark.end + offset, mark.text) for mark in self.marks]
+        fix = self.fix
+        if fix is not None:
+            fix = fix._replace(edits=tuple((start + offset, end + offset, new) for start, end, new in fix.edits))
+        return Fault(self.code, self.message, *marks, help=self.help, notes=self.notes, fix=fix)
+
     def report(self, file: str, text: str, sink: Sink) -> None:
         """Add this fault to `sink`, with offsets turned into lines and columns of `file`."""
         lines = Lines(text)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from json import dumps
 
 from specc.diagnostics import Diagnostic, Edit, Fix, Label, Place, Severity, Span
 from specc.source.spec import Spec
@@ -63,8 +65,16 @@ def _located_fix(fix: Fix | None, spec: Spec | None) -> Fix | None:
         spans = (edit.at,) if isinstance(edit.at, Span) else _exact(edit.at, spec)
         if not spans:
             return None
-        edits.extend(Edit(span, edit.replacement) for span in spans)
+        is_key = isinstance(edit.at, Place) and edit.at.part == "key"
+        edits.extend(Edit(span, _key(edit.replacement, span, spec) if is_key else edit.replacement) for span in spans)
     return Fix(fix.title, tuple(edits), fix.safe)
+
+
+def _key(name: str, span: Span, spec: Spec | None) -> str:
+    """A new key as the file's format writes it: JSON needs quotes around each, the others around unusual ones."""
+    quoted = name.startswith('"') or re.fullmatch(r"[A-Za-z_][\w-]*", name, re.ASCII) is not None
+    json = spec is not None and any(item.name == span.file and item.format == "json" for item in spec.documents)
+    return name if name.startswith('"') or (quoted and not json) else dumps(name, ensure_ascii=False)
 
 
 def _exact(place: Place, spec: Spec | None) -> tuple[Span, ...]:

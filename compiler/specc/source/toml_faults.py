@@ -38,6 +38,15 @@ def explain(error: Exception, text: str) -> Fault:
     return _syntax(what, text, offset)
 
 
+def explain_within(error: tomllib.TOMLDecodeError, text: str, end: int) -> Fault | None:
+    """The fault behind an exception, if it is one of syntax and stands before `end`."""
+    found = _WHERE.match(str(error))
+    if found is None or not found["line"] or found["what"].startswith(_DUPLICATE):
+        return None
+    offset = _offset(text, int(found["line"]), int(found["column"]))
+    return _syntax(found["what"], text, offset) if offset < end else None
+
+
 def refuse_deep_keys(text: str) -> None:
     """Raise `Fault` when a dotted key has more than `MAX_DEPTH` parts."""
     parts, start, expect_part = 0, 0, True

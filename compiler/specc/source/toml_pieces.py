@@ -32,28 +32,51 @@ def parse_pieces(text: str, known: Shelf[str, Piece]) -> dict[str, Any] | None:
 
     A header at the beginning of a line begins a piece. Where each piece is a document of its own, a parser of the whole
     is between two statements at each cut, so it reads the same statements; `_Tables` refuses what only their
-    company could forbid.
+    company could forbid. Raises `Fault` where a parser of the whole would stop for the same reason.
     """
-    pieces = [_known_piece(part, known) for part in _parts(text)]
     tables = _Tables()
+    broken: tuple[int, str] | None = None
+    start = 0
     try:
-        for piece in pieces:
-            if piece is None:
-                return None
-            tables.add(piece)
+        for part in _parts(text):
+            piece = known.get(part) or _read(part, known)
+            if broken is None and piece is not None:
+                tables.add(piece)
+            elif broken is None:
+                broken = (start, part)
+            start += len(part)
+        if broken is not None:
+            _refuse(text[broken[0] :], *broken, tables)
+            return None
     except _Unclear:
         return None
     return tables.root
 
 
-def _known_piece(text: str, known: Shelf[str, Piece]) -> Piece | None:
-    found = known.get(text)
-    if found is not None:
-        return found
+def _read(text: str, known: Shelf[str, Piece]) -> Piece | None:
     try:
         return known.keep(text, _piece(text))
     except (ValueError, RecursionError, Unfit):
         return None
+
+
+def _refuse(rest: str, start: int, part: str, tables: _Tables) -> None:
+    """Raise the `Fault` of the first piece that cannot be read, if nothing before it could have a part in that.
+
+    `rest` is the document from there on.
+    """
+    if start:
+        tables.add_new(_header(part.partition("\n")[0]))
+    try:
+        tomllib.loads(rest)
+    except tomllib.TOMLDecodeError as error:
+        from specc.source.toml_faults import explain_within  # late: only needed when something is wrong
+
+        fault = explain_within(error, rest, len(part))
+        if fault is not None:
+            raise fault.shifted(start) from None
+    except (ValueError, RecursionError):
+        return
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -70,15 +93,29 @@ def _piece(text: str) -> Piece:
     make_plain(value)
     if not text.startswith("["):
         return Piece((), False, value)
-    path: list[str] = []
+    path, is_item = _header(text.partition("\n")[0])
     table: Any = value
-    header: Any = tomllib.loads(text.partition("\n")[0].rstrip("\r"))
-    while isinstance(header, dict) and header:
-        ((key, header),) = header.items()
-        path.append(key)
+    for key in path:
         table = table[key]
-    is_item = isinstance(header, list)
-    return Piece(tuple(path), is_item, table[0] if is_item else table)
+    return Piece(path, is_item, table[0] if is_item else table)
+
+
+def _header(line: str) -> tuple[tuple[str, ...], bool]:
+    """The keys of a header, which may lack its end, and whether it is one of an array of tables."""
+    found: Any = None
+    for end in ("", "]", "]]"):
+        try:
+            found = tomllib.loads(line.rstrip("\r") + end)
+            break
+        except ValueError:
+            continue
+    path: list[str] = []
+    while isinstance(found, dict) and found:
+        ((key, found),) = found.items()
+        path.append(key)
+    if not path:
+        raise _Unclear
+    return tuple(path), isinstance(found, list)
 
 
 class _Tables:
@@ -110,6 +147,16 @@ class _Tables:
                 raise _Unclear
             table.update(piece.table)
         self._written.add(id(table))
+
+    def add_new(self, header: tuple[tuple[str, ...], bool]) -> None:
+        """Add the header of a table of which nothing is there yet."""
+        path, is_item = header
+        table = self.root
+        for key in path[:-1]:
+            table = self._inside(table, key)
+        if path[-1] in table and not is_item:
+            raise _Unclear
+        self.add(Piece(path, is_item, {}))
 
     def _inside(self, table: dict[str, Any], key: str) -> dict[str, Any]:
         found = self._own(table, key, {})
