@@ -3,7 +3,7 @@
 A choice is a `Literal` with `Meanings`, one for each of its values; `json_shape` puts them where editors look for them.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
@@ -22,15 +22,6 @@ class Meanings:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), MEANINGS: self.texts}
-
-
-class Listed(Meanings):
-    """Annotates a text that is one of a few, which the compiler alone checks, in words of its own."""
-
-    __slots__ = ()
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**super().__get_pydantic_json_schema__(schema, handler), "enum": list(self.texts)}
 
 
 Engine = Annotated[
@@ -62,31 +53,56 @@ ParameterType = Annotated[
 ]
 """The type of a parameter's values."""
 
-FORMATS = {
-    "date-time": "A moment: `2026-05-04T10:15:00Z`.",
-    "date": "A day: `2026-05-04`.",
-    "time": "A time of day with an offset: `10:15:00Z`.",
-    "duration": "A length of time, ISO 8601: `PT5M`.",
-    "email": "An address of e-mail.",
-    "idn-email": "An address of e-mail, in any script.",
-    "hostname": "The name of a host.",
-    "idn-hostname": "The name of a host, in any script.",
-    "ipv4": "An address of IP, version 4.",
-    "ipv6": "An address of IP, version 6.",
-    "uri": "A URI.",
-    "uri-reference": "A URI, or a part of one.",
-    "uri-template": "A URI with places to fill in: `/birds/{id}`.",
-    "iri": "A URI, in any script.",
-    "iri-reference": "A URI or a part of one, in any script.",
-    "uuid": "A UUID.",
-    "json-pointer": "A path into JSON: `/birds/0`.",
-    "relative-json-pointer": "A path into JSON from a place in it: `1/name`.",
-    "regex": "A regular expression.",
-}
-"""The formats that JSON Schema names."""
-
-TextFormat = Annotated[str, Listed(**FORMATS)]
+TextFormat = Annotated[
+    Literal[
+        "date-time",
+        "date",
+        "time",
+        "duration",
+        "email",
+        "idn-email",
+        "hostname",
+        "idn-hostname",
+        "ipv4",
+        "ipv6",
+        "uri",
+        "uri-reference",
+        "uri-template",
+        "iri",
+        "iri-reference",
+        "uuid",
+        "json-pointer",
+        "relative-json-pointer",
+        "regex",
+    ],
+    Meanings(
+        **{
+            "date-time": "A moment: `2026-05-04T10:15:00Z`.",
+            "date": "A day: `2026-05-04`.",
+            "time": "A time of day with an offset: `10:15:00Z`.",
+            "duration": "A length of time, ISO 8601: `PT5M`.",
+            "email": "An address of e-mail.",
+            "idn-email": "An address of e-mail, in any script.",
+            "hostname": "The name of a host.",
+            "idn-hostname": "The name of a host, in any script.",
+            "ipv4": "An address of IP, version 4.",
+            "ipv6": "An address of IP, version 6.",
+            "uri": "A URI.",
+            "uri-reference": "A URI, or a part of one.",
+            "uri-template": "A URI with places to fill in: `/birds/{id}`.",
+            "iri": "A URI, in any script.",
+            "iri-reference": "A URI or a part of one, in any script.",
+            "uuid": "A UUID.",
+            "json-pointer": "A path into JSON: `/birds/0`.",
+            "relative-json-pointer": "A path into JSON from a place in it: `1/name`.",
+            "regex": "A regular expression.",
+        }
+    ),
+]
 """The format of a parameter's values."""
+
+FORMATS: tuple[str, ...] = get_args(get_args(TextFormat)[0])
+"""The formats that JSON Schema names."""
 
 Codec = Annotated[
     Literal["json", "bytes", "text", "npy", "parquet", "arrow", "pickle"],

@@ -1,7 +1,8 @@
 """What editors insert as a whole (`defaultSnippets` of yaml-language-server and VS Code): texts with places to fill in.
 
 A place is `${1:text}`, a choice `${1|one,two|}`; an expression of the language is written with `\\$`. A snippet whose
-places are left as they are is valid where it is offered.
+places are left as they are is valid where it is offered. yaml-language-server writes an empty list as nothing, and no
+quotes around a key, so neither an empty list nor `*` is in one.
 """
 
 from typing import Any
@@ -13,7 +14,7 @@ def _snippet(label: str, body: Any, description: str) -> Snippet:
     return {"label": label, "description": description, "body": body}
 
 
-_MAP = {"each": {"${4:item}": "\\${${5:steps.list}}"}, "max_parallel": "${6:10}", "tolerate": "${7:1%}"}
+_MAP = {"each": {"${3:item}": "\\${${4:steps.list}}"}, "max_parallel": "${5:10}", "tolerate": "${6:1%}"}
 ACTION_SNIPPETS: dict[str, list[Snippet]] = {
     "call": [
         _snippet(
@@ -32,7 +33,7 @@ ACTION_SNIPPETS: dict[str, list[Snippet]] = {
                 "call": "${1:module}:${2:function}",
                 "timeout": "${3:5m}",
                 "retry": {"max": "${4:2}", "delay": "${5:1s}", "on": ["${6:TimeoutError}"]},
-                "on_error": {"${7:*}": {"use": "${8:none}"}},
+                "on_error": {"${7:ValueError}": {"use": "${8:none}"}},
             },
             "A call that may take so long, is tried again, and has a result when it fails.",
         ),
@@ -149,10 +150,10 @@ TABLE_SNIPPETS: dict[str, list[Snippet]] = {
                 "outputs": {"result": "\\${steps.join}"},
                 "tests": [
                     {
-                        "name": "${5:nothing to do}",
+                        "name": "${5:one item}",
                         "params": {"limit": 1},
-                        "mock": {"list": [], "join": "${6:empty}"},
-                        "expect": {"outputs": {"result": "${6:empty}"}},
+                        "mock": {"list": ["${6:goose}"], "work": ["${7:flappy goose}"], "join": "${7:flappy goose}"},
+                        "expect": {"outputs": {"result": "${7:flappy goose}"}},
                     }
                 ],
             },
@@ -273,7 +274,9 @@ KEY_SNIPPETS: dict[tuple[str, str], list[Snippet]] = {
         )
     ],
     ("Step", "on_error"): [
-        _snippet("on_error", {"${1:*}": {"use": "${2:none}"}}, "A result for when the step fails with this error."),
+        _snippet(
+            "on_error", {"${1:ValueError}": {"use": "${2:none}"}}, "A result for when the step fails with this error."
+        ),
     ],
     ("Step", "each"): [_snippet("each", {"${1:item}": "\\${${2:steps.list}}"}, "A list, and the name of its items.")],
 }

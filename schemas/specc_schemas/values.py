@@ -151,7 +151,7 @@ Expression = Annotated[str, Checked(check_expression, {"type": "string", "patter
 _FILE = {
     "type": "object",
     "properties": {
-        name: {"type": "string", "minLength": 1, "description": f'{text} Example: `"{example}"`.'}
+        name: {"type": "string", "pattern": r"\S", "description": f'{text} Example: `"{example}"`.'}
         for name, text, example in (
             ("csv", "Rows of a CSV file, by the names in its first row.", "s3://bucket/rows.csv"),
             ("jsonl", "JSON values, one a line.", "s3://bucket/rows.jsonl"),

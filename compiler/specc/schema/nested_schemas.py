@@ -59,12 +59,6 @@ def check_nested(path: Path, parameter: dict[str, Any], reporter: Reporter) -> N
             pending.extend(_below(here, schema, _SCHEMAS, _SCHEMA_TABLES, _SCHEMA_LISTS))
 
 
-def check_format(path: Path, given: Any, reporter: Reporter) -> None:
-    """Check that JSON Schema has a format. Reports SPC104."""
-    if isinstance(given, str) and given not in FORMATS:
-        _not_one_of(path, given, tuple(FORMATS), reporter)
-
-
 def _below(
     path: Path, schema: dict[str, Any], single: tuple[str, ...], tables: tuple[str, ...], lists: tuple[str, ...]
 ) -> Iterator[tuple[Path, Any]]:
@@ -95,7 +89,8 @@ def _check_keyword(path: Path, key: Any, value: Any, schema: dict[str, Any], rep
     elif (expected := _expected(key, value)) is not None:
         _wrong(path, value, expected, "", reporter)
     elif key == "format":
-        check_format(path, value, reporter)
+        if isinstance(value, str) and value not in FORMATS:
+            _not_one_of(path, value, FORMATS, reporter)
     elif key == "pattern":
         check_pattern(path, value, reporter)
 

@@ -57,15 +57,13 @@ def _check_keywords(path: Path, parameter: dict[str, Any], reporter: Reporter) -
                 Label(Place((*path, "type")), "the type"),
                 help=f"use {listed(list(fitting))}" if fitting else "leave it out",
             )
-    pattern, format = parameter.get("pattern"), parameter.get("format")
-    if not (pattern or format or any(isinstance(parameter.get(key), dict) for key in _NESTED)):
+    pattern = parameter.get("pattern")
+    if not (pattern or any(isinstance(parameter.get(key), dict) for key in _NESTED)):
         return
-    from specc.schema.nested_schemas import check_format, check_nested, check_pattern
+    from specc.schema.nested_schemas import check_nested, check_pattern
 
     if isinstance(pattern, str) and "pattern" in fitting:
         check_pattern((*path, "pattern"), pattern, reporter)
-    if "format" in fitting:
-        check_format((*path, "format"), format, reporter)
     check_nested(path, parameter, reporter)
 
 
