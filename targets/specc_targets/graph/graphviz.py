@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 
 from specc.targets import TargetError
-from specc_targets.graph.figure import Arranged, Arranger, Box, Curve, Wanted
+from specc_targets.graph.built_in import built_in
+from specc_targets.graph.figure import Arranged, Arranger, Box, Curve, Point, Wanted
 
 TIMEOUT = 30.0
 """Seconds for one level of boxes."""
 _INCH = 72.0
+_NEAR = 1.0
+"""What a line must stay away from boxes that it has nothing to do with."""
 
 
 class GraphvizError(TargetError):
@@ -51,7 +55,45 @@ def _arranged(program: str, regions: Sequence[Wanted]) -> list[Arranged]:
     if done.returncode or len(parts) != len(regions):
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise GraphvizError(f"Graphviz failed: {said[0] if said else f'it ended with {done.returncode}'}")
-    return [_read(part, boxes) for part, (boxes, _) in zip(parts, regions, strict=True)]
+    try:
+        return [_sound(_read(part, wanted[0]), wanted) for part, wanted in zip(parts, regions, strict=True)]
+    except (ValueError, IndexError):
+        raise GraphvizError("Graphviz gave what cannot be read") from None
+
+
+def _sound(arranged: Arranged, wanted: Wanted) -> Arranged:
+    """What the program made; in the rare case that a line of it cuts a corner of a box, the built-in layout instead."""
+    boxes = {box.node.key: box for box in wanted[0]}
+    for curve in arranged.curves:
+        left, right = min(x for x, _ in curve.points), max(x for x, _ in curve.points)
+        top, bottom = min(y for _, y in curve.points), max(y for _, y in curve.points)
+        near = [
+            box
+            for key, box in boxes.items()
+            if key not in (curve.source, curve.target)
+            and (box.x - _NEAR < right and left < box.x + box.width + _NEAR)
+            and (box.y - _NEAR < bottom and top < box.y + box.height + _NEAR)
+        ]
+        if near and any(_inside(point, box) for point in _sampled(curve.points) for box in near):
+            return built_in([wanted])[0]
+    return arranged
+
+
+def _inside(point: Point, box: Box) -> bool:
+    across = box.x - _NEAR < point[0] < box.x + box.width + _NEAR
+    return across and box.y - _NEAR < point[1] < box.y + box.height + _NEAR
+
+
+def _sampled(points: list[Point]) -> Iterator[Point]:
+    """Points on a curve, close to each other."""
+    for first in range(0, len(points) - 1, 3):
+        piece = points[first : first + 4]
+        count = max(8, int(math.dist(piece[0], piece[3]) / 3))
+        for number in range(count + 1):
+            t = number / count
+            weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+            x, y = (sum(weight * point[side] for weight, point in zip(weights, piece, strict=True)) for side in (0, 1))
+            yield x, y
 
 
 def _dot(boxes: list[Box], links: list[tuple[str, str]]) -> str:

@@ -63,6 +63,12 @@ def test_pictures_drawn_by_chance_are_legible(
     assert measured(drawn_by_chance(seed), arranger) == []
 
 
+def test_a_line_that_graphviz_leads_through_a_box_is_led_around(
+    measured: Callable[..., list[str]], arranger: Arranger
+) -> None:
+    assert measured(drawn_by_chance(236, size=60, depth=4), arranger) == []
+
+
 @pytest.mark.parametrize("picture", [fan(300), chain(300), nest(30), Picture(title="nothing", nodes=(), links=())])
 def test_strange_shapes_are_legible(picture: Picture, measured: Callable[..., list[str]]) -> None:
     assert measured(picture) == []
