@@ -15,6 +15,7 @@ from pygls import uris
 from specc.diagnostics import Diagnostic, Place, Sink, Span
 from specc.language_server.positions import Positions
 from specc.language_server.recovery import Recovered, recover
+from specc.memory import Memory
 from specc.source.document import Document, Format
 from specc.source.fault import Fault
 from specc.source.lines import Lines
@@ -184,6 +185,7 @@ def analyse(
     version: int | None,
     encoding: types.PositionEncodingKind | str | None,
     check: Callable[[Path, bytes, Format], Compilation],
+    memory: Memory | None = None,
 ) -> Analysis:
     """Analyse the text of an open spec. Never raises for anything that is wrong with it."""
     path = Path(uris.to_fs_path(uri) or uri)
@@ -191,7 +193,7 @@ def analyse(
     compilation = check(path, text.encode("utf-8", "surrogatepass"), format)
     recovered = None
     if compilation.spec is None:
-        recovered = _recover(str(path), format, text)
+        recovered = _recover(str(path), format, text, memory)
         if recovered is not None and recovered.faults:
             compilation = check(path, recovered.document.text.encode("utf-8", "surrogatepass"), format)
         else:
@@ -199,9 +201,9 @@ def analyse(
     return Analysis(uri, path, version, text, format, encoding, compilation, recovered)
 
 
-def _recover(name: str, format: Format, text: str) -> Recovered | None:
+def _recover(name: str, format: Format, text: str, memory: Memory | None = None) -> Recovered | None:
     try:
-        return recover(name, format, text)
+        return recover(name, format, text, memory)
     except Fault:
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from specc.memory import Memory
 from specc.source.document import Document, Format, parse
 from specc.source.fault import Fault
 from specc.source.lines import Lines
@@ -25,14 +26,14 @@ class Recovered:
     """Stretches of the text that are blanks in the document."""
 
 
-def recover(name: str, format: Format, text: str) -> Recovered | None:
-    """Read `text`, leaving out what is broken; None when too much is."""
+def recover(name: str, format: Format, text: str, memory: Memory | None = None) -> Recovered | None:
+    """Read `text`, leaving out what is broken; None when too much is. A `memory` knows what was read before."""
     faults: list[Fault] = []
     blanked: list[tuple[int, int]] = []
     rest = text
     for _ in range(_ROUNDS):
         try:
-            return Recovered(parse(name, format, rest), tuple(faults), tuple(blanked))
+            return Recovered(parse(name, format, rest, memory), tuple(faults), tuple(blanked))
         except Fault as fault:
             if not fault.marks:
                 return None

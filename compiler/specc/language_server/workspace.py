@@ -86,7 +86,7 @@ class OpenFiles:
         collecting = gc.isenabled()
         gc.disable()  # nearly all that an analysis makes is needed until the next one
         try:
-            return analyse(uri, text, version, self.encoding, check)
+            return analyse(uri, text, version, self.encoding, check, memory)
         finally:
             if collecting:
                 gc.enable()
