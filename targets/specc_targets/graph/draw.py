@@ -15,7 +15,9 @@ from specc.ir.ops import (
     Approve,
     AwsTask,
     CallTask,
+    CommandTask,
     Group,
+    HttpTask,
     Loop,
     Map,
     Op,
@@ -182,7 +184,20 @@ def _does(op: CallTask) -> str:
         return f"{kind} {location}"
     if isinstance(op, AwsTask):
         return f"aws {op.service}:{op.operation}"
-    return op.action if isinstance(op, ActionTask) else f"call {op.function}"
+    if not isinstance(op, ActionTask):
+        return f"call {op.function}"
+    stated = op.arguments.raw if isinstance(op.arguments.raw, dict) else {}
+    if isinstance(op, CommandTask):
+        words = stated.get("command")
+        return short(" ".join(["command", *map(str, words)])) if isinstance(words, list) else "command"
+    if isinstance(op, HttpTask):
+        return f"http {stated.get('method', 'GET')} {_word(stated.get('url', ''))}"
+    container = stated.get("container")
+    return f"{op.action} {_word(container.get('image', ''))}" if isinstance(container, dict) else op.action
+
+
+def _word(raw: object) -> str:
+    return _expression(Template(raw)) if isinstance(raw, str) else ""
 
 
 def _pause(op: Wait) -> str:

@@ -188,6 +188,28 @@ def test_notes_count_as_people_do() -> None:
     assert "repeat 3 times" in three.notes, "not `at most`: without a condition it is that often"
 
 
+ACTIONS = """\
+module actions
+  body
+    task.command build function="specc_runtime.actions.command:run" arguments={"command":["make","${params.target}"],"result":"exit"}
+    task.http ask function="specc_runtime.actions.http:request" arguments={"url":"${params.feed}"}
+    task.http tell function="specc_runtime.actions.http:request" arguments={"url":"https://example.org/a","method":"POST"}
+    task.container draw function="specc_runtime.actions.container:run" arguments={"container":{"image":"plot:1.2"}}
+    task.aws keep function="specc_runtime.actions.aws:dynamodb.putItem" arguments={"TableName":"t"}
+"""
+
+
+def test_notes_say_what_is_done() -> None:
+    notes = {node.name: node.notes for node in draw(read_module(ACTIONS)).nodes}
+    assert notes == {
+        "build": ("command make ${params.target}",),
+        "ask": ("http GET params.feed",),
+        "tell": ("http POST https://example.org/a",),
+        "draw": ("container plot:1.2",),
+        "keep": ("aws dynamodb:putItem",),
+    }
+
+
 def test_operations_that_wrap_one_step_are_one_node() -> None:
     picture = draw(read_module(EVERYTHING))
     by_key = {node.key: node for node in picture.walk()}
