@@ -3,7 +3,7 @@
 from specc.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity, Sink
 from specc.diagnostics.fixes import apply_fixes
 from specc.diagnostics.place import ROOT, Place, Position, Span
-from specc.diagnostics.suggest import closest
+from specc.diagnostics.suggest import closest, rename
 
 __all__ = [
     "ROOT",
@@ -18,4 +18,5 @@ __all__ = [
     "Span",
     "apply_fixes",
     "closest",
+    "rename",
 ]

@@ -1,6 +1,15 @@
 """Did you mean."""
 
 from collections.abc import Iterable
+from json import dumps
+
+from specc.diagnostics.diagnostic import Edit, Fix
+from specc.diagnostics.place import Place
+
+
+def rename(place: Place, name: str, *, quoted: bool = False) -> Fix:
+    """A fix that guesses a name: offered, never applied unasked. `quoted` is for one that is a whole text."""
+    return Fix(f"write `{name}`", (Edit(place, dumps(name) if quoted else name),), safe=False)
 
 
 def closest(name: str, candidates: Iterable[str]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import ROOT, Label, Place, Sink, closest
+from specc.diagnostics import ROOT, Label, Place, Sink, closest, rename
 from specc.expressions.check import infer_template
 from specc.ir.mocking import Failure, constant, failure_of, handlers_of, items_of
 from specc.ir.module import Module
@@ -68,7 +68,11 @@ class _Check:
         if group is not None:
             help = f"it is inside of `{group}`, which a test sees as one step"
         self._sink.report(
-            code, f"a test names the {what} `{name}`, which is not there", Label(place, "unknown"), help=help
+            code,
+            f"a test names the {what} `{name}`, which is not there",
+            Label(place, "unknown"),
+            help=help,
+            fix=rename(place, near, quoted=place.part != "key") if near and group is None else None,
         )
 
     def _group_of(self, name: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from specc.diagnostics import Label, Place, Sink, closest
+from specc.diagnostics import Label, Place, Sink, closest, rename
 from specc.ir.policies import Cache, Catch, Compute, Hosting, Retry, Tolerance
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration, parse_percent, parse_size
@@ -75,6 +75,7 @@ def compute(
             f"there is no compute profile `{value}`",
             Label(place, "not declared"),
             help=f"did you mean `{found}`?" if found else f"declare it under `[compute.{value}]`",
+            fix=rename(place, found, quoted=True) if found else None,
         )
         return Compute()
     return _profile(value, profiles[value])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Label, Place, Severity, Sink, closest
+from specc.diagnostics import Label, Place, Severity, Sink, closest, rename
 from specc.expressions.types import ANY, Type, from_json_schema, parse_type
 from specc.ir.ops import CallTask, Group, Loop, Map, Op, Wait
 from specc.ir.policies import Catch, Compute, Retry
@@ -211,6 +211,7 @@ class StepLowering:
                     f"`on_error` of step `{seen[-1]}` runs `{action.run}`, which cannot handle it",
                     Label(where, text),
                     help=f"did you mean `{near}`?" if near else "name a step in the same table",
+                    fix=rename(where, near, quoted=True) if near else None,
                 )
                 continue
             handler = self._step(action.run, steps[action.run], steps, place, inside, seen)

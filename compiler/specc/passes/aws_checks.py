@@ -6,10 +6,9 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from specc.diagnostics import Label, Place, Severity, Sink, closest
+from specc.diagnostics import Label, Place, Severity, Sink, closest, rename
 from specc.expressions.types import ANY, ListType, ObjectType, Type, assignable, of_value
 from specc.ir.ops import AwsTask
-from specc.passes.call_labels import rename
 from specc.services import Operation, Shape, available, find_service, result_type
 from specc.services.types import taken_type
 from specc_runtime.expressions import JsonValue
@@ -134,6 +133,7 @@ class _Parameters:
                 Label(place, "not one of its values"),
                 severity=Severity.ERROR if near else Severity.WARNING,
                 help=f"did you mean `{near}`?" if near else f"its values are {_listed(shape.choices)}",
+                fix=rename(place, near, quoted=True) if near else None,
             )
         if shape.kind == "blob" and not shape.is_text_body:
             try:

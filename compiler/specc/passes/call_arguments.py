@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Edit, Fix, Label, Place, Severity, Sink, closest
+from specc.diagnostics import Edit, Fix, Label, Place, Severity, Sink, closest, rename
 from specc.expressions.types import ANY, ListType, OpaqueType, Type, assignable, of_value
 from specc.introspection import Callable, Parameter, Signature
-from specc.passes.call_labels import at, rename
+from specc.passes.call_labels import at
 from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ class CallArguments:
             Label(place, "not one of its values"),
             *at(parameter.span, "declared here"),
             help=f"did you mean `{near}`?" if near else f"its values are {listed}",
+            fix=rename(place, near, quoted=True) if near else None,
         )
 
     def check_returns(self, op: CallTask, found: Callable) -> None:

@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Edit, Fix, Label, Place, Severity, Sink
+from specc.diagnostics import Edit, Fix, Label, Place, Severity, Sink, rename
 from specc.introspection import Callable, Fault
 from specc.introspection.syntax import display_path
-from specc.passes.call_labels import at, rename
+from specc.passes.call_labels import at
 
 if TYPE_CHECKING:
     from specc.ir.ops import CallTask, FunctionRef

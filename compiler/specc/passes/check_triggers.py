@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from specc.diagnostics import Label, Place, Sink, closest
+from specc.diagnostics import Label, Place, Sink, closest, rename
 from specc.expressions.types import ANY, STRING, Field, ListType, ObjectType, Type, assignable
 from specc.ir.module import Module, Parameter
 from specc.passes.base import Context, Pass
@@ -56,6 +56,7 @@ def _schedule(sink: Sink, schedule: Schedule, place: Place) -> None:
             f"there is no time zone `{schedule.timezone}`",
             Label(place.child("timezone"), "not in the IANA time zone database"),
             help=f"did you mean `{near}`?" if near else "use a name such as `Europe/Helsinki`",
+            fix=rename(place.child("timezone"), near, quoted=True) if near else None,
         )
 
 
@@ -100,6 +101,7 @@ class _Arguments:
                     f"there is no parameter `{name}`",
                     Label(self._place.child(name).key(), "not declared under `[params]`"),
                     help=f"did you mean `{near}`?" if near else f"declare it under `[params.{name}]`",
+                    fix=rename(self._place.child(name).key(), near) if near and near not in given else None,
                 )
             if self._names(name, value):
                 self._value(name, value, parameter)

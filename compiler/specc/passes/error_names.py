@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Label, Place, Severity, Sink
+from specc.diagnostics import Label, Place, Severity, Sink, rename
 from specc.ir.module import Module
 from specc.ir.ops import AwsTask, CallTask, Map, Op, Recoverable
 from specc.ir.walk import walk
-from specc.passes.call_labels import rename
 
 if TYPE_CHECKING:
     from specc.introspection import ModuleReader

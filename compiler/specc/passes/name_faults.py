@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from specc.diagnostics import Fix, Label, Place, Sink, closest
+from specc.diagnostics import Fix, Label, Place, Sink, closest, rename
 from specc.diagnostics.diagnostic import Edit
 from specc.ir.module import Module
 from specc.ir.ops import Map, Op
@@ -94,6 +94,7 @@ class NameFaults:
             f"step `{op.name}` comes after `{name}`, which is not a step beside it",
             Label(place, text),
             help=_suggest(name, others) or self._beside(op, name),
+            fix=rename(place, near, quoted=True) if (near := closest(name, others)) else None,
         )
 
     def _beside(self, op: Op, name: str) -> str:
@@ -211,7 +212,9 @@ class NameFaults:
         help = _suggest(name, known) or f"declare it under `{where.format(name)}`{there_are}"
         if code == "SPC204" and any(name == secret for secret, _ in self._module.secrets):
             help = f"`{name}` is a secret: it reaches the step as an environment variable and never stands in a value"
-        self.sink.report(code, f"there is no {what} `{name}`", Label(place, "not declared"), help=help)
+        near, root = closest(name, known), "params" if what == "parameter" else "env"
+        fix = rename(place, f"{root}.{near}") if near else None
+        self.sink.report(code, f"there is no {what} `{name}`", Label(place, "not declared"), help=help, fix=fix)
 
     def _run(self, name: str | None, place: Place, scope: Scope) -> None:
         known = _RUN_IN_FINALLY if scope.in_finally else _RUN
@@ -252,6 +255,7 @@ class NameFaults:
             f"nothing is called `{name}` here",
             Label(place, "unknown name"),
             help=f"did you mean `{better}`?" if better else _list("names", [*scope.bound, *_ROOTS]),
+            fix=rename(place, better) if better else None,
         )
 
 

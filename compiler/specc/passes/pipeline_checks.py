@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from specc.diagnostics import Label, Sink, closest
+from specc.diagnostics import Label, Sink, closest, rename
 from specc.expressions.types import ANY, Type, assignable
 from specc.ir.module import Parameter
 from specc.ir.ops import SubPipeline
@@ -28,6 +28,7 @@ def check_sub_pipeline(op: SubPipeline, types: Mapping[str, Type], sink: Sink) -
                 f"the spec `{op.module.name}` has no parameter `{name}`",
                 Label(place.child(name).key(), "not declared there"),
                 help=f"did you mean `{near}`?" if near else _known(declared),
+                fix=rename(place.child(name).key(), near) if near and near not in given else None,
             )
             continue
         fault = _misfit(value, types.get(name, ANY), declared[name])

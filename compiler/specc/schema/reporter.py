@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import ROOT, Edit, Fix, Label, Place, Severity, Sink
+from specc.diagnostics import ROOT, Fix, Label, Severity, Sink
 from specc_schemas.checked import shown
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Reporter:
         """Report an error, unless there have been too many."""
         self.count += 1
         if self.count <= MAX_REPORTED:
-            self._sink.report(code, message, *labels, help=help, notes=notes, fix=self._written(fix))
+            self._sink.report(code, message, *labels, help=help, notes=notes, fix=fix)
 
     def assigned(self, key: str, value: str) -> str:
         """A key and its value as the spec's format writes them."""
@@ -52,18 +52,6 @@ class Reporter:
         for key in reversed(keys[1:]):
             value = "{" + self.assigned(key.strip('"') if format == "json" else key, value) + "}"
         return self.assigned(keys[0].strip('"') if format == "json" else keys[0], value)
-
-    def _written(self, fix: Fix | None) -> Fix | None:
-        """The fix with new keys as the file's format writes them: JSON needs quotes around a key, the others do not."""
-        if fix is None or self._spec is None:
-            return fix
-        return fix._replace(edits=tuple(self._quoted(edit, self._spec) for edit in fix.edits))
-
-    @staticmethod
-    def _quoted(edit: Edit, spec: Spec) -> Edit:
-        if isinstance(edit.at, Place) and edit.at.part == "key" and spec.document_of(edit.at).format == "json":
-            return edit._replace(replacement=f'"{edit.replacement}"')
-        return edit
 
     @property
     def full(self) -> bool:
