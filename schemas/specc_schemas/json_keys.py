@@ -22,6 +22,10 @@ DESCRIBED = "markdownDescription"
 """What every key with a text has, and no table."""
 _DROPPED = frozenset({"title", "discriminator"})
 """`discriminator` is OpenAPI's: a JSON Schema has the `const` of each arm."""
+_DATA = frozenset({"enum", "const", "default", "examples", MEANINGS})
+"""Keywords whose value is no schema."""
+ANYTHING: Schema = {"additionalProperties": True}
+"""Any value. Of a table for which nothing is said at all, tombi warns that its keys are not allowed."""
 _LABELS = {
     "steps": "step",
     "finally": "step",
@@ -60,6 +64,8 @@ def described(key: str, schema: Schema, text: str, link: str = "") -> Schema:
         taplo["docs"]["enumValues"] = found["markdownEnumDescriptions"]
     if link:
         taplo["links"] = {"key": link}
+    if not found.keys() & {"type", "oneOf", "anyOf", "enum", "const", "$ref"}:  # any value
+        found |= ANYTHING
     if found.get("type") == "array" and "$ref" not in found.get("items", {}):
         found["items"] = {"description": plain, **found.get("items", {})}
     return {"description": plain, DESCRIBED: text, "x-taplo": taplo, **found}
@@ -72,7 +78,7 @@ def cleaned(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     found = {
-        keyword: value if keyword in ("enum", "const", "default", "examples", MEANINGS) else cleaned(value)
+        keyword: value if keyword in _DATA else ANYTHING if value == {} else cleaned(value)
         for keyword, value in schema.items()
         if keyword not in _DROPPED and not (keyword == "default" and value is None)
     }

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from specc_schemas import events
-from specc_schemas.catalog import BASE
+from specc_schemas.catalog import BASE, catalog
 from specc_schemas.config import Settings
 from specc_schemas.json_shape import shaped
 from specc_schemas.pipeline import PipelineSpec
@@ -49,9 +49,14 @@ def generate(kind: str | None = None) -> Schema:
 
 
 def files() -> dict[str, str]:
-    """The text of every schema by its file's name."""
-    names = (*_MODELS, "events")
-    return {f"{name}.schema.json": json.dumps(generate(name), indent=2, ensure_ascii=False) + "\n" for name in names}
+    """The text of every schema, and of the catalog of them, by its file's name."""
+    schemas = {f"{name}.schema.json": generate(name) for name in (*_MODELS, "events")}
+    return {name: text_of(found) for name, found in {"catalog.json": catalog(), **schemas}.items()}
+
+
+def text_of(schema: Schema) -> str:
+    """A schema as it is written to files and printed."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
