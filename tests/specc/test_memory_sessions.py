@@ -22,6 +22,7 @@ import yaml
 from specc.diagnostics import ROOT
 from specc.frontend import Compilation, check
 from specc.ir.printer import print_module
+from specc.ir.settled import Settled
 from specc.ir.walk import every_operation
 from specc.memory import Memory
 
@@ -228,3 +229,27 @@ def test_the_corpus(tmp_path: Path) -> None:
         copied = shutil.copytree(spec.parent, folder / "corpus" / spec.parent.name)
         shutil.copytree(CORPUS[0].parents[2] / "functions", folder / "functions")
         session(copied / spec.name, random.randrange(2**32), EDITS // 5)
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow(tmp_path: Path) -> None:
+    """Of 2,000 versions that all differ everywhere, two are kept at most."""
+    spec, memory = generated(tmp_path, "toml"), Memory()
+    text, sizes = spec.read_text(), []
+    for number in range(2_000):
+        version = re.sub(r"(fan|left|right|join)_", rf"\1_{number}_", text)
+        if number % 3 == 0:
+            version = version.replace("type = ", "type = [")  # cannot be read
+        found = check(spec, text=version.encode(), memory=memory)
+        assert found.failed == (number % 3 == 0)
+        sizes.append(memory.size)
+    assert max(sizes[100:]) <= max(sizes[:100])
+
+
+def test_without_what_is_needed_sessions_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison notices a memory that does not ask what names mean."""
+    monkeypatch.setattr(Settled, "_meanings", lambda *_: ())
+    spec, memory = rich(tmp_path, "toml"), Memory()
+    check(spec, memory=memory)
+    text = RICH.replace('type = "integer"', 'type = "string"').encode()
+    assert outcome(check(spec, text=text, memory=memory)) != outcome(check(spec, text=text))
