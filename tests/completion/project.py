@@ -208,4 +208,4 @@ def analysed(folder: Path, format: str, marked: str) -> tuple[Analysis, int]:
 def completed(folder: Path, format: str, marked: str, client: Client | None = None) -> list[types.CompletionItem]:
     """What is offered at the mark of a text."""
     analysis, offset = analysed(folder, format, marked)
-    return complete(analysis, offset, client)
+    return list(complete(analysis, offset, client).items)

@@ -11,6 +11,13 @@ from specc.language_server.completion.suggestion import Kind, Suggestion
 _TAG = re.compile(r"<[^>]*>")
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)")
 _LONGEST = 400
+_COMMON = frozenset(
+    {
+        "athena", "batch", "bedrockruntime", "dynamodb", "ecs", "eventbridge", "glue", "lambda", "s3", "secretsmanager",
+        "sfn", "sns", "sqs", "ssm",
+    }
+)  # fmt: skip
+"""Services that workflows call most."""
 
 
 def actions(typed: str) -> Iterator[tuple[Suggestion, str, bool]]:
@@ -22,7 +29,8 @@ def actions(typed: str) -> Iterator[tuple[Suggestion, str, bool]]:
         from specc_runtime.actions.aws_names import SERVICES
 
         for name in sorted({*available(), *(other for other, boto in SERVICES.items() if boto in available())}):
-            yield Suggestion(f"{name}:", Kind.Module, "AWS service", rank=1), f"{name}:", True
+            rank = 1 if name in _COMMON else 2
+            yield Suggestion(f"{name}:", Kind.Module, "AWS service", rank=rank), f"{name}:", True
         return
     found = find_service(service)
     if found is None:

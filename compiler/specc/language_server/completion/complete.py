@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from specc.language_server.analysis import Analysis
 from specc.language_server.completion.request import Request
-from specc.language_server.completion.suggestion import Client, Suggestion, to_items
+from specc.language_server.completion.suggestion import Client, Suggestion, to_list
 from specc.language_server.cursor import cursor_at
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _WITHOUT_STEPS = 400
 """A text no longer than this, in which no step begins, is offered a whole spec."""
 
 
-def complete(analysis: Analysis, offset: int, client: Client | None = None) -> list[types.CompletionItem]:
+def complete(analysis: Analysis, offset: int, client: Client | None = None) -> types.CompletionList:
     """What may be typed at an offset, the likeliest first."""
     asking = client or Client()
     cursor = cursor_at(analysis.text, analysis.format, offset)
@@ -25,11 +25,10 @@ def complete(analysis: Analysis, offset: int, client: Client | None = None) -> l
     if cursor.expression is not None:
         from specc.language_server.completion.expression import in_expression
 
-        start, end = cursor.word
-        return to_items(in_expression(request), start, end, analysis.positions, asking)
-    found = list(_suggestions(request))
-    start, end = _replaced(request)
-    return to_items(found, start, end, analysis.positions, asking)
+        found, (start, end) = in_expression(request), cursor.word
+    else:
+        found, (start, end) = _suggestions(request), _replaced(request)
+    return to_list(found, start, end, cursor.text[start : cursor.offset], analysis.positions, asking)
 
 
 def _replaced(request: Request) -> tuple[int, int]:
@@ -44,7 +43,7 @@ def _replaced(request: Request) -> tuple[int, int]:
     return start, end
 
 
-def _suggestions(request: Request) -> Iterable[Suggestion]:
+def _suggestions(request: Request) -> Iterator[Suggestion]:
     cursor = request.cursor
     if request.client.schema and not request.at("steps") and len(cursor.text) <= _WITHOUT_STEPS:
         from specc.language_server.completion.whole import whole_spec

@@ -45,15 +45,40 @@ class Suggestion:
     """What it replaces, where that is not what all replace."""
 
 
-def to_items(
-    found: Iterable[Suggestion], start: int, end: int, positions: Positions, client: Client
-) -> list[types.CompletionItem]:
-    """The suggestions as the protocol has them, each replacing `[start, end)`; one of each label."""
-    items: dict[str, types.CompletionItem] = {}
+_MOST = 200
+"""So many are sent at once; as more is typed, the client asks again."""
+
+
+def to_list(
+    found: Iterable[Suggestion], start: int, end: int, typed: str, positions: Positions, client: Client
+) -> types.CompletionList:
+    """The suggestions as the protocol has them, each replacing `[start, end)`; one of each label.
+
+    Of very many only those that go with what is `typed` are sent.
+    """
+    known: dict[str, Suggestion] = {}
     for one in sorted(found, key=lambda item: item.rank):
-        if one.label not in items:
-            items[one.label] = _item(one, len(items), positions.range(*(one.place or (start, end))), client)
-    return list(items.values())
+        known.setdefault(one.label, one)
+    kept = list(known.values())
+    incomplete = len(kept) > _MOST
+    if incomplete:
+        letters = typed.strip("\"'").lower()
+        kept = sorted(
+            (one for one in kept if _goes_with(letters, one)),
+            key=lambda one: not one.label.lower().startswith(letters),
+        )[:_MOST]
+    whole = positions.range(start, end)
+    items = [
+        _item(one, number, whole if one.place is None else positions.range(*one.place), client)
+        for number, one in enumerate(kept)
+    ]
+    return types.CompletionList(incomplete, items)
+
+
+def _goes_with(letters: str, one: Suggestion) -> bool:
+    """Whether the letters are there in this order, as editors compare."""
+    rest = iter((one.filter or one.insert or one.label).lower())
+    return all(letter in rest for letter in letters)
 
 
 def _item(one: Suggestion, number: int, range: types.Range, client: Client) -> types.CompletionItem:

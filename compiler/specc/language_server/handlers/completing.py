@@ -28,7 +28,7 @@ def register(server: SpeccLanguageServer) -> None:
             markdown=bool(known and types.MarkupKind.Markdown in (known.documentation_format or ())),
             schema=server.options.get("schemaCompletion") is not False,
         )
-        return types.CompletionList(False, complete(analysis, analysis.positions.offset(params.position), client))
+        return complete(analysis, analysis.positions.offset(params.position), client)
 
     options = types.SignatureHelpOptions(trigger_characters=["(", ","])
 

@@ -1,0 +1,199 @@
+"""What is told of a suggestion, and to which client."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+
+from completion.project import TOML, YAML, analysed, completed, make_project
+from specc.language_server.completion.complete import complete
+from specc.language_server.completion.suggestion import Client
+
+STEP = TOML + "\n[steps.n]\n"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with Python and specs."""
+    folder = tmp_path_factory.mktemp("project")
+    make_project(folder)
+    return folder
+
+
+def item(project: Path, text: str, label: str, client: Client | None = None) -> types.CompletionItem:
+    """The one item of a label."""
+    (found,) = [one for one in completed(project, "toml", text, client) if one.label == label]
+    return found
+
+
+def told(found: types.CompletionItem) -> str:
+    """The text of an item's documentation."""
+    assert isinstance(found.documentation, types.MarkupContent)
+    return found.documentation.value
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "detail", "about"),
+    [
+        ('call = "birds:‸"', "get_birds", "(limit: int, mode: Literal['fast', 'slow']='fast'", "Never more than there are."),
+        ('call = "birds:get_birds"\nwith.‸', "limit", "integer, required", "Get some birds."),
+        ('call = "birds:get_birds"\nwith.‸', "mode", "'fast' | 'slow' = 'fast'", "Get some birds."),
+        ('call = "birds:get_birds"\nwith.limit = "${‸"', "params.who", "string", "who it is for"),
+        ('call = "birds:get_birds"\nwith.limit = "${steps.‸"', "paint", "{name: string", "makes them colourful"),
+        ('call = "birds:get_birds"\nwith.limit = "${‸"', "split", "-> list of string", "The parts between separators."),
+        ('aws = "dynamodb:‸"', "putItem", "DynamoDB", "Creates a new item"),
+        ('aws = "dynamodb:putItem"\nwith.‸', "TableName", "string, required", "The name of the table"),
+        ('pipeline = "other.toml"\nwith.‸', "depth", "integer, required", "how deep"),
+        ('pipeline = "other.toml"\nwith.‸', "tone", "default 'low'", ""),
+        ('compute = "‸"', "big", "engine batch", ""),
+        ("ret‸", "retry", "", "How a failure is retried."),
+        ("http = { ‸", "url", "required", "Where to."),
+    ],
+)  # fmt: skip
+def test_types_defaults_and_texts(project: Path, text: str, label: str, detail: str, about: str) -> None:
+    found = item(project, STEP + text, label)
+    assert detail in (found.detail or "")
+    assert not about or about in told(found)
+
+
+def test_a_client_without_snippets_is_sent_plain_texts(project: Path) -> None:
+    for text in ("cal‸", 'call = "birds:get_birds"\nwith.‸', 'call = "birds:get_birds"\nwith.limit = "${le‸"'):
+        plain = completed(project, "toml", STEP + text, Client(snippets=False))
+        snippets = completed(project, "toml", STEP + text)
+        assert any(one.insert_text_format == types.InsertTextFormat.Snippet for one in snippets)
+        assert plain
+        for one in plain:
+            assert one.insert_text_format == types.InsertTextFormat.PlainText
+            assert isinstance(one.text_edit, types.TextEdit)
+            assert "$" not in one.text_edit.new_text
+
+
+def test_a_client_without_markdown_is_sent_no_backticks(project: Path) -> None:
+    text = STEP + "‸"
+    assert "`" in told(item(project, text, "call"))
+    found = item(project, text, "call", Client(markdown=False))
+    assert isinstance(found.documentation, types.MarkupContent)
+    assert found.documentation.kind == types.MarkupKind.PlainText
+    assert "`" not in told(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "without", "still"),
+    [
+        ("‸", {"call", "with"}, set()),
+        ('call = "birds:get_birds"\nwith.‸', set(), {"limit", "mode"}),
+        ('call = "birds:get_birds"\ncodec = "‸"', {"json"}, set()),
+        ('call = "birds:get_birds"\nafter = ["‸"]', set(), {"get", "flap"}),
+        ("[[te‸", {"tests"}, set()),
+    ],
+)
+def test_what_the_schema_knows_can_be_left_to_another_client(
+    project: Path, text: str, without: set[str], still: set[str]
+) -> None:
+    with_schema = {one.label for one in completed(project, "toml", STEP + text)}
+    alone = {one.label for one in completed(project, "toml", STEP + text, Client(schema=False))}
+    assert without <= with_schema
+    assert not without & alone
+    assert still <= alone
+
+
+def test_what_is_open_in_an_editor_counts_not_what_is_on_disk(tmp_path: Path) -> None:
+    from specc.language_server.workspace import OpenFiles
+
+    class Opened:
+        version = 1
+
+        def __init__(self, path: Path, source: str) -> None:
+            self.uri, self.source = path.as_uri(), source
+
+    make_project(tmp_path)
+    files = OpenFiles()
+    text = STEP + 'call = "birds:"'
+    files.put(Opened(tmp_path / "birds.py", "def unsaved(a: int) -> int:\n    return a\n"))  # type: ignore[arg-type]  # has what is read of it
+    files.put(Opened(tmp_path / "spec.toml", text))  # type: ignore[arg-type]  # as above
+    analysis = files.analysis((tmp_path / "spec.toml").as_uri())
+    assert analysis is not None
+    assert [one.label for one in complete(analysis, len(text) - 1).items] == ["unsaved"]
+
+
+def many_steps(count: int) -> str:
+    """A spec with so many steps."""
+    steps = (
+        f'\n[steps.s{n}]\ncall = "birds:get_birds"\nwith.limit = "${{len(steps.s{n - 1})}}"' for n in range(1, count)
+    )
+    return STEP.replace("[steps.n]", "[steps.s0]") + 'call = "birds:get_birds"\nwith.limit = 1\n' + "\n".join(steps)
+
+
+@pytest.mark.parametrize(
+    ("added", "label"),
+    [
+        ("\nwhen = '${steps.s99‸'", "s998"),
+        ("\n[steps.n]\nca‸", "call"),
+        ("\n[steps.n]\ncall = 'birds:get_birds'\nwith.‸", "limit"),
+        ("\n[[tests]]\nmock.s99‸", "s990"),
+        ("\n[steps.n]\nwait = '1s'\nafter = ['s99‸']", "s999"),
+    ],
+)
+def test_a_completion_among_a_thousand_steps_takes_no_more_than_50_ms(project: Path, added: str, label: str) -> None:
+    analysis, offset = analysed(project, "toml", many_steps(1_000) + added)
+    assert label in {one.label for one in complete(analysis, offset).items}
+    spent = []
+    for _ in range(5):
+        begun = time.process_time()
+        complete(analysis, offset)
+        spent.append(time.process_time() - begun)
+    assert min(spent) <= 0.05
+
+
+def test_of_very_many_those_are_sent_that_go_with_what_is_typed(project: Path) -> None:
+    analysis, offset = analysed(project, "toml", many_steps(500) + "\n[steps.n]\nwait = '${steps.s4‸'")
+    found = complete(analysis, offset)
+    assert found.is_incomplete
+    assert 100 <= len(found.items) <= 200
+    assert all("4" in one.label for one in found.items)
+
+
+ASKED = """
+import sys
+from completion.project import *
+folder = Path(sys.argv[1])
+STEP = TOML + "\\n[steps.n]\\n"
+for added in ("ca‸", 'call = "birds:‸"', 'call = "birds:get_birds"\\nwith.‸', 'wait = "${steps.paint.‸"', "on_error.‸"):
+    assert completed(folder, "toml", STEP + added), added
+assert completed(folder, "yaml", YAML + "  n:\\n    ‸")
+heavy = {"boto3", "botocore", "pulumi", "networkx", "jsonschema", "rich", "gzip"} & set(sys.modules)
+assert not heavy, heavy
+assert completed(folder, "toml", STEP + 'aws = "dynamodb:‸"')
+assert not {"boto3", "botocore"} & set(sys.modules)
+"""
+
+
+def test_nothing_heavy_is_imported_for_it(tmp_path: Path) -> None:
+    make_project(tmp_path)
+    repository = Path(__file__).parents[4]
+    found = subprocess.run(
+        [sys.executable, "-c", ASKED, str(tmp_path)],
+        env={"PYTHONPATH": str(repository / "tests")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert found.stderr == ""
+    assert found.returncode == 0
+
+
+def test_no_cursor_in_a_spec_that_is_being_typed_fails(project: Path) -> None:
+    """Every text of which a spec is the end of the typing, at every seventh letter."""
+    asked = 0
+    for format, text in (("toml", TOML), ("yaml", YAML)):
+        for end in range(0, len(text), 7):
+            for item in completed(project, format, text[:end] + "‸"):
+                assert item.label
+                asked += 1
+    assert asked > 1_000
