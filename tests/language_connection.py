@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import subprocess
 import tempfile
 import threading
@@ -136,7 +137,7 @@ class LanguageConnection:
         self._publications: list[Publication] = []
         self._ended = False
         self._number = 0
-        self._writing = threading.Lock()
+        self._outgoing: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self.process = subprocess.Popen(
             list(command),
             cwd=folder,
@@ -146,6 +147,7 @@ class LanguageConnection:
             stderr=self._errors,
         )
         threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._write, daemon=True).start()
         introduction = {
             "processId": os.getpid(),
             "clientInfo": {"name": "specc tests"},
@@ -184,6 +186,7 @@ class LanguageConnection:
             self.process.kill()
         finally:
             code = self.process.wait()
+            self._outgoing.put(None)
             for stream in (self.process.stdin, self.process.stdout):
                 if stream is not None:
                     with suppress(BrokenPipeError):
@@ -254,22 +257,24 @@ class LanguageConnection:
         raise SilenceError(f"waited for {what}: {why}\nstandard error of the server:\n{self.errors()}")
 
     def _send(self, message: Message) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self._outgoing.put(message)
+
+    def _write(self) -> None:
+        """Writes in a thread of its own: a server that is slow to read must not keep its answers from being read."""
         assert self.process.stdin is not None
-        try:
-            with self._writing:
+        with suppress(OSError, ValueError):  # it takes nothing any more: who waits for an answer hears of it
+            while (message := self._outgoing.get()) is not None:
+                body = json.dumps({"jsonrpc": "2.0", **message}).encode()
                 self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
                 self.process.stdin.flush()
-        except OSError as problem:
-            raise SilenceError(f"the server takes nothing any more\nits standard error:\n{self.errors()}") from problem
 
     def _read(self) -> None:
         assert self.process.stdout is not None
         try:
             while message := _message(self.process.stdout):
                 self._take(message)
-        except (OSError, ValueError, SilenceError):
-            pass  # what it says is no message, or it ended while being answered: nothing more will come
+        except (OSError, ValueError):
+            pass  # what it says is no message: nothing more will come
         with self._news:
             self._ended = True
             self._news.notify_all()
