@@ -26,6 +26,7 @@ def _check_version(value: dict[str, Any], reporter: Reporter) -> bool:
             "the spec does not say which version of the language it is written in",
             Label(ROOT.key(), "no `specc` key"),
             help=f"begin with `{reporter.assigned('specc', str(LANGUAGE_VERSION))}`",
+            fix=reporter.adding("specc", str(LANGUAGE_VERSION)),
         )
         return True
     version, place = value["specc"], ROOT.child("specc")
@@ -67,6 +68,7 @@ def _check_kind(value: dict[str, Any], reporter: Reporter) -> bool:
             "the spec does not say of which kind it is",
             Label(ROOT.key(), "no `kind` key"),
             help="add `" + reporter.assigned("kind", '"pipeline"') + "`",
+            fix=reporter.adding("kind", '"pipeline"', after="specc") if "steps" in value else None,
         )
         return True
     kind = value["kind"]

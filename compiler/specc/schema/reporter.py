@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import ROOT, Fix, Label, Severity, Sink
+from specc.diagnostics import ROOT, Fix, Label, Place, Severity, Sink
 from specc_schemas.checked import shown
 
 if TYPE_CHECKING:
@@ -43,6 +43,25 @@ class Reporter:
         """A key and its value as the spec's format writes them."""
         format = self._spec.documents[0].format if self._spec is not None else "toml"
         return {"yaml": f"{key}: {value}", "json": f'"{key}": {value}'}.get(format, f"{key} = {value}")
+
+    def adding(self, key: str, value: str, after: str = "") -> Fix | None:
+        """A fix that writes a key at the top of the spec, behind another one if that is named."""
+        if self._spec is None:
+            return None
+        from specc.schema.entry_edits import at_the_top, below  # late: only where something is missing
+
+        document = self._spec.documents[0]
+        edit = below(document, after, key, value) if after else at_the_top(document, key, value)
+        return Fix(f"add `{self.assigned(key, value)}`", (edit,)) if edit is not None else None
+
+    def removing(self, place: Place) -> Fix | None:
+        """A fix that takes out a key that is null."""
+        if self._spec is None:
+            return None
+        from specc.schema.entry_edits import without  # late: few write null
+
+        edit = without(self._spec.document_of(place), place.path)
+        return Fix("leave the key out", (edit,)) if edit is not None else None
 
     def nested(self, keys: tuple[str, ...], value: str) -> str:
         """A value under several keys, one in the other, as the spec's format writes them on one line."""

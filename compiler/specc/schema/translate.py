@@ -129,6 +129,7 @@ def _null(path: Path, reporter: Reporter) -> None:
         f"{what(path)} is null",
         Label(Place(path), "a key without a value"),
         help="leave the key out, or give it a value",
+        fix=reporter.removing(Place(path)),
     )
 
 

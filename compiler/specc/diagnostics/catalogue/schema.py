@@ -23,7 +23,7 @@ ENTRIES: tuple[Entry, ...] = (
         why="A key that the language does not have is a mistake, never ignored: a misspelt `timeout` would "
         "otherwise be no timeout at all. Words of other tools are recognised, and the word used here is "
         "suggested.",
-        bad=spec('[steps.pause]\nwait = "1s"\nafterr = ["pause"]'),
+        bad=spec('[steps.first]\nwait = "1s"\n\n[steps.pause]\nwait = "1s"\nafterr = ["first"]'),
         good=spec('[steps.first]\nwait = "1s"\n\n[steps.pause]\nwait = "1s"\nafter = ["first"]'),
     ),
     Entry(
