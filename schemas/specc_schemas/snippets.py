@@ -14,7 +14,7 @@ def _snippet(label: str, body: Any, description: str) -> Snippet:
     return {"label": label, "description": description, "body": body}
 
 
-_MAP = {"each": {"${3:item}": "\\${${4:steps.list}}"}, "max_parallel": "${5:10}", "tolerate": "${6:1%}"}
+_MAP = {"each": {"${3:row}": "\\${${4:steps.list}}"}, "max_parallel": "${5:10}", "tolerate": "${6:1%}"}
 ACTION_SNIPPETS: dict[str, list[Snippet]] = {
     "call": [
         _snippet(
@@ -116,10 +116,10 @@ ACTION_SNIPPETS: dict[str, list[Snippet]] = {
         _snippet(
             "map: several steps for each item",
             {
-                "each": {"${1:item}": "\\${${2:steps.list}}"},
+                "each": {"${1:row}": "\\${${2:steps.list}}"},
                 "max_parallel": "${3:10}",
                 "steps": {
-                    "${4:fetch}": {"call": "${5:module}:${6:fetch}", "with": {"${7:item}": "\\${${1:item}}"}},
+                    "${4:fetch}": {"call": "${5:module}:${6:fetch}", "with": {"${7:row}": "\\${${1:row}}"}},
                     "${8:parse}": {"call": "${5:module}:${9:parse}", "with": {"${10:page}": "\\${steps.${4:fetch}}"}},
                 },
             },
@@ -142,7 +142,7 @@ TABLE_SNIPPETS: dict[str, list[Snippet]] = {
                     "list": {"call": "${3:module}:list_items", "with": {"limit": "\\${params.limit}"}},
                     "work": {
                         "call": "${3:module}:work",
-                        "each": {"item": "\\${steps.list}"},
+                        "each": {"row": "\\${steps.list}"},
                         "max_parallel": "${4:10}",
                     },
                     "join": {"call": "${3:module}:join", "with": {"results": "\\${steps.work}"}},
@@ -278,6 +278,6 @@ KEY_SNIPPETS: dict[tuple[str, str], list[Snippet]] = {
             "on_error", {"${1:ValueError}": {"use": "${2:none}"}}, "A result for when the step fails with this error."
         ),
     ],
-    ("Step", "each"): [_snippet("each", {"${1:item}": "\\${${2:steps.list}}"}, "A list, and the name of its items.")],
+    ("Step", "each"): [_snippet("each", {"${1:row}": "\\${${2:steps.list}}"}, "A list, and the name of its items.")],
 }
 """Snippets by model and key, where the value is no model."""
