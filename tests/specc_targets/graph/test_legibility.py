@@ -21,6 +21,7 @@ from specc_targets.graph.svg import to_svg
 
 pytestmark = pytest.mark.slow
 EXAMPLES = sorted(Path(__file__).parents[3].glob("specs/*/*.[ty][oa]ml"))
+CORPUS = sorted(Path(__file__).parents[2].glob("conformance/corpus/*/spec.toml"))
 LAYOUTS: dict[str, Callable[[], Arranger]] = {"built-in": lambda: built_in, "graphviz": graphviz}
 
 
@@ -54,6 +55,13 @@ def test_every_example_is_legible(path: Path, measured: Callable[..., list[str]]
     module = check(path).module
     assert module is not None
     assert measured(draw(module), arranger) == []
+
+
+def test_every_spec_of_the_corpus_is_legible(measured: Callable[..., list[str]]) -> None:
+    found = {path.parent.name: check(path).module for path in CORPUS}
+    assert len(found) > 100
+    wrong = {name: measured(draw(module)) for name, module in found.items() if module is not None}
+    assert {name: faults for name, faults in wrong.items() if faults} == {}
 
 
 @pytest.mark.parametrize("seed", range(12))
