@@ -60,11 +60,11 @@ $(EXTENSION_READY): $(EXTENSION)/package-lock.json | $(READY)
 
 .PHONY: vscode
 vscode: $(EXTENSION_READY) ## Check, test and package the extension for Visual Studio Code
-	$(call in_extension,run check)
-	$(call in_extension,run build)
-	$(call in_extension,run test)
+	@$(call in_extension,run check)
+	@$(call in_extension,run build)
+	@$(call in_extension,run test)
 	@mkdir -p build
-	$(call in_extension,run package -- -o $(CURDIR)/build/specc-vscode.vsix)
+	@$(call in_extension,run package -- -o $(CURDIR)/build/specc-vscode.vsix)
 
 # The tests of pages drive a browser. Where there is none and none can be installed, they say why they are skipped.
 .PHONY: browser
