@@ -36,7 +36,10 @@ class ModuleReader:
         self.roots = tuple(dict.fromkeys(roots))
         self._open_texts = open_texts
         self._known = memory.shelf("modules") if memory is not None else None
-        self._modules: dict[str, SourceModule | Unreadable | Located | None] = {}
+        self._signatures = memory.shelf("signatures") if memory is not None else None
+        self._asked: dict[str, _Read] = {}
+        """The modules that were asked for since it was emptied."""
+        self._modules: dict[str, _Read] = {}
         self._parsed = 0
         self._found: dict[tuple[str, str], Callable | Fault] = {}
 
@@ -60,8 +63,21 @@ class ModuleReader:
         """What `module_name:qualname` is, or why it cannot be called."""
         key = (_normal(module_name), _normal(qualname))
         if key not in self._found:
-            self._found[key] = self._function(*key)
+            self._found[key] = self._remembered(*key)
         return self._found[key]
+
+    def _remembered(self, module_name: str, qualname: str) -> Callable | Fault:
+        """As `_function`; what it gave before, where all modules that it asked for are the same."""
+        if self._signatures is None:
+            return self._function(module_name, qualname)
+        known: tuple[dict[str, _Read], Callable] | None = self._signatures.get((module_name, qualname))
+        if known is not None and all(_same(self._read(name), read) for name, read in known[0].items()):
+            return known[1]
+        self._asked = {}
+        found = self._function(module_name, qualname)
+        if isinstance(found, Callable):  # a fault also tells what else is in a folder
+            self._signatures.keep((module_name, qualname), (dict(self._asked), found))
+        return found
 
     def class_names(self, module_name: str, qualname: str) -> frozenset[str]:
         """The names of the class `module_name.qualname` and of all that it extends; empty when there is none."""
@@ -167,7 +183,7 @@ class ModuleReader:
             return module
         return External(name)
 
-    def _read(self, name: str) -> SourceModule | Unreadable | Located | None:
+    def _read(self, name: str) -> _Read:
         if name not in self._modules:
             located = find_module(name, self.roots)
             if located is None or located.path is None:
@@ -177,6 +193,7 @@ class ModuleReader:
             else:
                 self._parsed += 1
                 self._modules[name] = self._parse(name, located.path, located.is_package)
+        self._asked[name] = self._modules[name]
         return self._modules[name]
 
     def _parse(self, name: str, path: Path, is_package: bool) -> SourceModule | Unreadable:
@@ -189,6 +206,15 @@ class ModuleReader:
         key = (name, display_path(path), path, is_package, found)
         known: SourceModule | Unreadable | None = self._known.get(key)
         return known or self._known.keep(key, parse_module(name, path, is_package, found))
+
+
+_Read = SourceModule | Unreadable | Located | None
+"""What came of looking for a module."""
+
+
+def _same(one: _Read, other: _Read) -> bool:
+    """Whether a module is what it was: a source that has not changed is the same object."""
+    return one is other or (not isinstance(one, SourceModule) and one == other)
 
 
 _VALUES: dict[type[ast.AST], str] = {

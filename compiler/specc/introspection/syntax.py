@@ -46,6 +46,11 @@ class SourceModule:
         """The source as text, for showing."""
         return decode(self.data)
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text."""
+        return self.text.split("\n")
+
     @property
     def package(self) -> str:
         """The package that a relative import of this module starts from."""
@@ -54,7 +59,7 @@ class SourceModule:
     def span(self, node: ast.AST) -> Span:
         """The name of a definition, or the whole of an expression on its first line."""
         line, column, length = getattr(node, "lineno", 1), getattr(node, "col_offset", 0), 1
-        text = _line(self.text, line)
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
         start = len(text.encode()[:column].decode(errors="ignore"))
         name = getattr(node, "name", None) or getattr(node, "arg", None) or getattr(node, "id", None)
         if isinstance(name, str):
@@ -142,21 +147,10 @@ def _syntax_error(path: Path, data: bytes, error: SyntaxError) -> Unreadable:
         return Unreadable(path, reason)
     text = decode(data)
     line = min(error.lineno, text.count("\n") + 1)
-    width = len(_line(text, line))
+    width = len(text.split("\n")[line - 1])
     start = min(max(error.offset or 1, 1), width + 1)
     same_line = error.end_lineno == error.lineno and (error.end_offset or 0) > start
     end = min(error.end_offset or start, width + 1) if same_line else start + 1
     return Unreadable(
         path, reason, Span(display_path(path), Position(line, start), Position(line, max(end, start + 1))), text
     )
-
-
-def _line(text: str, number: int) -> str:
-    start = 0
-    for _ in range(number - 1):
-        at = text.find("\n", start)
-        if at < 0:
-            return ""
-        start = at + 1
-    end = text.find("\n", start)
-    return text[start : end if end >= 0 else len(text)]
