@@ -71,7 +71,8 @@ def variant(random: Random) -> Variant:
         found = Variant(path, path.read_bytes().decode())
         value = values(found)
         if random.random() < 0.4 and value is not None and "extends" not in value:
-            found = _written(json.loads(json.dumps(value, default=str)), path.with_suffix(""), random)
+            written = _written(json.loads(json.dumps(value, default=str)), path.with_suffix(""), random)
+            found = written if values(written) is not None else found  # TOML has other escapes than JSON
     return _odd(found, random)
 
 

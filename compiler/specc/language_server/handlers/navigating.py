@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -11,41 +12,55 @@ from specc.language_server.server import SpeccLanguageServer
 from specc.language_server.symbols.legend import LEGEND
 
 if TYPE_CHECKING:
+    from specc.language_server.symbols.disk import Disk
     from specc.language_server.symbols.requests import Requests
 
 
 def register(server: SpeccLanguageServer) -> None:
     """Add the handlers to a server."""
-    _register_names(server)
-    _register_shapes(server)
+    answering = _Answering(server)
+    _register_names(server, answering)
+    _register_shapes(server, answering)
 
 
-def _requests(server: SpeccLanguageServer) -> Requests:
-    from specc.language_server.symbols.requests import Requests
+class _Answering:
+    """Makes what answers one request; what is known of the disk stays."""
 
-    return Requests(server)
+    def __init__(self, server: SpeccLanguageServer) -> None:
+        self._server = server
+
+    @cached_property
+    def _disk(self) -> Disk:
+        from specc.language_server.symbols.disk import Disk
+
+        return Disk()
+
+    def __call__(self) -> Requests:
+        from specc.language_server.symbols.requests import Requests
+
+        return Requests(self._server, self._disk)
 
 
-def _register_names(server: SpeccLanguageServer) -> None:
+def _register_names(server: SpeccLanguageServer, answering: _Answering) -> None:
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def definition(params: types.DefinitionParams) -> list[types.Location]:
-        return _requests(server).definition(params.text_document.uri, params.position)
+        return answering().definition(params.text_document.uri, params.position)
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     def references(params: types.ReferenceParams) -> list[types.Location]:
         declared = params.context.include_declaration
-        return _requests(server).references(params.text_document.uri, params.position, declared=declared)
+        return answering().references(params.text_document.uri, params.position, declared=declared)
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
     def highlight(params: types.DocumentHighlightParams) -> list[types.DocumentHighlight]:
-        return _requests(server).highlights(params.text_document.uri, params.position)
+        return answering().highlights(params.text_document.uri, params.position)
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     def prepare_rename(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
         from specc.language_server.symbols.renaming import Refusal
 
         try:
-            return _requests(server).prepare_rename(params.text_document.uri, params.position)
+            return answering().prepare_rename(params.text_document.uri, params.position)
         except Refusal as refusal:
             raise _refused(refusal) from None
 
@@ -54,38 +69,38 @@ def _register_names(server: SpeccLanguageServer) -> None:
         from specc.language_server.symbols.renaming import Refusal
 
         try:
-            return _requests(server).rename(params.text_document.uri, params.position, params.new_name)
+            return answering().rename(params.text_document.uri, params.position, params.new_name)
         except Refusal as refusal:
             raise _refused(refusal) from None
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)
     def document_link(params: types.DocumentLinkParams) -> list[types.DocumentLink]:
-        return _requests(server).links(params.text_document.uri)
+        return answering().links(params.text_document.uri)
 
 
 def _refused(refusal: Exception) -> JsonRpcException:
     return JsonRpcException(str(refusal), types.LSPErrorCodes.RequestFailed.value)
 
 
-def _register_shapes(server: SpeccLanguageServer) -> None:
+def _register_shapes(server: SpeccLanguageServer, answering: _Answering) -> None:
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def document_symbol(
         params: types.DocumentSymbolParams,
     ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
-        return _requests(server).outline(params.text_document.uri)
+        return answering().outline(params.text_document.uri)
 
     @server.feature(types.WORKSPACE_SYMBOL)
     def workspace_symbol(params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
-        return _requests(server).workspace_symbols(params.query)
+        return answering().workspace_symbols(params.query)
 
     @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
     def folding_range(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
-        return _requests(server).folding(params.text_document.uri)
+        return answering().folding(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, LEGEND)
     def tokens(params: types.SemanticTokensParams) -> types.SemanticTokens:
-        return _requests(server).tokens(params.text_document.uri)
+        return answering().tokens(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, LEGEND)
     def tokens_in_range(params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
-        return _requests(server).tokens(params.text_document.uri, params.range)
+        return answering().tokens(params.text_document.uri, params.range)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from specc.source.side_table import Path
 
 _STEPS = ("steps", "finally")
+_FILES = (("pulumi", "extra"), ("package", "requirements"))
+"""Keys whose values are paths from the folder of the spec."""
 
 
 class At(NamedTuple):
@@ -119,13 +121,12 @@ def named_file(index: Index, document: Document, path: Path) -> str | None:
     if not isinstance(value, str) or "\0" in value:
         return None
     folder = FilePath(index.documents[0].name).parent
+    block = path[2:] if path[0] == "stacks" else path
     if len(path) == 2 and path[0] == "extends":
         folder = FilePath(document.name).parent
-    elif path[-1] == "pipeline" and len(path) >= 3 and path[-3] in _STEPS:
-        pass
-    elif path[-2:] == ("secrets", path[-1]) and value.startswith("file:"):
+    elif len(block) == 2 and block[0] == "secrets" and value.startswith("file:"):
         value = value.removeprefix("file:")
-    elif path[-2:] not in (("pulumi", "extra"), ("package", "requirements")):
+    elif not (block in _FILES or (path[-1] == "pipeline" and path[-3:-2] in (("steps",), ("finally",)))):
         return None
     found = os.path.normpath(folder / value)
     return found if os.path.isfile(found) else None  # noqa: PTH113 - `Path.is_file` may raise

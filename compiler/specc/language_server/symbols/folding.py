@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -30,6 +31,6 @@ def folding_ranges(document: Document) -> list[types.FoldingRange]:
     headers = sorted(
         {start for path in table.headers for start in (table.extents[path][2],) if document.text[start] == "["}
     )
-    for start, following in zip(headers, [*headers[1:], len(document.text)], strict=True):
+    for start, following in pairwise([*headers, len(document.text)]):
         add(start, start + len(_TRAILING.sub("", document.text[start:following])))
     return [types.FoldingRange(first, last) for first, last in sorted(found.items())]

@@ -3,46 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pygls import uris
 
 from specc.diagnostics import Sink
-from specc.language_server.detection import is_spec
+from specc.language_server.symbols.disk import SUFFIXES, Disk
 from specc.language_server.symbols.index import Index
 from specc.source import load_spec
 
 if TYPE_CHECKING:
     from specc.language_server.workspace import OpenFiles
 
-_SUFFIXES = (".toml", ".yaml", ".yml", ".json")
-_OTHERS = frozenset({"node_modules", "__pycache__", "site-packages", "dist", "build"})
-"""Folders in which nobody writes specs."""
-_MOST_ENTRIES = 20_000
-"""Entries of folders that one search looks at."""
-_LARGEST = 1024 * 1024
-"""Larger files are no specs that a person writes."""
-
 
 class Programs:
     """Finds the specs in which a name may stand. What is open in the editor counts in place of the disk."""
 
-    def __init__(self, files: OpenFiles, folders: Sequence[Path]) -> None:
+    def __init__(self, files: OpenFiles, folders: Sequence[Path], disk: Disk) -> None:
         self._files = files
         self._folders = folders
+        self._disk = disk
+        self._found: dict[str, str] | None = None
         self._closed: dict[str, Index | None] = {}
 
-    def of(self, uri: str, path: str) -> Index | None:
-        """The names of an open spec, or of a spec that extends the file at `path`."""
+    def of(self, uri: str, path: str, *, search: bool) -> Index | None:
+        """The names of an open spec, or of one that extends the file at `path`; with `search` also of a closed one."""
         own = self._open(uri)
         if own is not None:
             return own
         real = os.path.realpath(path)
         specs = (index for index in map(self._open, self._files.specs) if index is not None)
         found = next((index for index in specs if real in index.files), None)
-        return found or next((index for index in self._mentioning({real}, set()) if real in index.files), None)
+        if found is not None or not search or not path.lower().endswith(SUFFIXES):
+            return found
+        return next((index for index in self._mentioning({real}, set()) if real in index.files), None)
 
     def spec(self, real: str) -> Index | None:
         """The names of the spec in a file, open or not."""
@@ -96,13 +92,10 @@ class Programs:
             opened = {real: data.decode("utf-8", "surrogatepass") for real, data in self._files.texts.items()}
             specs = self._open_specs
             self._found = {real: opened[real] for real in specs if real in opened}
-            for path in _search(self._folders):
-                real = os.path.realpath(path)
-                if real not in opened and (text := _read(path)) is not None and is_spec(Path(path), text):
+            for real, text in self._disk.specs(self._folders):
+                if real not in opened:
                     self._found.setdefault(real, text)
         return self._found
-
-    _found: dict[str, str] | None = None
 
     def _load(self, real: str) -> Index | None:
         if real not in self._closed:
@@ -113,38 +106,3 @@ class Programs:
 
 def _belongs(index: Index, files: set[str], known: Mapping[str, Index]) -> bool:
     return index.spec in files or not files.isdisjoint(index.files) or not known.keys().isdisjoint(index.run_as_steps)
-
-
-def _search(folders: Iterable[Path]) -> Iterator[str]:
-    """The files below folders that may be specs, nearest first; a bounded number of folders is looked into."""
-    waiting = [str(folder) for folder in folders]
-    left = _MOST_ENTRIES
-    seen: set[str] = set()
-    while waiting and left > 0:
-        folder = waiting.pop(0)
-        real = os.path.realpath(folder)
-        if real in seen:
-            continue
-        seen.add(real)
-        try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError:
-            continue
-        left -= len(entries)
-        if any(entry.name == "pyvenv.cfg" for entry in entries):
-            continue
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith(".") and entry.name not in _OTHERS:
-                    waiting.append(entry.path)
-            elif entry.name.lower().endswith(_SUFFIXES) and entry.is_file():
-                yield entry.path
-
-
-def _read(path: str) -> str | None:
-    try:
-        if os.path.getsize(path) > _LARGEST:  # noqa: PTH202 - as `os.scandir` gives it
-            return None
-        return Path(path).read_bytes().decode("utf-8-sig")
-    except (OSError, ValueError):
-        return None

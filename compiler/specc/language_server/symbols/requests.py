@@ -19,6 +19,7 @@ from specc.language_server.symbols.renaming import Refusal, TextChange, check_re
 
 if TYPE_CHECKING:
     from specc.language_server.server import SpeccLanguageServer
+    from specc.language_server.symbols.disk import Disk
     from specc.language_server.symbols.index import Index
     from specc.language_server.symbols.symbol import Occurrence
     from specc.source.document import Document
@@ -38,24 +39,28 @@ class Opened(NamedTuple):
 class Requests:
     """What the server knows, by what the editor may ask."""
 
-    def __init__(self, server: SpeccLanguageServer) -> None:
+    def __init__(self, server: SpeccLanguageServer, disk: Disk) -> None:
         self._server = server
         self._files = server.files
         folders = [_path(folder.uri) for folder in server.workspace.folders.values()]
         root = server.workspace.root_path
         self._folders = [Path(folder) for folder in folders or ([root] if root else [])]
-        self._programs = Programs(server.files, self._folders)
+        self._programs = Programs(server.files, self._folders, disk)
         self._places = Places(self._open_uris, server.files.encoding)
 
     @cached_property
     def _open_uris(self) -> dict[str, str]:
         return {os.path.realpath(_path(uri)): uri for uri in self._server.workspace.text_documents}
 
-    def _opened(self, uri: str) -> Opened | None:
-        index = self._programs.of(uri, _path(uri))
+    def _opened(self, uri: str, *, search: bool = False) -> Opened | None:
+        """A file of a spec. Only with `search` it may be one that only closed specs extend: most files are of none."""
+        index = self._programs.of(uri, _path(uri), search=search)
         document = index.files.get(os.path.realpath(_path(uri))) if index is not None else None
         if index is None or document is None:
             return None
+        analysis = self._files.analysis(uri)
+        if analysis is not None and analysis.document is document:
+            return Opened(index, document, analysis.positions)
         return Opened(index, document, Positions(document.text, self._files.encoding))
 
     # --- names
@@ -64,7 +69,7 @@ class Requests:
         """Where what is at a position is defined."""
         from specc.language_server.symbols.definition import definition, module_reader
 
-        opened = self._opened(uri)
+        opened = self._opened(uri, search=True)
         if opened is None:
             return []
         analysis = self._files.analysis(uri)
@@ -83,10 +88,11 @@ class Requests:
 
     def highlights(self, uri: str, position: types.Position) -> list[types.DocumentHighlight]:
         """Where what is at a position is named in its file."""
-        opened, at = self._opened(uri), self._name_at(uri, position)
+        opened = self._opened(uri)
+        at = opened.names.at(opened.document.name, opened.positions.offset(position)) if opened is not None else None
         if opened is None or at is None:
             return []
-        wanted = set(at[1].symbols)
+        wanted = set(at.symbols)
         read, write = types.DocumentHighlightKind.Read, types.DocumentHighlightKind.Write
         return [
             types.DocumentHighlight(opened.positions.range(item.start, item.end), read if item.role == "use" else write)
@@ -96,7 +102,7 @@ class Requests:
 
     def prepare_rename(self, uri: str, position: types.Position) -> types.PrepareRenamePlaceholder | None:
         """The name that would be renamed. Raises `Refusal` for one that cannot be."""
-        opened, at = self._opened(uri), self._name_at(uri, position)
+        opened, at = self._opened(uri, search=True), self._name_at(uri, position)
         if opened is None or at is None:
             return None
         symbol = at[1].symbols[0]
@@ -131,7 +137,7 @@ class Requests:
         ]
 
     def _name_at(self, uri: str, position: types.Position) -> tuple[Index, Occurrence] | None:
-        opened = self._opened(uri)
+        opened = self._opened(uri, search=True)
         if opened is None:
             return None
         found = opened.names.at(opened.document.name, opened.positions.offset(position))

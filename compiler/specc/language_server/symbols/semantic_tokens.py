@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from specc.language_server.symbols.legend import TYPES
 from specc.language_server.symbols.words import CONSTANTS, holes, tokens
-from specc.language_server.symbols.writing import Text, Writing
+from specc.language_server.symbols.writing import Writing
 
 if TYPE_CHECKING:
     from specc.language_server.positions import Positions
@@ -23,13 +24,8 @@ _ROOTS = frozenset({*_MEMBERS, "run", "stack", "matrix", "last", "error", "event
 _STEPS = (("steps",), ("finally",))
 
 
-class Coloured(NamedTuple):
-    """Characters `[start, end)` of the file, and what they are."""
-
-    start: int
-    end: int
-    type: str
-    library: bool = False
+Colour = tuple[int, int, str, bool]
+"""Characters from a start up to an end, what they are, and whether the language itself defines that."""
 
 
 def semantic_tokens(
@@ -37,36 +33,45 @@ def semantic_tokens(
 ) -> types.SemanticTokens:
     """The tokens of a file of the spec, or of a stretch of it, as the protocol numbers them."""
     data: list[int] = []
-    line = character = 0
-    for item in coloured(document):
-        if within is not None and (item.end <= within[0] or item.start >= within[1]):
+    last_line = last_character = number = 0
+    first, end_of_line = positions.line(0)
+    is_plain = document.text.isascii()
+    for start, end, kind, library in coloured(document):
+        if within is not None and (end <= within[0] or start >= within[1]):
             continue
-        for start, end in _lines(document.text, item.start, item.end):
-            at = positions.range(start, end)
-            lines = at.start.line - line
-            characters = at.start.character - (0 if lines else character)
-            line, character = at.start.line, at.start.character
-            kind = TYPES.index(item.type)
-            data += (lines, characters, at.end.character - at.start.character, kind, int(item.library))
+        while start < end:
+            while start > end_of_line:
+                number += 1
+                first, end_of_line = positions.line(number)
+            stop = min(end, end_of_line)
+            start = max(start, first)
+            if stop > start:
+                here, there = start - first, stop - first
+                if not is_plain and not document.text[first:stop].isascii():
+                    here, there = positions.position(start).character, positions.position(stop).character
+                lines = number - last_line
+                data += (lines, here - (0 if lines else last_character), there - here, TYPES.index(kind), int(library))
+                last_line, last_character = number, here
+            start = stop + 1
     return types.SemanticTokens(data)
 
 
-def coloured(document: Document) -> list[Coloured]:
+def coloured(document: Document) -> list[Colour]:
     """The tokens of a file, sorted; none overlaps another."""
     writing = Writing(document)
-    found: set[Coloured] = set()
+    found: dict[int, Colour] = {}  # what a YAML alias repeats stands at one place
     for path, value in _strings(document.value):
         is_call = path[-1] == "call" and ":" in value and path[-3:-2] in _STEPS
         if not is_call and ("${" not in value or not _is_evaluated(path)):
             continue
         text = writing.text(path, value)
-        if text is not None:
-            found.update(_call(value, text) if is_call else _expressions(value, text))
-    kept: list[Coloured] = []
-    for item in sorted(found):
-        if item.start < item.end and (not kept or kept[-1].end <= item.start):
-            kept.append(item)
-    return kept
+        if text is None:
+            continue
+        for start, end, kind, library in _call(value) if is_call else _expressions(value):
+            offsets = text.offsets(start, end)
+            if offsets is not None:
+                found[offsets[0]] = (*offsets, kind, library)
+    return [found[start] for start in sorted(found)]
 
 
 def _strings(value: Any) -> Iterator[tuple[Path, str]]:
@@ -89,25 +94,25 @@ def _is_evaluated(path: Path) -> bool:
     return path[0] in ("steps", "finally", "outputs", "triggers") and not described
 
 
-def _call(value: str, text: Text) -> Iterator[Coloured]:
+def _call(value: str) -> Iterator[Colour]:
     colon = value.index(":")
-    for start, end, kind in (
-        (0, colon, "namespace"),
-        (colon, colon + 1, "operator"),
-        (colon + 1, len(value), "function"),
-    ):
-        yield from _part(text, start, end, kind)
+    yield 0, colon, "namespace", False
+    yield colon, colon + 1, "operator", False
+    yield colon + 1, len(value), "function", False
 
 
-def _expressions(value: str, text: Text) -> Iterator[Coloured]:
+@lru_cache(maxsize=16_384)  # most texts stay as they are while somebody types
+def _expressions(value: str) -> tuple[Colour, ...]:
+    result: list[Colour] = []
     for hole in holes(value):
-        yield from _part(text, hole.start - 2, hole.start, "operator")
+        result.append((hole.start - 2, hole.start, "operator", False))
         found = tokens(value, hole)
         for number, token in enumerate(found):
             kind = _kind(found, number)
-            yield from _part(text, token.start, token.end, kind, kind == "function")
+            result.append((token.start, token.end, kind, kind == "function"))
         if hole.closed:
-            yield from _part(text, hole.end, hole.end + 1, "operator")
+            result.append((hole.end, hole.end + 1, "operator", False))
+    return tuple(result)
 
 
 def _kind(found: list[Token], number: int) -> str:
@@ -127,19 +132,3 @@ def _kind(found: list[Token], number: int) -> str:
     if after == "(":
         return "function"
     return "namespace" if token.text in _ROOTS else "variable"
-
-
-def _part(text: Text, start: int, end: int, kind: str, library: bool = False) -> Iterator[Coloured]:
-    written = text.part(start, end)
-    if written is not None:
-        yield Coloured(written.start, written.end, kind, library)
-
-
-def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A stretch as one for each line, as a token may not go over several."""
-    while start < end:
-        found = [at for letter in "\r\n" if (at := text.find(letter, start, end)) >= 0]
-        last = min(found, default=end)
-        if last > start:
-            yield start, last
-        start = last + 1

@@ -65,7 +65,7 @@ class Walker:
         self._profile(("defaults", "compute"))
         self._steps(("steps",), _BODY)
         self._steps(("finally",), _FINALLY)
-        self._texts(("outputs",), _BODY)
+        self._texts(("outputs",), self._table(("outputs",)), _BODY)
         self._triggers(("triggers",))
         for stack in self._table(("stacks",)):
             for block, kind in _OVERRIDDEN:
@@ -83,9 +83,9 @@ class Walker:
         return Symbol(self._spec, kind, path)
 
     def _triggers(self, path: Path) -> None:
-        for index, _ in enumerate(self._list(path)):
+        for index, trigger in enumerate(self._list(path)):
             self._parameters((*path, index, "with"))
-            self._texts((*path, index), Scope())
+            self._texts((*path, index), trigger, Scope())
 
     def _parameters(self, path: Path) -> None:
         """Keys that are names of parameters of this spec."""
@@ -180,37 +180,50 @@ class Walker:
 
     def _step(self, path: Path, step: Mapping[str, Any], outer: Scope) -> None:
         merged = self._values.table(path)
-        items = outer.bind(*self._items(path))
+        items = outer.bind(*self._items(path)) if "each" in merged else outer
         inside = items.bind(("last", None)) if "repeat" in merged else items
-        for name in self._table((*path, "each")):
-            self._key((*path, "each", name), (self._own("item", (*path, "each", name)),), "declaration")
-        for index, name in enumerate(self._list((*path, "after"))):
-            self._beside(path, (*path, "after", index), name)
-        self._handled(path, items)
-        self._profile((*path, "compute"))
-        if isinstance(merged.get("pipeline"), str):
-            other = self._other(merged["pipeline"])
-            self.run_as_steps.add(other)
-            for name in self._table((*path, "with")):
-                self._key((*path, "with", name), (Symbol(other, "parameter", ("params", name)),), "use")
         group = (*path, "steps")
-        self._steps(group, inside.enter(group))
-        for key in step:
-            if key in ("when", "each"):
-                self._texts((*path, key), outer)
+        if isinstance(merged.get("pipeline"), str):
+            self._given_to_another(path, merged["pipeline"])
+        for key, value in step.items():
+            if key == "each":
+                self._declared((*path, key), "item")
+                self._texts((*path, key), value, outer)
+            elif key == "when":
+                self._texts((*path, key), value, outer)
+            elif key == "after":
+                for index, name in enumerate(value if isinstance(value, list) else ()):
+                    self._beside(path, (*path, key, index), name)
+            elif key == "steps":
+                self._steps(group, inside.enter(group))
             elif key == "yield":
-                self._texts((*path, key), inside.enter(group))
+                self._texts((*path, key), value, inside.enter(group))
             elif key == "repeat":
-                self._texts((*path, key, "start"), items)
-                self._texts((*path, key, "until"), inside)
-            elif key not in ("steps", "on_error", "after", "call", "pipeline", "description"):
-                self._texts((*path, key), inside)
+                self._looped((*path, key), value, items, inside)
+            elif key == "on_error":
+                self._handled(path, items)
+            elif key == "compute" and isinstance(value, str):
+                self._profile((*path, key))
+            elif key not in ("call", "pipeline", "description"):
+                self._texts((*path, key), value, inside)
+
+    def _given_to_another(self, path: Path, pipeline: str) -> None:
+        """The keys of `with` are names of parameters of the spec that is run."""
+        other = self._other(pipeline)
+        self.run_as_steps.add(other)
+        for name in self._table((*path, "with")):
+            self._key((*path, "with", name), (Symbol(other, "parameter", ("params", name)),), "use")
+
+    def _looped(self, path: Path, repeat: Any, items: Scope, inside: Scope) -> None:
+        for key, value in repeat.items() if isinstance(repeat, dict) else ():
+            self._texts((*path, key), value, items if key == "start" else inside)
 
     def _handled(self, path: Path, scope: Scope) -> None:
         for error, action in self._table((*path, "on_error")).items():
             if isinstance(action, dict):
                 self._beside(path, (*path, "on_error", error, "run"), action.get("run"))
-                self._texts((*path, "on_error", error, "use"), scope.bind(("error", None)))
+                place = (*path, "on_error", error, "use")
+                self._texts(place, action.get("use"), scope.bind(("error", None)))
 
     def _beside(self, step: Path, place: Path, name: Any) -> None:
         """The name of a step in the same table."""
@@ -220,9 +233,9 @@ class Walker:
 
     # --- expressions
 
-    def _texts(self, path: Path, scope: Scope) -> None:
-        """The names in the expressions of everything below a path."""
-        waiting: list[tuple[Path, Any]] = [(path, lookup(self._document.value, path)[1])]
+    def _texts(self, path: Path, value: Any, scope: Scope) -> None:
+        """The names in the expressions of a value, which stands at a path, and of everything in it."""
+        waiting: list[tuple[Path, Any]] = [(path, value)]
         while waiting:
             place, value = waiting.pop()
             if isinstance(value, str):

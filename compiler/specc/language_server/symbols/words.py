@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from specc_runtime.expressions.errors import ExpressionSyntaxError
@@ -75,10 +76,10 @@ def tokens(text: str, hole: Hole) -> list[Token]:
     return [Token(kind, word, start + hole.start, end + hole.start) for kind, word, start, end in found[:-1]]
 
 
-def references(text: str) -> Iterator[Reference]:
+@lru_cache(maxsize=16_384)  # most texts stay as they are while somebody types
+def references(text: str) -> tuple[Reference, ...]:
     """What the expressions of a text read."""
-    for hole in holes(text):
-        yield from _references(tokens(text, hole))
+    return tuple(found for hole in holes(text) for found in _references(tokens(text, hole)))
 
 
 def _references(found: list[Token]) -> Iterator[Reference]:

@@ -33,11 +33,16 @@ class Text:
 
     def part(self, start: int, end: int, *, whole: bool = False) -> Written | None:
         """Where characters `[start, end)` of the string stand."""
+        found = self.offsets(start, end)
+        return Written(*found, self._plain and whole) if found is not None else None
+
+    def offsets(self, start: int, end: int) -> tuple[int, int] | None:
+        """The same as offsets in the file."""
         if self._characters is None:
-            return Written(self._start + start, self._start + end, self._plain and whole)
+            return self._start + start, self._start + end
         if not start < end <= len(self._characters):
             return None
-        return Written(self._characters[start][0], self._characters[end - 1][1], self._plain and whole)
+        return self._characters[start][0], self._characters[end - 1][1]
 
 
 class Writing:

@@ -144,8 +144,11 @@ def attempt(seed: int) -> str:
     assert mapped(spec.value, old) == original.value
     moved = next(item for item in fresh.index().occurrences if item.symbols[0].name == _FRESH)
     back = renamed(fresh, moved, old)
-    assert isinstance(back, Texts), back
-    assert back.texts == texts.texts
+    if isinstance(back, str):
+        assert "already" in back
+        assert {old} <= original.value["steps"].keys() & original.value["finally"].keys()
+    else:
+        assert back.texts == texts.texts
     others = [symbol.name for item in index.occurrences for symbol in item.symbols]
     other = random.choice([*others, *_WORDS])
     taken = renamed(texts, occurrence, other)
@@ -157,6 +160,7 @@ def attempt(seed: int) -> str:
     return "renamed"
 
 
+@pytest.mark.slow
 def test_a_spec_is_the_same_up_to_the_name() -> None:
     outcomes: Counter[str] = Counter()
     for seed in range(_FIRST, _FIRST + _COUNT):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+
 from spec_variants import values, variant
 from specc.language_server.symbols.renaming import RESERVED
 from specc.language_server.symbols.scopes import Values
@@ -15,6 +17,7 @@ def test_items_cannot_have_the_names_that_lowering_refuses() -> None:
     assert RESERVED == lowering._RESERVED
 
 
+@pytest.mark.slow
 def test_handlers_are_those_of_lowering() -> None:
     compared = 0
     for seed in range(300):
