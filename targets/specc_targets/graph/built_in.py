@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from specc_targets.graph import layered
 from specc_targets.graph.figure import Arranged, Box, Curve, Point, Wanted
+from specc_targets.graph.picture import EdgeKind
 
 
 def built_in(regions: Sequence[Wanted]) -> list[Arranged]:
@@ -14,10 +15,10 @@ def built_in(regions: Sequence[Wanted]) -> list[Arranged]:
     return [_arranged(boxes, links) for boxes, links in regions]
 
 
-def _arranged(boxes: list[Box], links: list[tuple[str, str]]) -> Arranged:
+def _arranged(boxes: list[Box], links: dict[tuple[str, str], EdgeKind]) -> Arranged:
     by_key = {box.node.key: box for box in boxes}
     sizes = [layered.Box(key, width=box.height, height=box.width) for key, box in by_key.items()]
-    layout = layered.arrange(sizes, links)
+    layout = layered.arrange(sizes, links, links)
     for placed in layout.boxes:
         by_key[placed.key].x, by_key[placed.key].y = placed.y, placed.x
     curves = [Curve(line.source, line.target, _smooth([(y, x) for x, y in line.points])) for line in layout.lines]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from specc_targets.graph.metrics import text_width, wrapped
 from specc_targets.graph.picture import EdgeKind, Link, Node, Picture, endings, short
 
 Point = tuple[float, float]
-Wanted = tuple[list["Box"], list[tuple[str, str]]]
-"""The boxes of one region and the links between them, by key."""
+Wanted = tuple[list["Box"], dict[tuple[str, str], EdgeKind]]
+"""The boxes of one region, and the kinds of the links between them by their ends' keys."""
 
 NAME, NOTE = 13.0, 11.5
 """Sizes of the letters of names and of notes."""
@@ -118,7 +119,7 @@ def figure(picture: Picture, arranger: Arranger) -> Figure:
     links = _between_siblings(picture)
     for level in reversed(levels):
         holders = [box for box in level if box.children]
-        wanted = [(box.children, list(links.get(box.node.key, ()))) for box in holders]
+        wanted = [(box.children, _kinds(links.get(box.node.key, {}))) for box in holders]
         for box in level:
             if not box.children:
                 _measure(box, failing, _ROOM)
@@ -130,6 +131,10 @@ def figure(picture: Picture, arranger: Arranger) -> Figure:
         _settle(child)
     occurring = {edge.kind for level in levels for box in level for edge in box.edges}
     return Figure(picture.title, root, root.width, root.height, [kind for kind in _KINDS if kind in occurring])
+
+
+def _kinds(links: dict[tuple[str, str], Link]) -> dict[tuple[str, str], EdgeKind]:
+    return {pair: link.kind for pair, link in links.items()}
 
 
 def _between_siblings(picture: Picture) -> dict[str, dict[tuple[str, str], Link]]:
@@ -211,3 +216,21 @@ def _settle(box: Box) -> None:
         _settle(child)
     for edge in box.edges:
         edge.points = [(x + box.x, y + box.y) for x, y in edge.points]
+
+
+def distance(one: Point, other: Point) -> float:
+    """How far two points are apart; `math.dist` may differ in the last digit from machine to machine."""
+    x, y = one[0] - other[0], one[1] - other[1]
+    return math.sqrt(x * x + y * y)
+
+
+def sampled(points: list[Point]) -> Iterator[Point]:
+    """Points on a curve, close to each other."""
+    for first in range(0, len(points) - 1, 3):
+        piece = points[first : first + 4]
+        count = max(8, int(distance(piece[0], piece[3]) / 3))
+        for number in range(count + 1):
+            t, u = number / count, 1 - number / count
+            weights = (u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t)
+            x, y = (sum(weight * point[side] for weight, point in zip(weights, piece, strict=True)) for side in (0, 1))
+            yield x, y

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from specc.targets import TargetError
 from specc_targets.graph.built_in import built_in
-from specc_targets.graph.figure import Arranged, Arranger, Box, Curve, Point, Wanted
+from specc_targets.graph.figure import Arranged, Arranger, Box, Curve, Point, Wanted, sampled
 
 TIMEOUT = 30.0
 """Seconds for one level of boxes."""
@@ -74,7 +73,7 @@ def _sound(arranged: Arranged, wanted: Wanted) -> Arranged:
             and (box.x - _NEAR < right and left < box.x + box.width + _NEAR)
             and (box.y - _NEAR < bottom and top < box.y + box.height + _NEAR)
         ]
-        if near and any(_inside(point, box) for point in _sampled(curve.points) for box in near):
+        if near and any(_inside(point, box) for point in sampled(curve.points) for box in near):
             return built_in([wanted])[0]
     return arranged
 
@@ -84,19 +83,7 @@ def _inside(point: Point, box: Box) -> bool:
     return across and box.y - _NEAR < point[1] < box.y + box.height + _NEAR
 
 
-def _sampled(points: list[Point]) -> Iterator[Point]:
-    """Points on a curve, close to each other."""
-    for first in range(0, len(points) - 1, 3):
-        piece = points[first : first + 4]
-        count = max(8, int(math.dist(piece[0], piece[3]) / 3))
-        for number in range(count + 1):
-            t = number / count
-            weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-            x, y = (sum(weight * point[side] for weight, point in zip(weights, piece, strict=True)) for side in (0, 1))
-            yield x, y
-
-
-def _dot(boxes: list[Box], links: list[tuple[str, str]]) -> str:
+def _dot(boxes: list[Box], links: Iterable[tuple[str, str]]) -> str:
     """Boxes are numbered, so no name of a step ever gets there."""
     ids = {box.node.key: f"n{number}" for number, box in enumerate(boxes)}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
@@ -78,8 +78,10 @@ class _Spot:
 _Chain = tuple[str, str, list[_Spot]]
 
 
-def arrange(boxes: Sequence[Box], links: Sequence[tuple[str, str]]) -> Layout:
-    """Place boxes, whose groups are arranged already, and the lines between them."""
+def arrange(
+    boxes: Sequence[Box], links: Iterable[tuple[str, str]], kinds: Mapping[tuple[str, str], str] | None = None
+) -> Layout:
+    """Place boxes, whose groups are arranged already, and the lines between them. Lines of different `kinds` part."""
     for box in boxes:
         if box.inner is not None:
             box.width = max(box.width, box.inner.width + 2 * PAD)
@@ -87,7 +89,7 @@ def arrange(boxes: Sequence[Box], links: Sequence[tuple[str, str]]) -> Layout:
     known = {box.key for box in boxes}
     edges = sorted({(a, b) for a, b in links if a in known and b in known and a != b})
     layers, folded = _folded(boxes, _layers([box.key for box in boxes], edges))
-    rows, chains = _spots({box.key: box for box in boxes}, layers, edges)
+    rows, chains = _spots({box.key: box for box in boxes}, layers, edges, kinds or {})
     _order(rows)
     for number in folded:
         _bends_within(rows[number])
@@ -145,11 +147,14 @@ def _folded(boxes: Sequence[Box], layer: dict[str, int]) -> tuple[dict[str, int]
 
 
 def _spots(
-    boxes: dict[str, Box], layers: dict[str, int], edges: list[tuple[str, str]]
+    boxes: dict[str, Box],
+    layers: dict[str, int],
+    edges: list[tuple[str, str]],
+    kinds: Mapping[tuple[str, str], str],
 ) -> tuple[list[list[_Spot]], list[_Chain]]:
     """The spots of each layer, and for each line those that it goes through.
 
-    Long lines of one box share their bends: of its source or its target, whichever has more lines.
+    Long lines of one box and kind share their bends: of its source or its target, whichever has more lines.
     """
     rows: list[list[_Spot]] = [[] for _ in range(max(layers.values(), default=-1) + 1)]
     spots: dict[str, _Spot] = {}
@@ -158,13 +163,13 @@ def _spots(
         rows[layers[key]].append(spots[key])
     leaving = Counter(source for source, _ in edges)
     coming = Counter(target for _, target in edges)
-    bends: dict[tuple[bool, str, int], _Spot] = {}
+    bends: dict[tuple[bool, str, str, int], _Spot] = {}
     chains: list[_Chain] = []
     for source, target in edges:
         chain = [spots[source]]
         forth = leaving[source] >= coming[target]
         for number in range(layers[source] + 1, layers[target]):
-            name = (forth, source if forth else target, number)
+            name = (forth, source if forth else target, kinds.get((source, target), ""), number)
             if name not in bends:
                 bends[name] = _Spot(DOWN, number)
                 rows[number].append(bends[name])

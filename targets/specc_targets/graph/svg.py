@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from html import escape
@@ -10,7 +10,7 @@ from importlib import resources
 from itertools import pairwise
 
 from specc_targets.graph.built_in import built_in
-from specc_targets.graph.figure import ICON, SIDE, Arranger, Box, Edge, Figure, Point, figure
+from specc_targets.graph.figure import ICON, SIDE, Arranger, Box, Edge, Figure, Point, distance, figure, sampled
 from specc_targets.graph.metrics import text_width
 from specc_targets.graph.picture import EdgeKind, NodeKind, Picture, short
 
@@ -38,6 +38,8 @@ _ICONS: dict[NodeKind, str] = {
     "section": "M3 12.5v-11M3 2h8.5L9.5 5l2 3H3",
 }
 """Drawn in a square of 14: what kind a step has is never told by color alone."""
+_PERIODS: dict[EdgeKind, float] = {"skip": 13.0, "optional": 8.0, "order": 6.5}
+"""How long a dash and the gap behind it are, in `graph.svg.css`."""
 NOUNS: dict[NodeKind, str] = {
     "call": "step",
     "wait": "step that waits",
@@ -96,9 +98,11 @@ def _walk(box: Box) -> Iterator[Box]:
 
 
 def _inside(box: Box) -> Iterator[str]:
-    keys = {child.index: child.node.name for child in box.children}
+    names = {child.index: child.node.name for child in box.children}
+    leaving = Counter(edge.source for edge in box.edges)
+    coming = Counter(edge.target for edge in box.edges)
     for edge in box.edges:
-        yield from _edge(edge, keys)
+        yield from _edge(edge, names, together=coming[edge.target] > leaving[edge.source])
     for child in box.children:
         yield from _box(child)
 
@@ -127,12 +131,15 @@ def _box(box: Box) -> Iterator[str]:
     yield "</g>"
 
 
-def _edge(edge: Edge, names: dict[int, str]) -> Iterator[str]:
+def _edge(edge: Edge, names: dict[int, str], *, together: bool) -> Iterator[str]:
+    """A line and its tip. Dashes of lines that come `together` are counted from the end, so that they agree there."""
     words = f"{short(names[edge.target], 200)} {WORDS[edge.kind]}: {short(names[edge.source], 200)}"
     tip, back = edge.points[-1], _before(edge.points)
+    period = _PERIODS.get(edge.kind, 0.0)
+    offset = f' stroke-dashoffset="{_n(-_length(edge.points) % period)}"' if period and together else ""
     yield (
         f'<g class="edge {edge.kind}" data-from="{edge.source}" data-to="{edge.target}">'
-        f'<title>{_text(words)}</title><path class="line" d="{_path(edge.points)}"/>'
+        f'<title>{_text(words)}</title><path class="line" d="{_path(edge.points)}"{offset}/>'
         f'<path class="tip" d="{_arrow(back, tip)}"/></g>'
     )
 
@@ -140,7 +147,12 @@ def _edge(edge: Edge, names: dict[int, str]) -> Iterator[str]:
 def _before(points: list[Point]) -> Point:
     """The last point that is apart from the end of the curve: where it comes from."""
     end = points[-1]
-    return next((point for point in reversed(points) if math.dist(point, end) > 0.5), (end[0], end[1] - 1))
+    return next((point for point in reversed(points) if distance(point, end) > 0.5), (end[0], end[1] - 1))
+
+
+def _length(points: list[Point]) -> float:
+    """About how long a curve is."""
+    return sum(distance(one, other) for one, other in pairwise(sampled(points)))
 
 
 def _path(points: list[Point]) -> str:
@@ -153,7 +165,7 @@ def _path(points: list[Point]) -> str:
 
 
 def _arrow(back: Point, tip: Point) -> str:
-    length = math.dist(back, tip)
+    length = distance(back, tip)
     x, y = (tip[0] - back[0]) / length, (tip[1] - back[1]) / length
     left = (tip[0] - 8 * x - 4 * y, tip[1] - 8 * y + 4 * x)
     right = (tip[0] - 8 * x + 4 * y, tip[1] - 8 * y - 4 * x)

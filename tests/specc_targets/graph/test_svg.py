@@ -153,3 +153,42 @@ def test_a_thousand_steps_take_seconds() -> None:
     root = parsed(thousand())
     assert time.process_time() - began < 5
     assert len(of_class(root, "step")) == 1000
+
+
+def test_dashes_of_lines_that_come_together_agree() -> None:
+    nodes = tuple(Node(key=name, name=name, kind="call") for name in ("a", "b", "c", "d"))
+    links = tuple(Link(source=name, target="d", kind="order") for name in ("a", "b", "c"))
+    between = (Link(source="a", target="b", kind="data"), Link(source="b", target="c", kind="data"))
+    root = parsed(Picture(title="t", nodes=nodes, links=(*links, *between)))
+    lines = {(edge.get("data-from"), edge.get("data-to")): edge.find(f"{SVG}path") for edge in of_class(root, "edge")}
+    offsets = {
+        ends: float(line.get("stroke-dashoffset", "nan"))
+        for ends, line in lines.items()
+        if line is not None and ends[1] == "3"
+    }
+    assert len(offsets) == 3
+    assert all(0 <= offset <= 6.5 for offset in offsets.values())
+    assert lines["0", "1"] is not None
+    assert lines["0", "1"].get("stroke-dashoffset") is None
+    assert lines["0", "3"] is not None
+    assert lines["1", "3"] is not None
+    ends = [(line.get("d") or "").rpartition("L")[2].rpartition("C")[0] for line in (lines["0", "3"], lines["1", "3"])]
+    assert ends[0] == ends[1], "the last straight part is the same"
+
+
+def test_lines_of_different_kinds_have_ways_of_their_own() -> None:
+    nodes = tuple(Node(key=name, name=name, kind="call") for name in ("a", "b", "c", "d"))
+    links = (
+        Link(source="a", target="b", kind="data"),
+        Link(source="b", target="c", kind="data"),
+        Link(source="c", target="d", kind="data"),
+        Link(source="a", target="c", kind="data"),
+        Link(source="a", target="d", kind="catch"),
+    )
+    apart = parsed(Picture(title="t", nodes=nodes, links=links))
+    same = parsed(Picture(title="t", nodes=nodes, links=(*links[:4], Link(source="a", target="d", kind="data"))))
+    begins = [
+        {(edge[1].get("d") or "").partition("C")[0] for edge in of_class(root, "edge") if edge.get("data-from") == "0"}
+        for root in (apart, same)
+    ]
+    assert [len(found) for found in begins] == [3, 2]
