@@ -99,7 +99,7 @@ demo: $(READY) ## Check, compile, run and draw a pipeline on real data
 	@echo "the state machine is in $(DEMO)/asl; more examples are in specs/"
 
 .PHONY: test
-test: judges browser graphviz ## Run every test
+test: judges extension-packages browser graphviz neovim ## Run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 .PHONY: test-fast
