@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from specc.cli.draft7 import to_draft7
@@ -61,6 +61,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a machine that is busy
 @given(schemas, values)
 def test_both_drafts_agree(schema: object, value: object) -> None:
     whole = {"$schema": NEW, "$defs": {"A": {"type": ["object", "integer"]}}, "allOf": [schema]}
