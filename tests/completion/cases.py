@@ -156,6 +156,7 @@ CALLS = [
     case("toml", 'extends = ["‸"]\nname = "x"', "base.yaml other.toml", "notes.toml", replaced='name = "x"'),
     case("toml", '\n[package]\nrequirements = "‸"', "requirements.txt"),
     case("toml", '\n[package]\nroot = "‸"', "pkg scripts"),
+    case("toml", '\n[package]\ninclude = ["‸"]', "pkg/** scripts/**"),
     case("toml", '\n[pulumi]\nextra = "‸"', "birds.py"),
 ]
 ARGUMENTS = [
@@ -255,6 +256,9 @@ EXPRESSIONS = [
     step(GET + 'with.limit = "${steps.ge‸}"', "get"),
     step(GET + 'with.limit = "${params.‸"', "limit who loud", only=True),
     step(GET + 'with.limit = "${env.‸"', "LEVEL", only=True),
+    step('http = { url = "a", headers = { A = "${secrets.‸" } }\n[secrets]\nKEY = "env:KEY"', "KEY", only=True),
+    step('http = { url = "${‸", headers = {} }', "steps params", "secrets"),
+    step('http = { url = "a", headers = { A = "${‸" } }', "secrets steps"),
     step(GET + 'with.limit = "${run.‸"', "id name", "status"),
     step(GET + 'with.limit = "${steps.paint.‸"', "name size nest", only=True),
     step(GET + 'with.limit = "${steps.paint.nest.‸"', "", only=True),

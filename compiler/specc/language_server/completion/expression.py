@@ -33,6 +33,7 @@ _ROOTS = {
     "last": "The result of the time before; at first what `repeat.start` says.",
     "error": "The error that is being handled: `error.name`, `error.message`.",
     "event": "The event that started the run.",
+    "secrets": "Secrets, in headers alone: `[secrets]` says where they are read.",
 }
 _WHOLE_REFERENCES = 200
 """So many steps are offered with `steps.` before them."""
@@ -161,8 +162,15 @@ def _modules(request: Request, seen: Visible) -> Iterator[Suggestion]:
     known = [name for name in ("steps", "params", "env") if (seen.steps if name == "steps" else request.at(name))]
     if seen.steps or request.step_path is not None or request.path[:1] == ("outputs",):
         known.append("run")
+    if _takes_secrets(request):
+        known.append("secrets")
     for name in known:
         yield Suggestion(name, Kind.Module, about=_ROOTS[name], rank=4)
+
+
+def _takes_secrets(request: Request) -> bool:
+    """Whether the cursor is where secrets may stand: in the headers of a request."""
+    return request.inside_step[:2] == ("http", "headers")
 
 
 def root_about(name: str) -> str:
@@ -191,6 +199,10 @@ def _fields(request: Request, seen: Visible, place: Place) -> Iterator[Suggestio
     if base == "params":
         for name in request.names("params"):
             yield Suggestion(name, Kind.Field, *_parameter(request, name), rank=1)
+        return
+    if base == "secrets":
+        for name in request.names("secrets") if _takes_secrets(request) else ():
+            yield Suggestion(name, Kind.Field, str(request.at("secrets", name)), rank=1)
         return
     if base == "env":
         for name in dict.fromkeys((*request.names("env"), *map(str, request.step.get("env") or ()))):

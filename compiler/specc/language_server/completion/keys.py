@@ -17,7 +17,7 @@ _ENTRIES: dict[str | int, str] = {
     "steps": "step", "finally": "step", "params": "parameter", "stacks": "stack", "compute": "profile"
 }  # fmt: skip
 """What stands under names of the user's."""
-_LATE = frozenset({"$schema", "description", "title", "agent"})
+_LATE = frozenset({"$schema", "description", "title"})
 """Keys that come after all others."""
 NAMED = frozenset(
     {"call", "script", "pipeline", "compute", "aws", "when", "until", "run", "requirements", "extra", "yield", "use"}
@@ -44,6 +44,13 @@ def in_key(request: Request, path: Path) -> Iterator[Suggestion]:
 def schema_key(request: Request, path: Path, key: Key) -> Suggestion:
     """A key of the language."""
     detail = "required" if key.required else ""
+    if _runs_nowhere(request, path, key.name):
+        return key_of(
+            request.cursor,
+            Suggestion(key.name, Kind.Property, "no target runs this yet", key.about, rank=7),
+            key.name,
+            value_snippet(request, key),
+        )
     rank = 2 if key.required else 6 if key.name in _LATE else 3 if key.name in ACTIONS else 4
     one = Suggestion(key.name, Kind.Property, detail, key.about, rank=rank)
     cursor = request.cursor
@@ -55,6 +62,18 @@ def schema_key(request: Request, path: Path, key: Key) -> Suggestion:
                 one.label, one.kind, one.detail, one.about, dotted[0], dotted[1], one.rank, False, key.name
             )
     return key_of(cursor, one, key.name, value_snippet(request, key))
+
+
+def _runs_nowhere(request: Request, path: Path, key: str) -> bool:
+    """Whether a key of a step is refused, because no target does yet what it says."""
+    from specc.lowering.unsupported import ACTIONS as WITHOUT_TARGET
+    from specc.lowering.unsupported import ENVIRONMENTS, STEP_KEYS
+
+    if len(path) < 2 or path[-2] not in ("steps", "finally"):
+        return False
+    if key == "env" and any(action in request.table(path) for action in ENVIRONMENTS):
+        return False
+    return key in WITHOUT_TARGET or key in STEP_KEYS
 
 
 def _toml_table(path: Path, key: Key) -> tuple[str, str] | None:

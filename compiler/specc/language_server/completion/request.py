@@ -44,7 +44,10 @@ class Request:
     def table(self, path: Path) -> dict[str, Any]:
         """The table at a path, with what is written in the brackets around the cursor."""
         found = lookup(self.value, path)[1]
-        table: dict[str, Any] = dict(found) if isinstance(found, dict) else {}
+        return self._written(path, dict(found) if isinstance(found, dict) else {})
+
+    def _written(self, path: Path, table: dict[str, Any]) -> dict[str, Any]:
+        """A table, with what is written of it in the brackets around the cursor."""
         for key, source in self.cursor.spot.written.get(path, {}).items():
             first, *more = key.split(".")
             if not more:
@@ -61,16 +64,19 @@ class Request:
         return list(self.table(path))
 
     def given(self, path: Path) -> frozenset[str]:
-        """The keys that a table has, but for the one that the cursor is in."""
-        found = set(self.table(path))
-        if self.cursor.kind in ("key", "header") and path == self.path and not self._written_twice(path):
+        """The keys that a table has in this file, but for the one that the cursor is in."""
+        document = self.analysis.document
+        own = lookup(document.value, path)[1] if document is not None else None
+        found = {*(own if isinstance(own, dict) else ()), *self._written(path, {})}
+        at_cursor = self.cursor.kind in ("key", "header") and path == self.path and self.cursor.whole in found
+        if at_cursor and not self._written_twice(path):
             found.discard(self.cursor.whole)
         return frozenset(found)
 
     def _written_twice(self, path: Path) -> bool:
         """Whether the key at the cursor is not the only one of its name."""
         document = self.analysis.document
-        if document is None or not self.cursor.whole:
+        if document is None:
             return False
         extent = document.table.extents.get((*path, self.cursor.whole))
         repeated = (*path, self.cursor.whole) in document.table.repeated

@@ -72,15 +72,25 @@ def _elsewhere(request: Request) -> Iterator[Found]:
             yield from _errors(request)
         case ("triggers", int(), "with", str(name)):
             yield from _of_parameter(request, name)
-        case ("package", "root"):
+        case ("package", *inside):
+            yield from _in_package(request, tuple(inside))
+        case ("pulumi", "extra"):
+            yield from _python_files(request, of_code=False)
+
+
+def _in_package(request: Request, inside: Path) -> Iterator[Found]:
+    match inside:
+        case ("root",):
             folders = {item.rpartition("/")[0] for item in files_below(request.folder, (".py",))} - {""}
             for name in sorted(folders):
                 yield Suggestion(name, Kind.Folder, rank=1), name, False
-        case ("package", "requirements"):
+        case ("requirements",):
             for name in files_below(request.folder, ("uv.lock", "pyproject.toml", "requirements.txt")):
                 yield Suggestion(name, Kind.File, rank=1), name, False
-        case ("pulumi", "extra"):
-            yield from _python_files(request, of_code=False)
+        case ("include", int()):
+            folders = {item.rpartition("/")[0] for item in files_below(request.code_root, ("",))} - {""}
+            for name in sorted(folders):
+                yield Suggestion(f"{name}/**", Kind.Folder, rank=1), f"{name}/**", False
 
 
 def _in_test(request: Request, inside: Path) -> Iterator[Found]:

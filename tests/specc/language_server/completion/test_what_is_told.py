@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import subprocess
 import sys
 import time
@@ -10,11 +12,12 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from completion.project import TOML, YAML, analysed, completed, make_project
+from completion.project import JSON, TOML, YAML, analysed, completed, make_project
 from specc.language_server.completion.complete import complete
 from specc.language_server.completion.suggestion import Client
 
 STEP = TOML + "\n[steps.n]\n"
+ROUNDS = int(os.environ.get("SPECC_FUZZ", "1000"))
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +54,7 @@ def told(found: types.CompletionItem) -> str:
         ('pipeline = "other.toml"\nwith.‸', "depth", "integer, required", "how deep"),
         ('pipeline = "other.toml"\nwith.‸', "tone", "default 'low'", ""),
         ('compute = "‸"', "big", "engine batch", ""),
+        ("‸", "script", "no target runs this yet", ""),
         ("ret‸", "retry", "", "How a failure is retried."),
         ("http = { ‸", "url", "required", "Where to."),
     ],
@@ -186,6 +190,32 @@ def test_nothing_heavy_is_imported_for_it(tmp_path: Path) -> None:
     )
     assert found.stderr == ""
     assert found.returncode == 0
+
+
+SCRAPS = [
+    '"', "'", "[", "{", "}", "]", "\n", "${", "#", ":", "=", ".", "- ", "steps", "1", "true", "é", "\\", ",", " = 3\n", "[[steps]]\n",
+    "[steps]\n", "with", "each = 1\n", "null",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_mistake_in_a_spec_makes_it_fail(project: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    asked = 0
+    for _ in range(max(6, ROUNDS // 50)):
+        format, text = chance.choice([("toml", TOML), ("yaml", YAML), ("json", JSON + '"n": {"wait": "1s"}}}')])
+        for _ in range(chance.randint(0, 3)):
+            at = chance.randrange(len(text))
+            text = text[:at] + chance.choice(SCRAPS) + text[at + chance.choice([0, 1, 30]) :]
+        analysis, _ = analysed(project, format, text + "‸")
+        for offset in chance.sample(range(len(text)), 12):
+            for found in complete(analysis, offset).items:
+                assert isinstance(found.text_edit, types.TextEdit)
+                range_ = found.text_edit.range
+                assert range_.start.line == range_.end.line
+                assert analysis.positions.offset(range_.start) <= offset <= analysis.positions.offset(range_.end)
+                asked += 1
+    assert asked > 50
 
 
 def test_no_cursor_in_a_spec_that_is_being_typed_fails(project: Path) -> None:
