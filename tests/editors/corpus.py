@@ -12,7 +12,7 @@ values     labels that are offered: values of a key, and these alone
 without    labels that are not offered
 hover      texts that the hover at the cursor holds
 accept     what the cursor's line and those after it are once the item `label` was taken (`gives`); placeholders are
-           what stands in them. `{label: ..., valid: true}` asks for a document without faults instead.
+           what stands in them. `valid: true` asks for a document without faults, `never` for one without a text
 quiet      true: nothing is wrong
 faults     places (as `$.steps.a`) that are wrong; in an editor, exactly the lines with a cursor are
 somewhere  the same, and whichever lines are marked
@@ -43,7 +43,7 @@ ASPECTS = {
     "by_action": "keys by action",
     "values": "values",
     "hover": "hovers",
-    "accept": "snippets",
+    "accept": "what is inserted",
     "quiet": "diagnostics",
     "faults": "diagnostics",
     "somewhere": "diagnostics",

@@ -56,5 +56,7 @@ def _accepted(taken: Mapping[str, Any], answers: Answers) -> Iterator[str]:
     text = answers.accepted(taken["label"])
     if "gives" in taken and taken["gives"] not in text:
         yield f"it gives: {text}"
+    if "never" in taken and taken["never"] in text:
+        yield f"it gives `{taken['never']}`: {text}"
     if taken.get("valid") and not answers.is_quiet(text):
         yield f"it is not valid: {text}"
