@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from documents import DOCUMENT, load, same, yaml_text
 from specc.new_project.transcribe import transcribe
@@ -17,10 +17,15 @@ ROOT = Path(__file__).parents[3]
 SPECS = sorted(path for path in (ROOT / "specs").glob("*/*") if path.suffix in {".toml", ".yaml"})
 
 
+# How long a busy machine takes for making documents says nothing of them.
+AT_ANY_SPEED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 def other(notation: str) -> str:
     return "yaml" if notation == "toml" else "toml"
 
 
+@AT_ANY_SPEED
 @given(DOCUMENT)
 def test_toml_to_yaml_and_back(value: dict[str, Any]) -> None:
     in_yaml = transcribe(tomli_w.dumps(value), "toml", "yaml")
@@ -29,6 +34,7 @@ def test_toml_to_yaml_and_back(value: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("flow", [True, False])
+@AT_ANY_SPEED
 @given(DOCUMENT)
 def test_yaml_to_toml(flow: bool, value: dict[str, Any]) -> None:
     assert same(load(transcribe(yaml_text(value, '"', flow), "yaml", "toml"), "toml").value, value)
