@@ -49,7 +49,7 @@ class Template:
     def others(self) -> list[Path]:
         """The other files, in a fixed order. What runs and editors leave behind is not among them."""
         found = [path.relative_to(self.folder) for path in self.folder.rglob("*") if path.is_file()]
-        kept = [path for path in found if not any(part.startswith((".", "__")) for part in path.parts)]
+        kept = [path for path in found if not any(part[0] == "." or part == "__pycache__" for part in path.parts)]
         return [self.folder / path for path in sorted(kept) if self.folder / path != self.spec]
 
 
