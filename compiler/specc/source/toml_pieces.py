@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from specc.memory import Shelf
 from specc.source.plain import Unfit, make_plain
 
-_HEADER = re.compile(r"^\[", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_MOST_JOINED = 20
+"""Lines of one statement that begin as headers do: those of a list of lists."""
 
 
 class Piece(NamedTuple):
@@ -30,16 +34,18 @@ class _Unclear(Exception):  # noqa: N818 - no error: the document is read as a w
 def parse_pieces(text: str, known: Shelf[str, Piece]) -> dict[str, Any] | None:
     """The plain values of a document, exactly as parsing it whole would give them; None where that has to be done.
 
-    A header at the beginning of a line begins a piece. Where each piece is a document of its own, a parser of the whole
-    is between two statements at each cut, so it reads the same statements; `_Tables` refuses what only their
-    company could forbid. Raises `Fault` where a parser of the whole would stop for the same reason.
+    A line that begins as headers do begins a piece, unless what stands before it is no document of its own, but both
+    together are. As each piece is one, a parser of the whole is between two statements at each cut, so it reads the
+    same statements; `_Tables` refuses what only their company could forbid. Raises `Fault` where a parser of the whole
+    would stop for the same reason.
     """
     tables = _Tables()
     broken: tuple[int, str] | None = None
     start = 0
     try:
-        for part in _parts(text):
-            piece = known.get(part) or _read(part, known)
+        parts = deque(_parts(text))
+        while parts:
+            part, piece = _first(parts, known)
             if broken is None and piece is not None:
                 tables.add(piece)
             elif broken is None:
@@ -51,6 +57,19 @@ def parse_pieces(text: str, known: Shelf[str, Piece]) -> dict[str, Any] | None:
     except _Unclear:
         return None
     return tables.root
+
+
+def _first(parts: deque[str], known: Shelf[str, Piece]) -> tuple[str, Piece | None]:
+    """Take the first piece from `parts`, with its text; where none can be read, the first part."""
+    text = ""
+    for count, part in enumerate(islice(parts, _MOST_JOINED), start=1):
+        text += part
+        piece = known.get(text) or _read(text, known)
+        if piece is not None:
+            for _ in range(count):
+                parts.popleft()
+            return text, piece
+    return parts.popleft(), None
 
 
 def _read(text: str, known: Shelf[str, Piece]) -> Piece | None:
@@ -91,7 +110,7 @@ def _parts(text: str) -> Iterator[str]:
 def _piece(text: str) -> Piece:
     value = tomllib.loads(text)
     make_plain(value)
-    if not text.startswith("["):
+    if not text.lstrip(" \t").startswith("["):
         return Piece((), False, value)
     path, is_item = _header(text.partition("\n")[0])
     table: Any = value

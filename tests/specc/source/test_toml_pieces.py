@@ -15,6 +15,7 @@ from specc.source.toml_pieces import parse_pieces
 
 MANY = int(os.environ.get("SPECC_FUZZ", "2500"))
 LINES = (
+    "  [a]", "\t[b.c]", "  [[list]]", "  [a.b]",
     "[a]", "[a.b]", "[a.b.c]", "[b]", "[[list]]", "[list.inner]", "[[a.items]]", "[a . b]", '["a"]', "[ a.'x y' ]",
     "[a", "[[list]", "[]", "[a] # why", "[a] b", "x = 1", "b = 2", "b.c = 3", "a.b = 1", "y = [", "[1],", "]", "y = [1, 2]",
     "t = { u = 1 }", "t.u = 2", "t = { u = 1", 's = "text"', 's = "', 's = """', '"""', "s = '''", "'''", "", "# comment",
@@ -60,6 +61,11 @@ def test_most_of_it_is_read_in_pieces() -> None:
         assert parse_pieces(text.replace("\n", "\r\n"), known) == toml_values.parse_toml(text)
 
 
+def test_a_statement_of_several_lines_is_one_piece() -> None:
+    text = '[a]\nx = [\n[1],\n  [2],\n]\n  [b]\ns = """\n[c]\n"""\n'
+    assert parse_pieces(text, Memory().shelf("pieces")) == {"a": {"x": [[1], [2]]}, "b": {"s": "[c]\n"}}
+
+
 def test_what_is_wrong_is_found_in_its_piece() -> None:
     text = '[a]\nx = 1\n[b]\ny = "\n[c]\nz = 2\n'
     with pytest.raises(Fault) as found:
@@ -73,11 +79,9 @@ def test_what_is_wrong_is_found_in_its_piece() -> None:
         "[a]\n[a]\n",
         "[a]\nb = 1\n[a.b]\n",
         "[a]\nb.c = 1\n[a.b.d]\n",
-        "a = [\n[1],\n]\n",
         "[[a]]\n[a]\n",
         "[a.b]\n[[a]]\n",
         "a = []\n[[a]]\n",
-        's = """\n[a]\n"""\n',
     ],
 )
 def test_what_pieces_do_not_tell_is_left_to_the_whole(text: str) -> None:
