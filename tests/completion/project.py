@@ -194,7 +194,8 @@ def make_project(folder: Path) -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def _check(path: Path, data: bytes, format: str) -> Compilation:
+def check_text(path: Path, data: bytes, format: str) -> Compilation:
+    """What `analyse` checks a text with, when nothing is open in an editor."""
     return check(path, text=data, format=format)
 
 
@@ -202,7 +203,7 @@ def analysed(folder: Path, format: str, marked: str) -> tuple[Analysis, int]:
     """The analysis of a text, and where its mark was."""
     before, after = marked.split(CURSOR)
     path = folder / f"spec.{format}"
-    return analyse(path.as_uri(), before + after, 1, None, _check), len(before)
+    return analyse(path.as_uri(), before + after, 1, None, check_text), len(before)
 
 
 def completed(folder: Path, format: str, marked: str, client: Client | None = None) -> list[types.CompletionItem]:

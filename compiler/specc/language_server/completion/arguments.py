@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from specc.services import Shape
 
 Known = tuple[Suggestion, str, str]
+"""What is offered, the key, and the snippet of its value."""
 
 
 def arguments(request: Request, inside: Path) -> Iterator[Known]:
@@ -55,7 +56,7 @@ def _of_function(request: Request, below: Path) -> Iterator[Known]:
         return
     if below:
         parameter = signature.by_name.get(str(below[0]))
-        yield from _fields(request, _descend(parameter.type, below[1:]) if parameter is not None else ANY)
+        yield from fields(request, descend(parameter.type, below[1:]) if parameter is not None else ANY)
         return
     defaults = source.defaults if source is not None else {}
     about = source.about if source is not None else ""
@@ -125,7 +126,8 @@ def aws_shape(request: Request, below: Path) -> Shape | None:
     return shape
 
 
-def _descend(kind: Type, path: Path) -> Type:
+def descend(kind: Type, path: Path) -> Type:
+    """The type of what stands at a path below a value of a type."""
     for part in path:
         inner: list[Type] = []
         for member in members(kind):
@@ -139,7 +141,8 @@ def _descend(kind: Type, path: Path) -> Type:
     return kind
 
 
-def _fields(request: Request, kind: Type) -> Iterator[Known]:
+def fields(request: Request, kind: Type) -> Iterator[Known]:
+    """The fields of a value of a type, those first that must be there."""
     for member in members(kind):
         if isinstance(member, ObjectType):
             for field in member.fields:
@@ -181,7 +184,7 @@ def wanted_type(request: Request) -> Type:
 
         signature, _ = called(request)
         parameter = signature.by_name.get(str(inside[1])) if signature is not None else None
-        return _descend(parameter.type, inside[2:]) if parameter is not None else ANY
+        return descend(parameter.type, inside[2:]) if parameter is not None else ANY
     shape = aws_shape(request, inside[1:])
     if shape is None:
         return ANY
@@ -201,7 +204,7 @@ def choices_at(request: Request, below: Path) -> tuple[Any, ...]:
             return ()
         if len(below) == 1 and parameter.choices:
             return parameter.choices
-        kind = _descend(parameter.type, below[1:])
+        kind = descend(parameter.type, below[1:])
         return (True, False) if BOOLEAN in members(kind) else ()
     shape = aws_shape(request, below)
     if shape is None:

@@ -26,7 +26,23 @@ _OWN = {
     "Rejected": "A person, or the time, said no to `approve`.",
     "ToleranceExceeded": "More items failed than `tolerate` allows.",
 }
-_COMMON = ("ValueError", "KeyError", "TypeError", "RuntimeError", "OSError", "ConnectionError", "TimeoutError")
+_STATUS = {
+    "Http404": "There is nothing at this address.",
+    "Http409": "The request goes against what is there.",
+    "Http429": "There were too many requests.",
+    "Http500": "The web server failed.",
+    "Http503": "The web server cannot answer now.",
+}
+_COMMON = (
+    "Exception",
+    "ValueError",
+    "KeyError",
+    "TypeError",
+    "RuntimeError",
+    "OSError",
+    "ConnectionError",
+    "TimeoutError",
+)
 
 
 def errors(request: Request) -> Iterator[Suggestion]:
@@ -43,7 +59,11 @@ def errors(request: Request) -> Iterator[Suggestion]:
 
         service = find_service(step["aws"].partition(":")[0])
         for names in service.errors if service is not None else ():
-            yield Suggestion(names[0], Kind.Class, f"of {service.id}" if service is not None else "", rank=1)
+            for name in names:
+                yield Suggestion(name, Kind.Class, f"of {service.id}" if service is not None else "", rank=1)
+    if "http" in step:
+        for name, about in _STATUS.items():
+            yield Suggestion(name, Kind.Class, "of the web server", about, rank=1)
     for name, about in _WORDS.items():
         yield Suggestion(name, Kind.Keyword, about=about, rank=2)
     for name in _COMMON:
@@ -51,3 +71,6 @@ def errors(request: Request) -> Iterator[Suggestion]:
         yield Suggestion(name, Kind.Class, "Python", text.split("\n")[0], rank=3)
     for name, about in _OWN.items():
         yield Suggestion(name, Kind.Class, "specc", about, rank=4)
+    for name in vars(builtins):
+        if name.endswith("Error"):
+            yield Suggestion(name, Kind.Class, "Python", rank=5)

@@ -42,7 +42,7 @@ def _parts(request: Request, path: Path, *, array: bool) -> Iterator[Suggestion]
                 yield Suggestion(key.name, Kind.Struct, "array of tables", key.about, rank=2)
         elif not array and key.may_be_table:
             goes_on = tables.holds_tables(inner)
-            if key.name not in given or goes_on or named:
+            if key.name not in given or goes_on or named or key.name == request.cursor.whole:
                 insert = f"{key.name}." if goes_on else None
                 yield Suggestion(key.name, Kind.Struct, "table", key.about, insert, rank=2 if goes_on else 3)
 

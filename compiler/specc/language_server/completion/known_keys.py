@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specc.diagnostics import Sink
+from specc.expressions.check import infer_template
+from specc.expressions.types import ANY, Type
+from specc.ir.scopes import Scope
+from specc.ir.walk import body_of
+from specc.language_server.completion.arguments import Known, arguments, descend, fields
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.suggestion import Kind, Suggestion
 from specc.source.side_table import Path
 
-Known = tuple[Suggestion, str, str]
-"""What is offered, the key, and the snippet of its value."""
+_FILES = {
+    "csv": "Rows of a CSV file, by the names in its first row.",
+    "jsonl": "JSON values, one a line.",
+    "json": "The items of a JSON array.",
+    "objects": "The objects below a prefix, or the files in a folder.",
+}
+"""What the items of a map can be read from."""
 
 
 def known_keys(request: Request, path: Path) -> Iterator[Known]:
@@ -27,6 +38,11 @@ def known_keys(request: Request, path: Path) -> Iterator[Known]:
             yield Suggestion("message", Kind.Property, about="The message of that error."), "message", '"$1"'
             if isinstance(request.at("steps", step, "each"), dict):
                 yield Suggestion("each", Kind.Property, about="What each item gives, one by one."), "each", "[$1]"
+            yield from _result(request, ("steps", step), ())
+        case ("tests", int(), "mock", str(step), *below):
+            yield from _result(request, ("steps", step), tuple(below))
+        case ("tests", int(), "expect", "outputs", str(name), *below):
+            yield from fields(request, descend(_output(request, name), tuple(below)))
         case ("tests", int(), "expect", "outputs"):
             for name in request.names("outputs"):
                 yield Suggestion(name, Kind.Field, _shown(request.at("outputs", name)), rank=1), name, '"$1"'
@@ -41,8 +57,6 @@ def known_keys(request: Request, path: Path) -> Iterator[Known]:
 def _in_step(request: Request, inside: Path) -> Iterator[Known]:
     match inside:
         case ("with", *_) | ("each",):
-            from specc.language_server.completion.arguments import arguments
-
             yield from arguments(request, inside)
         case ("on_error",):
             from specc.language_server.completion.errors import errors
@@ -50,6 +64,11 @@ def _in_step(request: Request, inside: Path) -> Iterator[Known]:
             value = "{use: $1}" if request.cursor.format == "yaml" else '{"use": $1}'
             for one in errors(request):
                 yield one, one.label, "{ use = $1 }" if request.cursor.format == "toml" else value
+        case ("on_error", str(), "use", *below):
+            yield from _result(request, request.step_path or (), tuple(below))
+        case ("each", str()):
+            for name, about in _FILES.items():
+                yield Suggestion(name, Kind.Property, about=about, rank=1), name, '"$1"'
         case ("env",):
             for name in request.names("env"):
                 yield Suggestion(name, Kind.Variable, _shown(request.at("env", name)), rank=1), name, '"$1"'
@@ -58,6 +77,28 @@ def _in_step(request: Request, inside: Path) -> Iterator[Known]:
 
             for one in script_globals(request):
                 yield one, one.label, "$1"
+
+
+def _result(request: Request, step: Path, below: Path) -> Iterator[Known]:
+    """The fields of a step's result, for a value that stands for it."""
+    module = request.analysis.module
+    region = module.body if module is not None else None
+    for name in step[1::2]:
+        op = region.by_name.get(str(name)) if region is not None else None
+        if op is None:
+            return
+        region = body_of(op)
+        if step[-1] == name:
+            yield from fields(request, descend(op.result, below))
+
+
+def _output(request: Request, name: str) -> Type:
+    """The type of an output."""
+    module = request.analysis.module
+    found = next((one for one in module.outputs if one.name == name), None) if module is not None else None
+    if module is None or found is None:
+        return ANY
+    return infer_template(found.value, Scope.of_body(module).environment(found.value), found.origin, Sink())
 
 
 def _parameters(request: Request, *, table: bool) -> Iterator[Known]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _NO_ITEMS = ("each", "when")
 """Parts of a step in which the names of its own `each` mean nothing."""
+_INSIDE = (("yield",), ("repeat", "until"))
+"""Parts of a step that speak of the steps in it."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def visible(request: Request) -> Visible:
             bound["error"] = ERROR_TYPE
     if request.inside_step[:1] == ("on_error",):
         bound["error"] = ERROR_TYPE
+    if any(request.inside_step[: len(part)] == part for part in _INSIDE) and "steps" in request.step:
+        tables.append((*chain[-1], "steps"))
     names = [
         name
         for table in reversed(tables)
