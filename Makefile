@@ -125,8 +125,10 @@ format: $(READY) ## Format the code and apply the safe fixes of the linter
 bench: $(READY) ## Measure start-up, compilation, local runs and the language server beside their floors
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/compile.py
+	$(BIN)/python bench/formatting.py
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/preview.py
+	$(BIN)/python bench/graph.py
 	$(BIN)/python bench/editor.py
 
 .PHONY: bench-peers
