@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from specc.source.side_table import Path
 
 _STEPS = ("steps", "finally")
+_IN_STEPS = (("steps",), ("finally",))
 _FILES = (("pulumi", "extra"), ("package", "requirements"))
 """Keys whose values are paths from the folder of the spec."""
 
@@ -88,9 +89,14 @@ def innermost(document: Document, offset: int) -> At | None:
 
 def module_reader(index: Index, open_texts: dict[str, bytes]) -> ModuleReader:
     """Reads the Python modules of a spec that has not been analysed as far as that."""
+    return ModuleReader([_package(index)], open_texts)
+
+
+def _package(index: Index) -> FilePath:
+    """The folder of the spec's Python modules."""
     root = index.values.table(("package",)).get("root")
     folder = FilePath(index.documents[0].name).parent
-    return ModuleReader([folder / (root if isinstance(root, str) and "\0" not in root else ".")], open_texts)
+    return folder / (root if isinstance(root, str) and "\0" not in root else ".")
 
 
 def _python(index: Index, at: At, value: Any, reader: ModuleReader) -> Span | None:
@@ -124,9 +130,11 @@ def named_file(index: Index, document: Document, path: Path) -> str | None:
     block = path[2:] if path[0] == "stacks" else path
     if len(path) == 2 and path[0] == "extends":
         folder = FilePath(document.name).parent
+    elif path[-1] == "script" and path[-3:-2] in _IN_STEPS:
+        folder = _package(index)
     elif len(block) == 2 and block[0] == "secrets" and value.startswith("file:"):
         value = value.removeprefix("file:")
-    elif not (block in _FILES or (path[-1] == "pipeline" and path[-3:-2] in (("steps",), ("finally",)))):
+    elif not (block in _FILES or (path[-1] == "pipeline" and path[-3:-2] in _IN_STEPS)):
         return None
     found = os.path.normpath(folder / value)
     return found if os.path.isfile(found) else None  # noqa: PTH113 - `Path.is_file` may raise

@@ -59,7 +59,8 @@ class Requests:
         if index is None or document is None:
             return None
         analysis = self._files.analysis(uri)
-        if analysis is not None and analysis.document is document:
+        same = analysis is not None and analysis.document is document and len(analysis.text) == len(document.text)
+        if analysis is not None and same:  # the document lacks the byte order mark that a text may have
             return Opened(index, document, analysis.positions)
         return Opened(index, document, Positions(document.text, self._files.encoding))
 

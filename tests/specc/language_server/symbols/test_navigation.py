@@ -240,6 +240,7 @@ def test_highlights_tell_writing_from_reading(client: LanguageClient, project: P
 
 def test_links_lead_to_files(client: LanguageClient, project: Path) -> None:
     text = TOML + '[package]\nrequirements = "absent.txt"\n[stacks.prod]\npulumi.extra = "functions.py"\n'
+    text += '[steps.script]\nscript = "functions_below/more.py"\n'
     uri = client.open(project / "pipe.toml", text)
     found = {text_in(text, item["range"]): item["target"] for item in client.document_links(uri)}
     assert found == {
@@ -247,6 +248,7 @@ def test_links_lead_to_files(client: LanguageClient, project: Path) -> None:
         '"file:base.toml"': (project / "base.toml").as_uri(),
         '"inner.yaml"': (project / "inner.yaml").as_uri(),
         '"functions.py"': (project / "functions.py").as_uri(),
+        '"functions_below/more.py"': (project / "functions_below" / "more.py").as_uri(),
     }
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from language_client import LanguageClient
+from language_client import SPECC, LanguageClient
+from language_connection import CAPABILITIES
 from language_texts import CURSOR, Position, edited, offset_at, position_at, split_cursor
 
 SESSIONS = Path(__file__).parent / "sessions"
@@ -91,6 +92,32 @@ def test_rename(
     assert {name: text.replace('"get"', "get") if quoted else text for name, text in folder.texts.items()} == {
         name: text.replace('"get"', "get") if quoted else text for name, text in before.items()
     }
+
+
+def test_edits_name_the_versions_that_they_are_for(client: LanguageClient, workspace: Path) -> None:
+    folder = Folder(SESSIONS / "parameter-toml", workspace, client)
+    assert folder.cursor is not None
+    uri, position = folder.uris["pipe.toml"], folder.cursor[1]
+    version = client.change(uri, folder.texts["pipe.toml"])
+    client.close_document(folder.uris["base.toml"])
+    answer = client.request(
+        "textDocument/rename", {"textDocument": {"uri": uri}, "position": position, "newName": "count"}
+    )
+    versions = {item["textDocument"]["uri"]: item["textDocument"]["version"] for item in answer["documentChanges"]}
+    assert versions == {uri: version, folder.uris["base.toml"]: None}
+
+
+def test_an_editor_that_knows_no_versions_gets_plain_edits(tmp_path: Path) -> None:
+    plain = {**CAPABILITIES, "workspace": {**CAPABILITIES["workspace"], "workspaceEdit": {}}}
+    with LanguageClient(SPECC, folder=tmp_path, capabilities=plain) as client:
+        folder = Folder(SESSIONS / "output", tmp_path, client)
+        assert folder.cursor is not None
+        uri, position = folder.uris["pipe.toml"], folder.cursor[1]
+        answer = client.request(
+            "textDocument/rename", {"textDocument": {"uri": uri}, "position": position, "newName": "tune"}
+        )
+    assert list(answer) == ["changes"]
+    assert len(answer["changes"][uri]) == 2
 
 
 def _moved(before: str, after: str, offset: int) -> int:
