@@ -75,6 +75,8 @@ class LanguageClient(LanguageConnection):
 
     def edit(self, uri: str, *edits: TextEdit) -> int:
         """Changes parts of a document one after the other, as typing does; its new version."""
+        sync = self.capabilities["textDocumentSync"]
+        assert (sync["change"] if isinstance(sync, dict) else sync) == 2, "this server takes whole texts alone"
         text = self.documents[uri].text
         for one in edits:
             text = edited(text, [one])
