@@ -324,6 +324,8 @@ EXPRESSIONS = [
     yaml_step(YGET + "when: ${‸}", "steps.get params.loud not"),
     case("yaml", "outputs:\n  song: |\n    all ${steps.paint.‸}\n", "name size"),
     json_step(JGET + '"with": {"limit": "${steps.paint.‸"}}}}', "name size nest", only=True),
+    json_step(JGET + '"with": {"limit": "${steps.‸', "get flap paint", only=True),
+    json_step(JGET + '"after": ["‸', "get flap paint"),
     json_step(JGET + '"with": {"limit": "${‸}"}}}}', "steps.get params.limit len"),
     json_step(JGET + '"when": "${steps.‸}"}}}', "get flap paint", "n"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,8 @@ from specc.source.side_table import Path
 
 if TYPE_CHECKING:
     from specc.introspection import ModuleReader
+
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +38,9 @@ class Request:
     def value(self) -> Mapping[str, Any]:
         """The merged values of the spec, as far as they can be read."""
         spec = self.analysis.spec
-        return spec.value if spec is not None else {}
+        if spec is not None:
+            return spec.value
+        return _before(self.cursor.text[: self.cursor.offset]) if self.cursor.format == "json" else {}
 
     def at(self, *path: str | int) -> Any:
         """The value at a path; None where there is none."""
@@ -125,6 +130,24 @@ class Request:
         from specc.introspection import ModuleReader
 
         return ModuleReader([self.code_root])
+
+
+def _before(text: str) -> dict[str, Any]:
+    """What JSON says on the lines before the last, should its brackets never close."""
+    import json
+
+    begun = text[: text.rfind("\n") + 1].rstrip().rstrip(",")
+    open_: list[str] = []
+    for found in _BRACKETS.finditer(begun):
+        if found[0] in ("{", "["):
+            open_.append("}" if found[0] == "{" else "]")
+        elif found[0] in ("}", "]") and open_:
+            open_.pop()
+    try:
+        value = json.loads(begun + "".join(reversed(open_)))
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _scalar(source: str) -> Any:

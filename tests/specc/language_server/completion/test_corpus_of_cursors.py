@@ -31,6 +31,13 @@ def test_what_is_offered(project: Path, case: Case) -> None:
     assert [item.sort_text for item in found] == sorted(str(item.sort_text) for item in found)
 
 
+@pytest.mark.parametrize("case", CASES[::5], ids=[f"{one.format}-{one.added!r}" for one in CASES[::5]])
+def test_line_ends_of_windows_change_nothing(project: Path, case: Case) -> None:
+    labels = {one.label for one in completed(project, case.format, case.text.replace("\n", "\r\n"))}
+    assert labels == {one.label for one in completed(project, case.format, case.text)}
+    assert labels >= set(case.offered)
+
+
 def test_no_case_can_pass_whatever_is_offered() -> None:
     assert len(CASES) >= 120
     assert all(one.offered or one.only for one in CASES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from completion.project import JSON, TOML, YAML, make_project
 from completion.typist import Typist, expanded
-from language_client import LanguageClient
+from language_client import SPECC, LanguageClient
+from language_connection import CAPABILITIES
 from language_texts import position_at
 
 Session = Callable[[Typist], None]
@@ -245,3 +247,30 @@ def test_snippets_are_read_as_an_editor_reads_them() -> None:
     assert expanded('a = "${1|x,y|}"') == ('a = "x"', 5)
     assert expanded("b.$0") == ("b.", 2)
     assert expanded('${2:n}: "\\${p.$1\\}"') == ('n: "${p.}"', 8)
+
+
+def test_a_client_that_counts_in_utf_16_replaces_the_right_letters(client: LanguageClient, tmp_path: Path) -> None:
+    make_project(tmp_path)
+    uri = client.open(tmp_path / "spec.toml", TOML)
+    typist = Typist(
+        client, uri, TOML + '\n[steps]\nn = { description = "🦆🦆", call = "birds:get‸", with.limit = 1 }\n'
+    )
+    typist.take("get_birds")
+    assert 'description = "🦆🦆", call = "birds:get_birds", with.limit = 1 }' in typist.text
+
+
+def test_what_an_editor_says_of_itself_is_heeded(tmp_path: Path) -> None:
+    make_project(tmp_path)
+    capabilities = copy.deepcopy(CAPABILITIES)
+    capabilities["textDocument"]["completion"]["completionItem"] = {"documentationFormat": ["plaintext"]}
+    options = {"schemaCompletion": False}
+    with LanguageClient(SPECC, folder=tmp_path, capabilities=capabilities, options=options) as plain:
+        uri = plain.open(tmp_path / "spec.toml", TOML)
+        typist = Typist(plain, uri, TOML + '\n[steps.n]\ncall = "birds:get_birds"\n‸')
+        assert typist.items() == {}
+        typist.type("with.")
+        found = typist.items()
+        assert list(found) == ["limit", "mode", "loud"]
+        assert {one["insertTextFormat"] for one in found.values()} == {1}
+        assert found["limit"]["textEdit"]["newText"] == "limit = "
+        assert found["limit"]["documentation"]["kind"] == "plaintext"
