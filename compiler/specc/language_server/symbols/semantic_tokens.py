@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _MEMBERS = {"steps": "variable", "params": "parameter", "env": "variable", "secrets": "variable"}
 """What the name after a root is."""
 _ROOTS = frozenset({*_MEMBERS, "run", "stack", "matrix", "last", "error", "event"})
+_PUNCTUATION = frozenset(".,:()[]{}")
+"""What is left as it is: it would double the answer."""
 _STEPS = (("steps",), ("finally",))
 
 
@@ -108,6 +110,8 @@ def _expressions(value: str) -> tuple[Colour, ...]:
         result.append((hole.start - 2, hole.start, "operator", False))
         found = tokens(value, hole)
         for number, token in enumerate(found):
+            if token.kind == "operator" and token.text in _PUNCTUATION:
+                continue
             kind = _kind(found, number)
             result.append((token.start, token.end, kind, kind == "function"))
         if hole.closed:
