@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from specc.targets import TargetError
 from specc_targets.graph.built_in import built_in
-from specc_targets.graph.figure import Arranged, Arranger, Box, Curve, Point, Wanted, sampled
+from specc_targets.graph.figure import Arranged, Arranger, Box, Curve, Point, Wanted
 
 TIMEOUT = 30.0
 """Seconds for one level of boxes."""
@@ -62,25 +62,39 @@ def _arranged(program: str, regions: Sequence[Wanted]) -> list[Arranged]:
 
 def _sound(arranged: Arranged, wanted: Wanted) -> Arranged:
     """What the program made; in the rare case that a line of it cuts a corner of a box, the built-in layout instead."""
-    boxes = {box.node.key: box for box in wanted[0]}
     for curve in arranged.curves:
-        left, right = min(x for x, _ in curve.points), max(x for x, _ in curve.points)
-        top, bottom = min(y for _, y in curve.points), max(y for _, y in curve.points)
-        near = [
-            box
-            for key, box in boxes.items()
-            if key not in (curve.source, curve.target)
-            and (box.x - _NEAR < right and left < box.x + box.width + _NEAR)
-            and (box.y - _NEAR < bottom and top < box.y + box.height + _NEAR)
-        ]
-        if near and any(_inside(point, box) for point in sampled(curve.points) for box in near):
+        others = [box for box in wanted[0] if box.node.key not in (curve.source, curve.target)]
+        pieces = [curve.points[first : first + 4] for first in range(0, len(curve.points) - 1, 3)]
+        if any(_cuts(piece, box) for piece in pieces for box in others):
             return built_in([wanted])[0]
     return arranged
 
 
-def _inside(point: Point, box: Box) -> bool:
-    across = box.x - _NEAR < point[0] < box.x + box.width + _NEAR
-    return across and box.y - _NEAR < point[1] < box.y + box.height + _NEAR
+def _cuts(piece: list[Point], box: Box) -> bool:
+    """Whether a piece of a curve, which is never outside of its four points, comes near a box: by halving it."""
+    left, right = min(x for x, _ in piece), max(x for x, _ in piece)
+    if right < box.x - _NEAR or box.x + box.width + _NEAR < left:
+        return False
+    top, bottom = min(y for _, y in piece), max(y for _, y in piece)
+    if bottom < box.y - _NEAR or box.y + box.height + _NEAR < top:
+        return False
+    if right - left < _NEAR and bottom - top < _NEAR:
+        return True
+    halves = _halves(piece)
+    return _cuts(halves[0], box) or _cuts(halves[1], box)
+
+
+def _halves(piece: list[Point]) -> tuple[list[Point], list[Point]]:
+    """De Casteljau's way."""
+    a, b, c, d = piece
+    ab, bc, cd = _middle(a, b), _middle(b, c), _middle(c, d)
+    abc, bcd = _middle(ab, bc), _middle(bc, cd)
+    middle = _middle(abc, bcd)
+    return [a, ab, abc, middle], [middle, bcd, cd, d]
+
+
+def _middle(one: Point, other: Point) -> Point:
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
 
 
 def _dot(boxes: list[Box], links: Iterable[tuple[str, str]]) -> str:

@@ -67,10 +67,14 @@ def wrapped(text: str, size: float, room: float, lines: int, *, bold: bool = Fal
 
 
 def _fitting(text: str, size: float, room: float, bold: bool) -> str:
-    """The beginning of the text that fits, up to a place where a line may end if there is one that is far enough."""
+    """The beginning of the text that fits, up to the end of a word or of a part of one, if that is not too short."""
     most = _cut(text, size, room, bold)
     ends = [found.start() for found in _BREAKS.finditer(text, 0, len(most) + 1) if found.start() <= len(most)]
-    return text[: ends[-1]] if ends and ends[-1] > len(most) / 3 else most
+    words = [end for end in ends if text[end - 1].isspace()]
+    for found, least in ((words, len(most) / 2), (ends, len(most) / 3)):
+        if found and found[-1] > least:
+            return text[: found[-1]]
+    return most
 
 
 def _cut(text: str, size: float, room: float, bold: bool) -> str:

@@ -27,7 +27,7 @@ _TEXTS: Mapping[str, Callable[[Picture], str]] = {
     "dot": to_dot,
     "json": to_json,
 }
-_MANY = 250
+_MANY = 150
 """Boxes from which on `auto` does without Graphviz, which takes long for them."""
 
 
