@@ -20,6 +20,7 @@ def command(stdio: bool) -> None:  # noqa: ARG001 - some editors ask for what is
         raise Failure(
             "the language server needs pygls; install with: pip install '.[lsp]' in a clone of specc", 3
         ) from None
+    from specc import __version__
     from specc.language_server.server import serve
 
-    raise click.exceptions.Exit(serve())
+    raise click.exceptions.Exit(serve(__version__))

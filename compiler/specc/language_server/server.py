@@ -16,7 +16,6 @@ from typing import Any
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from specc import __version__
 from specc.language_server.analysis import Analysis
 from specc.language_server.workspace import OpenFiles
 
@@ -28,9 +27,9 @@ _QUIET_SECONDS = 2.0
 class SpeccLanguageServer(LanguageServer):
     """Serves one editor over standard input and output."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: str) -> None:
         # The whole text with every change: pygls ends lines where editors do not (U+2028), so parts may go astray.
-        super().__init__("specc", __version__, types.TextDocumentSyncKind.Full)
+        super().__init__("specc", version, types.TextDocumentSyncKind.Full)
         self.files = OpenFiles()
         self.options: dict[str, Any] = {}
         self.asked_to_end = False
@@ -70,11 +69,11 @@ class SpeccLanguageServer(LanguageServer):
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
 
-def serve() -> int:
+def serve(version: str) -> int:
     """Serve until the editor says `exit`, or is gone; 0 when it had said `shutdown` before, else 1."""
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr  # nothing but messages may reach the editor
-    server = create_server()
+    server = create_server(version)
     gc.collect()
     gc.freeze()  # what is loaded by now stays, and need not be looked at again
     server.start_io(stdout=sink)
@@ -83,11 +82,11 @@ def serve() -> int:
     return 0 if server.asked_to_end else 1
 
 
-def create_server() -> SpeccLanguageServer:
+def create_server(version: str) -> SpeccLanguageServer:
     """A server that has all its features."""
     from specc.language_server.handlers import completing, editing, lifecycle, navigating, showing
 
-    server = SpeccLanguageServer()
+    server = SpeccLanguageServer(version)
     for handlers in (lifecycle, completing, editing, showing, navigating):
         handlers.register(server)
     return server
