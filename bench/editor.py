@@ -28,6 +28,7 @@ from language_client import SPECC, LanguageClient  # noqa: E402  # found by the 
 
 GOALS: Mapping[int, float] = {300: 100.0, 1_000: 250.0}
 """Milliseconds in which 95 of 100 keystrokes have their diagnostics, by steps."""
+_BEGIN, _END = "<!-- how fast -->", "<!-- /how fast -->"
 FIRST_GOAL = 1.0
 """Seconds from starting the server to its first completion."""
 STEPS = {
@@ -144,6 +145,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[50, 300, 1_000])
     parser.add_argument("--check", action="store_true", help="exit with 1 when a goal is missed")
+    parser.add_argument("--docs", type=Path, metavar="FILE", help="put the table into this document")
     arguments = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     found: dict[tuple[int, str], Result] = {}
@@ -153,6 +155,12 @@ def main() -> int:
                 found[steps, format] = session(steps, format, Path(name).resolve())
     print("from a keystroke to its diagnostics, in a session of `specc lsp`; CPU of the server for a keystroke")
     print(table(found))
+    if arguments.docs is not None:
+        from table import machine
+
+        before, _, rest = arguments.docs.read_text(encoding="utf-8").partition(_BEGIN)
+        after = rest.partition(_END)[2]
+        arguments.docs.write_text(f"{before}{_BEGIN}\n{table(found)}\n\n{machine()}.\n{_END}{after}", encoding="utf-8")
     print(f"from starting the server to its first completion: goal <= {FIRST_GOAL:g} s")
     missed = [
         steps
