@@ -51,9 +51,9 @@ class Block:
         self.keeps = "+" in self.header
         """Whether empty lines at its end belong to it."""
         lines = word[header.end() :].split("\n")
-        if not lines[-1].strip(" "):
-            lines.pop()
         self.lines = self._unindented(lines, node.event.value)
+        if not self.lines[-1]:  # what follows the last line end
+            self.lines.pop()
         self.trailing = 0
         """Empty lines at its end that do not belong to it."""
         while self.lines and not self.lines[-1] and not self.keeps:

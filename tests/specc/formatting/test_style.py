@@ -68,6 +68,8 @@ def test_toml(before: str, after: str) -> None:
         ("a: |+\n    x\n\n\nb: 1", "a: |+\n  x\n\n\nb: 1\n"),
         ("a: |2\n     x\n    y", "a: |2\n     x\n    y"),
         ("a: |-\n  x", "a: |-\n  x\n"),
+        ("a: |-\n x\n   ", "a: |-\n  x\n    \n"),
+        ("a: |+\n    x\n  ", "a: |+\n  x\n"),
         ("a: |\n  x", "a: |\n  x"),
         ("a: &x  {b: 1}\nc:   *x", "a: &x {b: 1}\nc: *x\n"),
         ("a: !!str   1", "a: !!str 1\n"),
