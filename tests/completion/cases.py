@@ -347,6 +347,11 @@ WHOLE = [
     Case("yaml", "specc: 1\nki‸", ("kind",), ("specc",), empty_base=True),
 ]
 NOTHING = [
+    yaml_step("with: ‸", "", "${steps.get}", only=True),
+    yaml_step("each:\n      x: ‸", "${steps.get} ${steps.flap} ${params.who}"),
+    yaml_step("when: ‸", "${params.loud} ${steps.get}", first="${params.loud}"),
+    step('description = "some ‸"', "", "5m", only=True),
+    case("toml", "\n[[triggers]]\nwith = ‸", "", "${params.limit}", only=True),
     case("toml", "\n# com‸ment", "", only=True),
     step(GET + "with.limit = 3 ‸", "", only=True),
     case("yaml", "# com‸ment", "", only=True),

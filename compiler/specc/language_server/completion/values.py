@@ -30,6 +30,8 @@ _SECRETS = {
 }
 _EXPRESSIONS = frozenset({"with", "each", "when", "yield", "globals", "argv", "http", "repeat", "wait"})
 """Keys of a step below which values may be expressions."""
+_WHOLE = (("when",), ("yield",), ("wait",))
+"""Those that are expressions themselves."""
 
 
 def in_value(request: Request) -> Iterator[Suggestion]:
@@ -188,17 +190,22 @@ def _python_files(request: Request, *, of_code: bool) -> Iterator[Found]:
         yield Suggestion(name, Kind.File, rank=1 if "/" not in name else 2), name, False
 
 
+def _takes_expressions(request: Request) -> bool:
+    """Whether an expression may be the value at the cursor."""
+    if request.step_path is None:
+        match request.path:
+            case ("outputs", _, *_) | ("triggers", _, "with", _, *_):
+                return True
+        return False
+    inside = request.inside_step
+    needed = 1 if inside[:1] in _WHOLE else 2
+    return len(inside) >= needed and (inside[0] in _EXPRESSIONS or (inside[0] == "on_error" and inside[-1] == "use"))
+
+
 def _references(request: Request) -> Iterator[tuple[Suggestion, str]]:
     """Whole expressions, where one may stand and nothing else has been typed."""
     cursor = request.cursor
-    inside = request.inside_step
-    in_step = (
-        request.step_path is not None
-        and bool(inside)
-        and (inside[0] in _EXPRESSIONS or (inside[:1] == ("on_error",) and inside[-1:] == ("use",)))
-    )
-    outside = request.path[:1] == ("outputs",) or (request.path[:1] == ("triggers",) and "with" in request.path)
-    if not (in_step or outside) or len(request.path) < 2 or cursor.typed not in ("", "$") or cursor.kind != "value":
+    if cursor.kind != "value" or cursor.typed not in ("", "$") or not _takes_expressions(request):
         return
     key = tables.key_at(request.path)
     if cursor.whole not in ("", "$") or (key is not None and key.choices):
@@ -228,6 +235,8 @@ def _of_the_language(request: Request, *, exact: bool) -> Iterator[Suggestion]:
     quoted = key.example.startswith('"') and key.example.endswith('"') and key.example.count('"') == 2
     if quoted and "${" not in key.example and not isinstance(request.path[-1], int):
         text = key.example[1:-1]
+        if not text.startswith(cursor.typed):
+            return
         yield value_of(cursor, Suggestion(text, Kind.Value, "for example", key.about, rank=9), text)
 
 
