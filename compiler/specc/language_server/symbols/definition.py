@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specc.introspection import Callable as Target
 from specc.introspection import ModuleReader
+from specc.language_server.symbols.paths import is_path
 from specc.source.document import lookup
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _package(index: Index) -> FilePath:
     """The folder of the spec's Python modules."""
     root = index.values.table(("package",)).get("root")
     folder = FilePath(index.documents[0].name).parent
-    return folder / (root if isinstance(root, str) and "\0" not in root else ".")
+    return folder / (root if is_path(root) else ".")
 
 
 def _python(index: Index, at: At, value: Any, reader: ModuleReader) -> Span | None:
@@ -124,7 +125,7 @@ def _function(call: str, reader: ModuleReader) -> Target | None:
 def named_file(index: Index, document: Document, path: Path) -> str | None:
     """The file that the text at a path names, should it be there."""
     value = lookup(document.value, path)[1]
-    if not isinstance(value, str) or "\0" in value:
+    if not is_path(value):
         return None
     folder = FilePath(index.documents[0].name).parent
     block = path[2:] if path[0] == "stacks" else path

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
+from specc.language_server.symbols.paths import is_path
 from specc.language_server.symbols.scopes import Bound, Scope, Values
 from specc.language_server.symbols.symbol import Kind, Occurrence, Role, Symbol
 from specc.language_server.symbols.words import Reference, Word, references
@@ -144,7 +145,7 @@ class Walker:
 
     def _other(self, path: str) -> str:
         """The real path of a spec that this one runs."""
-        return os.path.realpath(os.path.normpath(self._folder / path)) if "\0" not in path else ""
+        return os.path.realpath(os.path.normpath(self._folder / path)) if is_path(path) else ""
 
     # --- steps
 
