@@ -22,7 +22,7 @@ def main() -> NoReturn:
     """Run the command that the process's arguments name, and exit with its code."""
     arguments = sys.argv[1:]
     brief = bool(arguments) and arguments[0] in BRIEF
-    if brief or arguments[:1] == ["run"]:
+    if brief or arguments[:1] in (["run"], ["lsp"]):
         gc.disable()  # what lives until the end is most of what there is
     if brief or arguments[:1] == ["lsp"]:
         # Pydantic's plugins are for programs that serve; looking for them costs more than checking a spec.

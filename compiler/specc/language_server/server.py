@@ -21,7 +21,9 @@ from specc.language_server.workspace import OpenFiles
 
 WATCHED = ("**/*.py", "**/*.toml", "**/*.{yaml,yml}", "**/*.json")
 _QUIET_SECONDS = 2.0
-"""After so long without a message garbage is collected, which would disturb typing."""
+"""After so long without a change garbage is collected: in the middle of typing that is felt."""
+_MOST_CHANGES = 200
+"""So many changes at most go by without a collection, should nobody ever pause."""
 
 
 class SpeccLanguageServer(LanguageServer):
@@ -37,6 +39,7 @@ class SpeccLanguageServer(LanguageServer):
         """What is to be done when the editor says `shutdown`, or is gone."""
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._tidying: asyncio.TimerHandle | None = None
+        self._changes = 0
 
     def analysis(self, uri: str) -> Analysis | None:
         """What is known of an open spec, brought up to date."""
@@ -51,7 +54,15 @@ class SpeccLanguageServer(LanguageServer):
             self._waiting[uri] = loop.call_later(0, self.publish, uri)
         if self._tidying is not None:
             self._tidying.cancel()
-        self._tidying = loop.call_later(_QUIET_SECONDS, gc.collect)
+        self._changes += 1
+        wait = _QUIET_SECONDS if self._changes < _MOST_CHANGES else 0
+        self._tidying = loop.call_later(wait, self._tidy)
+
+    def _tidy(self) -> None:
+        self._changes = 0
+        gc.collect()
+        if not gc.get_freeze_count():
+            gc.freeze()  # what is loaded by now stays, and need not be looked at again
 
     def publish(self, uri: str) -> None:
         """Tell the editor what is wrong with a spec."""
@@ -73,9 +84,8 @@ def serve(version: str) -> int:
     """Serve until the editor says `exit`, or is gone; 0 when it had said `shutdown` before, else 1."""
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr  # nothing but messages may reach the editor
+    gc.disable()  # the server says when
     server = create_server(version)
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays, and need not be looked at again
     server.start_io(stdout=sink)
     for end in server.at_end:
         end()

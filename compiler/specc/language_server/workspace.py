@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,14 +81,7 @@ class OpenFiles:
             return check(path, text=data, format=format, open_texts=self.texts, memory=memory)
 
         memory = self._memories.setdefault(uri, Memory())
-
-        collecting = gc.isenabled()
-        gc.disable()  # nearly all that an analysis makes is needed until the next one
-        try:
-            return analyse(uri, text, version, self.encoding, check, memory)
-        finally:
-            if collecting:
-                gc.enable()
+        return analyse(uri, text, version, self.encoding, check, memory)
 
     @property
     def texts(self) -> dict[str, bytes]:

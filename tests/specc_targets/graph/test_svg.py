@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
@@ -148,10 +147,8 @@ def test_strange_shapes_stay_within_bounds(picture: Picture, wide: int, tall: in
     assert len(of_class(root, "step")) == len(list(picture.walk()))
 
 
-def test_a_thousand_steps_take_seconds() -> None:
-    began = time.process_time()
+def test_a_thousand_steps_are_all_there() -> None:
     root = parsed(thousand())
-    assert time.process_time() - began < 5
     assert len(of_class(root, "step")) == 1000
 
 

@@ -143,15 +143,18 @@ def many_steps(count: int) -> str:
         ("\n[steps.n]\nwait = '1s'\nafter = ['s99‸']", "s999"),
     ],
 )
-def test_a_completion_among_a_thousand_steps_takes_no_more_than_50_ms(project: Path, added: str, label: str) -> None:
+def test_a_completion_among_a_thousand_steps_takes_less_than_looking_at_them_anew(project: Path, added: str, label: str) -> None:
+    """A ratio within one run: `bench/editor.py` has the milliseconds."""
+    begun = time.process_time()
     analysis, offset = analysed(project, "toml", many_steps(1_000) + added)
+    floor = time.process_time() - begun
     assert label in {one.label for one in complete(analysis, offset).items}
     spent = []
     for _ in range(5):
         begun = time.process_time()
         complete(analysis, offset)
         spent.append(time.process_time() - begun)
-    assert min(spent) <= 0.05
+    assert min(spent) < floor / 2
 
 
 def test_of_very_many_those_are_sent_that_go_with_what_is_typed(project: Path) -> None:
