@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +28,18 @@ if TYPE_CHECKING:
 
 _MOST_SYMBOLS = 1_000
 """Lines of an answer about the whole workspace."""
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Collects no garbage meanwhile: looking at all that an analysis holds takes longer than an answer."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Opened(NamedTuple):
@@ -66,6 +80,7 @@ class Requests:
 
     # --- names
 
+    @undisturbed()
     def definition(self, uri: str, position: types.Position) -> list[types.Location]:
         """Where what is at a position is defined."""
         from specc.language_server.symbols.definition import definition, module_reader
@@ -79,6 +94,7 @@ class Requests:
         offset = opened.positions.offset(position)
         return definition(opened.names, opened.document, offset, self._places, reader, self._programs.spec)
 
+    @undisturbed()
     def references(self, uri: str, position: types.Position, *, declared: bool) -> list[types.Location]:
         """Where what is at a position is named, in all specs that share it."""
         at = self._name_at(uri, position)
@@ -87,6 +103,7 @@ class Requests:
         places = self._family(*at)[1].places
         return [self._location(found) for found in places if declared or found.occurrence.role != "declaration"]
 
+    @undisturbed()
     def highlights(self, uri: str, position: types.Position) -> list[types.DocumentHighlight]:
         """Where what is at a position is named in its file."""
         opened = self._opened(uri)
@@ -110,6 +127,7 @@ class Requests:
         check_renameable(symbol)
         return types.PrepareRenamePlaceholder(opened.positions.range(at[1].start, at[1].end), symbol.name)
 
+    @undisturbed()
     def rename(self, uri: str, position: types.Position, name: str) -> types.WorkspaceEdit:
         """The edits of a rename. Raises `Refusal`."""
         at = self._name_at(uri, position)
@@ -123,6 +141,7 @@ class Requests:
         texts = {document.name: document.text for document, _ in found.places}
         return self._edit({file: self._text_edits(file, texts[file], edits) for file, edits in changes.items()})
 
+    @undisturbed()
     def links(self, uri: str) -> list[types.DocumentLink]:
         """The files that the spec names."""
         from specc.language_server.symbols.definition import named_file
@@ -178,19 +197,30 @@ class Requests:
 
     # --- shapes
 
+    def _written(self, uri: str) -> tuple[Document, Positions] | None:
+        """A file of a spec, without its names, which need some time."""
+        analysis = self._files.analysis(uri)
+        document = analysis.document if analysis is not None else None
+        if analysis is not None and document is not None and len(analysis.text) == len(document.text):
+            return document, analysis.positions
+        opened = self._opened(uri)
+        return opened[1:] if opened is not None else None
+
+    @undisturbed()
     def outline(self, uri: str) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
         """The outline of a file, as a tree where the editor knows trees."""
         from specc.language_server.symbols.outline import document_symbols, flat_symbols
 
-        opened = self._opened(uri)
-        if opened is None:
+        written = self._written(uri)
+        if written is None:
             return []
         text = self._server.client_capabilities.text_document
         knows = text.document_symbol if text is not None else None
         if knows is not None and knows.hierarchical_document_symbol_support:
-            return document_symbols(opened.document, opened.positions)
-        return flat_symbols(opened.document, opened.positions, uri)
+            return document_symbols(*written)
+        return flat_symbols(*written, uri)
 
+    @undisturbed()
     def workspace_symbols(self, query: str) -> list[types.SymbolInformation]:
         """The entries of all open specs in whose names the letters of the query stand, in their order."""
         from itertools import islice
@@ -201,28 +231,30 @@ class Requests:
         from specc.language_server.symbols.outline import flat_symbols
 
         for uri in self._files.specs:
-            opened = self._opened(uri)
-            if opened is not None:
-                for symbol in flat_symbols(opened.document, opened.positions, uri):
+            written = self._written(uri)
+            if written is not None:
+                for symbol in flat_symbols(*written, uri):
                     letters = iter(symbol.name.lower())
                     if symbol.container_name and all(letter in letters for letter in query):
                         yield symbol
 
+    @undisturbed()
     def folding(self, uri: str) -> list[types.FoldingRange]:
         """What can be folded."""
         from specc.language_server.symbols.folding import folding_ranges
 
-        opened = self._opened(uri)
-        return folding_ranges(opened.document) if opened is not None else []
+        written = self._written(uri)
+        return folding_ranges(written[0]) if written is not None else []
 
+    @undisturbed()
     def tokens(self, uri: str, range: types.Range | None = None) -> types.SemanticTokens:
         """The colours of a file, or of a part of it."""
         from specc.language_server.symbols.semantic_tokens import semantic_tokens
 
-        opened = self._opened(uri)
-        if opened is None:
+        written = self._written(uri)
+        if written is None:
             return types.SemanticTokens([])
-        _, document, positions = opened
+        document, positions = written
         within = (positions.offset(range.start), positions.offset(range.end)) if range is not None else None
         return semantic_tokens(document, positions, within)
 
