@@ -80,7 +80,10 @@ def test_the_snippet_of_the_page(which: str, tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "PATH": f"{SCRIPTS}:{os.environ['PATH']}",
-        "SPEC": str(spec), "OTHER": str(other), "TOLD": str(told), "HOME": str(tmp_path),
+        "SPEC": str(spec),
+        "OTHER": str(other),
+        "TOLD": str(told),
+        "HOME": str(tmp_path),
         **{f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
     }
     command = [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Severity, Sink, closest, rename
 from specc.expressions.types import ANY, Type, from_json_schema, parse_type
+from specc.ir import naming
 from specc.ir.ops import CallTask, Group, Loop, Map, Op, Wait
 from specc.ir.policies import Catch, Compute, Retry
 from specc.ir.region import Region
@@ -22,10 +23,6 @@ from specc_schemas.quantities import parse_duration
 
 if TYPE_CHECKING:
     from specc_schemas import PipelineSpec, Step
-
-_RESERVED = frozenset(
-    {"params", "env", "run", "stack", "matrix", "steps", "last", "error", "secrets", "item", "true", "false", "null"}
-)
 
 
 @dataclass(eq=False, repr=False)
@@ -297,7 +294,7 @@ class StepLowering:
 
     def _check_item_names(self, each: Mapping[str, object], origin: Place) -> None:
         for name in each:
-            if name in _RESERVED:
+            if name in naming.RESERVED_ITEMS:
                 self.sink.report(
                     "SPC215",
                     f"an item cannot be called `{name}`",
@@ -307,20 +304,13 @@ class StepLowering:
 
 
 def _handlers_only(steps: Mapping[str, Step]) -> frozenset[str]:
-    """The steps that run only for the `on_error` of another; not those that only themselves or a circle name."""
-    named = {
-        name: [action.run for action in (step.on_error or {}).values() if action.run in steps]
+    runs = {
+        name: [
+            action.run for action in (step.on_error or {}).values() if action.run is not None and action.run in steps
+        ]
         for name, step in steps.items()
     }
-    targets = {target for name, found in named.items() for target in found if target != name}
-    reached: set[str] = set()
-    waiting = [name for name in steps if name not in targets]
-    while waiting:
-        for target in named[waiting.pop()]:
-            if target is not None and target in targets and target not in reached:
-                reached.add(target)
-                waiting.append(target)
-    return frozenset(reached)
+    return naming.handlers_only(runs)
 
 
 def _stands_alone(step: Step) -> bool:

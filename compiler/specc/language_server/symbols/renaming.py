@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from pydantic_core import PydanticCustomError
 
+from specc.ir.naming import RESERVED_ITEMS
 from specc.language_server.symbols.family import Family, Found
 from specc.language_server.symbols.words import references
 from specc.source.document import lookup
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from specc.language_server.symbols.symbol import Symbol
     from specc.source.side_table import Path
 
-RESERVED = frozenset(
-    {"params", "env", "run", "stack", "matrix", "steps", "last", "error", "secrets", "item", "true", "false", "null"}
-)
-"""What an item cannot be called, as lowering has it."""
 _ELSEWHERE = {
     "environment variable": "the functions that read it know it by this name",
     "secret": "the functions that read it know it by this name",
@@ -96,7 +93,7 @@ def _check_legal(symbol: Symbol, name: str) -> None:
         rule.check(name)
     except PydanticCustomError as error:
         raise Refusal(error.message()) from None
-    if symbol.kind == "item" and (name in RESERVED or not _is_root(name)):
+    if symbol.kind == "item" and (name in RESERVED_ITEMS or not _is_root(name)):
         raise Refusal(f"an item cannot be called `{name}`: it is a word of the language")
     if symbol.path == ("steps", symbol.name) and name == "finally":
         raise Refusal("a step cannot be called `finally`: the steps of `[finally]` are known by this name")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from specc.ir.naming import handlers_only
 from specc.source.document import lookup
 from specc.source.side_table import Path
 
@@ -54,7 +55,9 @@ class Values:
     def handlers(self, table: Path) -> frozenset[str]:
         """The steps of a table that run only for `on_error` of others, and that no expression can speak of."""
         if table not in self._hidden:
-            self._hidden[table] = _handlers_only(self.table(table))
+            steps = self.table(table)
+            named = {name: [target for target in runs(step) if target in steps] for name, step in steps.items()}
+            self._hidden[table] = handlers_only(named)
         return self._hidden[table]
 
     def step(self, name: str, scope: Scope) -> Path | None:
@@ -75,17 +78,3 @@ def runs(step: Any) -> list[str]:
         return []
     names = (action.get("run") for action in actions.values() if isinstance(action, dict))
     return [name for name in names if isinstance(name, str)]
-
-
-def _handlers_only(steps: Mapping[str, Any]) -> frozenset[str]:
-    """As lowering has it: not those that only themselves or a circle name."""
-    named = {name: [target for target in runs(step) if target in steps] for name, step in steps.items()}
-    targets = {target for name, found in named.items() for target in found if target != name}
-    reached: set[str] = set()
-    waiting = [name for name in steps if name not in targets]
-    while waiting:
-        for target in named[waiting.pop()]:
-            if target in targets and target not in reached:
-                reached.add(target)
-                waiting.append(target)
-    return frozenset(reached)

@@ -143,7 +143,9 @@ def many_steps(count: int) -> str:
         ("\n[steps.n]\nwait = '1s'\nafter = ['s99‸']", "s999"),
     ],
 )
-def test_a_completion_among_a_thousand_steps_takes_less_than_looking_at_them_anew(project: Path, added: str, label: str) -> None:
+def test_a_completion_among_a_thousand_steps_takes_less_than_looking_at_them_anew(
+    project: Path, added: str, label: str
+) -> None:
     """A ratio within one run: `bench/editor.py` has the milliseconds."""
     begun = time.process_time()
     analysis, offset = analysed(project, "toml", many_steps(1_000) + added)
