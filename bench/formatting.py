@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 
 from specc.formatting import format_text
-from specc.source.document import Format, parse
+from specc.source.document import parse
+from specc.source.formats import Format
 
 STEPS = 4000
 RUNS = 3

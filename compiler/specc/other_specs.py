@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Sink, closest
 from specc.ir.module import Module
+from specc.source.formats import FORMATS
 
 if TYPE_CHECKING:
     from specc.frontend import Compilation
@@ -76,6 +77,6 @@ class OtherSpecs:
 
 def _specs_in(folder: Path) -> list[str]:
     try:
-        return sorted(item.name for item in folder.iterdir() if item.suffix in {".toml", ".yaml", ".yml", ".json"})
+        return sorted(item.name for item in folder.iterdir() if item.suffix in FORMATS)
     except OSError:
         return []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from specc.formatting import format_text
-from specc.source.document import Format
+from specc.source.formats import Format
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted(path for path in (ROOT / "docs").glob("*.md") if path.name != "diagnostics.md")]

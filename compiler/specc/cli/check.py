@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from specc.cli.report import FORMATS, Failure, Format, count, show
+from specc.source import formats
 from specc.source.limits import MAX_BYTES
 from specc.source.load import STANDARD_INPUT
 
@@ -87,7 +88,7 @@ def stdin_format(name: str) -> str | None:
     """The format of a spec called so that is not read from a file; None without a name, as then its text decides."""
     if name == STANDARD_INPUT:
         return None
-    return {".yaml": "yaml", ".yml": "yaml", ".json": "json"}.get(Path(name).suffix.lower(), "toml")
+    return formats.FORMATS.get(Path(name).suffix.lower(), "toml")
 
 
 def expand(specs: tuple[str, ...]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from specc.cli.report import Failure
+from specc.source.formats import FORMATS
 
 LATEST = "latest"
 """What `--resume` means without a name."""
@@ -99,7 +100,7 @@ def command(
     from specc.cli.told import tell, tell_failure
     from specc.targets import TargetError, load
 
-    if resume is not None and spec is None and Path(resume).suffix in {".toml", ".yaml", ".yml", ".json"}:
+    if resume is not None and spec is None and Path(resume).suffix in FORMATS:
         spec, resume = resume, LATEST  # `--resume spec.toml`
     wanted = Wanted(
         spec,

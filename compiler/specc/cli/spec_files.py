@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from specc.cli.check import expand
+from specc.source.formats import FORMATS
 from specc.source.limits import MAX_BYTES
-
-_LEFT_OUT = frozenset({"build", "dist", "node_modules", "site-packages", "__pycache__"})
-"""Folders of what was made or comes from elsewhere; those whose names begin with a dot are left out, too."""
-
-_TOP_LEVEL_KEY = {
-    ".toml": re.compile(r"(?:(?![ \t]*\[).*\n)*?[ \t]*(?:specc|\"specc\"|'specc')\s*="),
-    ".yaml": re.compile(r"^(?:\{\s*)?(?:specc|\"specc\"|'specc')\s*:", re.MULTILINE),
-    ".json": re.compile(r"(?s).*?\"specc\"\s*:\s*[\d\"]"),
-}
+from specc.source.recognition import LEFT_OUT, is_spec
 
 
 def named_specs(arguments: tuple[str, ...]) -> Iterator[str]:
@@ -41,29 +33,16 @@ def _below(folder: str) -> Iterator[str]:
 
 
 def _left_out(folder: Path) -> bool:
-    return folder.name in _LEFT_OUT or folder.name.startswith(".") or (folder / "pyvenv.cfg").exists()
+    return folder.name in LEFT_OUT or folder.name.startswith(".") or (folder / "pyvenv.cfg").exists()
 
 
 def _looks_like_a_spec(path: Path) -> bool:
-    """Whether a file says which version of the language it is written in, be it sound or not."""
-    key = _TOP_LEVEL_KEY.get({".yml": ".yaml"}.get(path.suffix.lower(), path.suffix.lower()))
-    if key is None:
+    """Whether a file is a spec, be it sound or not."""
+    if path.suffix.lower() not in FORMATS:
         return False
     try:
         with path.open("rb") as file:
             text = file.read(MAX_BYTES).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return False
-    found = (key.search if path.suffix.lower() in (".yaml", ".yml") else key.match)(text)
-    return found is not None and (path.suffix.lower() != ".json" or _has_the_key(text))
-
-
-def _has_the_key(text: str) -> bool:
-    """Whether the key is not deeper in a JSON text; one that cannot be read counts as a spec."""
-    import json
-
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return True
-    return isinstance(value, dict) and "specc" in value
+    return is_spec(path, text)

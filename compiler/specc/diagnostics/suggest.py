@@ -1,7 +1,6 @@
 """Did you mean."""
 
 from collections.abc import Iterable
-from json import dumps
 
 from specc.diagnostics.diagnostic import Edit, Fix
 from specc.diagnostics.place import Place
@@ -9,6 +8,8 @@ from specc.diagnostics.place import Place
 
 def rename(place: Place, name: str, *, quoted: bool = False) -> Fix:
     """A fix that guesses a name: offered, never applied unasked. `quoted` is for one that is a whole text."""
+    from json import dumps  # late: only needed when something is wrong
+
     return Fix(f"write `{name}`", (Edit(place, dumps(name) if quoted else name),), safe=False)
 
 

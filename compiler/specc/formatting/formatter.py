@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from specc.formatting.verify import verify
-from specc.source.document import Document, Format, parse
+from specc.source.document import Document, parse
+from specc.source.formats import Format
 
 _MARK = "\ufeff"
 

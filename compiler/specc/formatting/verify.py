@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from specc.source.document import Format, parse
+from specc.source.document import parse
 from specc.source.fault import Fault
+from specc.source.formats import Format
 
 
 def verify(before: str, after: str, value: Any, format: Format) -> str:

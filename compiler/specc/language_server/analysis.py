@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +16,11 @@ from specc.diagnostics import Diagnostic, Place, Sink, Span
 from specc.language_server.positions import Positions
 from specc.language_server.recovery import Recovered, recover
 from specc.memory import Memory
-from specc.source.document import Document, Format
+from specc.source.document import Document
 from specc.source.fault import Fault
+from specc.source.formats import FORMATS, Format
 from specc.source.lines import Lines
+from specc.source.reading import NOTHING_OPEN
 
 if TYPE_CHECKING:
     from specc.frontend import Compilation
@@ -50,6 +52,8 @@ class Analysis:
     """Of the text, or of what could be read of it."""
     recovered: Recovered | None = None
     """What was left out, when the text does not parse; also None when too little of it can be read."""
+    open_texts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """The files that the editor has open, by real path: they count in place of what is on the disk."""
 
     @property
     def spec(self) -> Spec | None:
@@ -186,6 +190,7 @@ def analyse(
     encoding: types.PositionEncodingKind | str | None,
     check: Callable[[Path, bytes, Format], Compilation],
     memory: Memory | None = None,
+    open_texts: Mapping[str, bytes] = NOTHING_OPEN,
 ) -> Analysis:
     """Analyse the text of an open spec. Never raises for anything that is wrong with it."""
     path = Path(uris.to_fs_path(uri) or uri)
@@ -198,7 +203,7 @@ def analyse(
             compilation = check(path, recovered.document.text.encode("utf-8", "surrogatepass"), format)
         else:
             recovered = None
-    return Analysis(uri, path, version, text, format, encoding, compilation, recovered)
+    return Analysis(uri, path, version, text, format, encoding, compilation, recovered, open_texts)
 
 
 def _recover(name: str, format: Format, text: str, memory: Memory | None = None) -> Recovered | None:
@@ -210,6 +215,5 @@ def _recover(name: str, format: Format, text: str, memory: Memory | None = None)
 
 def format_of(path: Path, text: str = "") -> Format:
     """The format of a file by its suffix, or by its first letter."""
-    known: dict[str, Format] = {".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".jsonc": "json"}
-    found = known.get(path.suffix.lower())
+    found = FORMATS.get(path.suffix.lower())
     return found or ("json" if text.lstrip().startswith("{") else "toml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import os
 import signal
 import sys
@@ -37,7 +38,7 @@ class Commands:
         if not arguments or not all(isinstance(item, str) for item in arguments):
             raise JsonRpcInvalidParams(f"`{command}` takes the address of a spec, and a name")
         uri, *names = [str(item) for item in arguments]
-        path = Path(uris.to_fs_path(uri) or uri)
+        path = _saved(command, uri)
         name = names[0] if names else ""
         if command != SHOW_GRAPH and not name:
             raise JsonRpcInvalidParams(f"`{command}` takes the address of a spec, and a name")
@@ -60,7 +61,12 @@ class Commands:
     async def _show_graph(self, path: Path) -> None:
         """Draw the steps into the folder where runs are kept, and ask the editor to show the page."""
         page = path.parent / ".specc" / "graph" / f"{path.name}.html"
-        page.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            page.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            told = f"graph of {path.name}: cannot write {page.parent}: {error.strerror}"
+            self._server.window_show_message(types.ShowMessageParams(types.MessageType.Error, told))
+            return
         arguments = ["graph", path.name, "--format", "html", "-o", str(page)]
         if await self._run(path, arguments, f"graph of {path.name}", quiet=True) == 0:
             params = types.ShowDocumentParams(uri=page.as_uri(), external=True)
@@ -68,7 +74,7 @@ class Commands:
 
     async def _run(self, path: Path, arguments: Sequence[str], what: str, *, quiet: bool = False) -> int:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "specc.cli", *arguments),
+            *(sys.executable, "-P", "-m", "specc.cli", *arguments),  # `-P`: modules beside the spec are not specc's
             cwd=path.parent,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -77,17 +83,26 @@ class Commands:
             limit=_LINE,
         )
         self._running[process.pid] = process
-        said: list[str] = []
+        said = ""
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
         assert process.stdout is not None
         while chunk := await process.stdout.read(_LINE):
-            text = chunk.decode("utf-8", "replace")
-            said = ["".join((*said, text))[-_SHOWN:]]
+            text = decoder.decode(chunk)
+            said = (said + text)[-_SHOWN:]
             self._server.window_log_message(types.LogMessageParams(types.MessageType.Info, text.rstrip("\n")))
         code = await process.wait()
         self._running.pop(process.pid, None)
         if code or not quiet:
             kind = types.MessageType.Error if code else types.MessageType.Info
             ending = "done" if not code else f"ended with {code}"
-            told = "\n".join((f"{what}: {ending}", *said)).rstrip()
+            told = f"{what}: {ending}\n{said}".rstrip()
             self._server.window_show_message(types.ShowMessageParams(kind, told))
         return code
+
+
+def _saved(command: str, uri: str) -> Path:
+    """The file of a spec, which must be there: what runs reads the disk."""
+    path = Path(uris.to_fs_path(uri) or "")
+    if not path.is_absolute() or not path.is_file():
+        raise JsonRpcInvalidParams(f"`{command}` needs a spec that is saved: there is no file {path.name or uri}")
+    return path

@@ -10,7 +10,7 @@ from specc.language_server.scanning import brackets
 from specc.language_server.scanning.spot import Kind, Spot, none
 from specc.language_server.scanning.strings import decoded
 from specc.language_server.symbols.words import holes
-from specc.source.document import Format
+from specc.source.formats import Format
 from specc.source.side_table import Path
 
 _WORD = re.compile(r"\w*")

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from specc.memory import Memory
-from specc.source.document import Document, Format, parse
+from specc.source.document import Document, parse
 from specc.source.fault import Fault
+from specc.source.formats import Format
 from specc.source.lines import Lines
 
 _ROUNDS = 12

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pygls.workspace import TextDocument
 
     from specc.frontend import Compilation
-    from specc.source.document import Format
+    from specc.source.formats import Format
 
 
 class OpenFiles:
@@ -65,7 +65,8 @@ class OpenFiles:
         changed = os.path.realpath(path_of(uri))
         for spec in self.specs:
             known = self._analyses.get(spec)
-            if spec == uri or known is None or changed in _files(known) or changed.endswith(".py"):
+            named = known is None or Path(changed).name in known.text  # also one that is not there yet
+            if spec == uri or known is None or named or changed in _files(known) or changed.endswith(".py"):
                 yield spec
 
     def _forget(self, uri: str) -> None:
@@ -78,10 +79,11 @@ class OpenFiles:
                 return _check_settings(path, data)
             from specc.frontend import check
 
-            return check(path, text=data, format=format, open_texts=self.texts, memory=memory)
+            return check(path, text=data, format=format, open_texts=texts, memory=memory)
 
         memory = self._memories.setdefault(uri, Memory())
-        return analyse(uri, text, version, self.encoding, check, memory)
+        texts = self.texts
+        return analyse(uri, text, version, self.encoding, check, memory, texts)
 
     @property
     def texts(self) -> dict[str, bytes]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Place, Span
+from specc.source.formats import Format
 from specc.source.lines import Lines
 
 if TYPE_CHECKING:
     from specc.memory import Memory
     from specc.source.side_table import Extent, Path, SideTable
-
-Format = Literal["toml", "yaml", "json"]
 
 
 @dataclass

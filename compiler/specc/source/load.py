@@ -11,13 +11,12 @@ from typing import Any
 from specc.diagnostics import Sink
 from specc.memory import Memory
 from specc.source.decoding import decode, readable
-from specc.source.document import Document, Format, parse
+from specc.source.document import Document, parse
 from specc.source.fault import Fault
+from specc.source.formats import FORMATS, Format
 from specc.source.limits import MAX_TOTAL_BYTES
 from specc.source.reading import NOTHING_OPEN, check_size, open_text, read_bytes
 from specc.source.spec import Spec
-
-_SUFFIXES: dict[str, Format] = {".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 
 STANDARD_INPUT = "<stdin>"
 """The name of a spec that comes without one."""
@@ -119,7 +118,7 @@ def _advice_for_input(advice: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _format(name: str, text: str, given: str | None) -> Format:
     suffix = Path(name).suffix.lower()
-    found = _SUFFIXES.get(f".{given.lower()}" if given else suffix)
+    found = FORMATS.get(f".{given.lower()}" if given else suffix)
     if found is not None:
         return found
     if name == STANDARD_INPUT or (not suffix and not given):

@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import Any
 
-from specc.source.document import Format
+from specc.source.formats import Format
 
 _QUOTED = re.compile(r"`([^`]+)`")
 _HEADER = re.compile(r"\[([\w<>-]+(?:\.[\w<>-]+)+)\]")

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from specc.source.fault import Fault
+from specc.source.formats import FORMATS
 from specc.source.limits import MAX_BYTES
 
 _REASONS = {
@@ -27,7 +28,6 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-_SUFFIXES = (".toml", ".yaml", ".yml", ".json")
 _MOST_NAMES = 1000
 """Names of a directory that are looked at for a suggestion."""
 
@@ -88,7 +88,7 @@ def _spec_inside(path: str) -> str:
     """Say which file of a directory may have been meant."""
     try:
         with os.scandir(path) as entries:
-            found = sorted(entry.name for entry in islice(entries, _MOST_NAMES) if entry.name.endswith(_SUFFIXES))
+            found = sorted(entry.name for entry in islice(entries, _MOST_NAMES) if entry.name.endswith(tuple(FORMATS)))
     except OSError:
         found = []
     return f"name a file in it, such as `{found[0]}`" if found else "name a spec file"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from specc.formatting import FormattingError, format_text, formatter
-from specc.source.document import Format
 from specc.source.fault import Fault
+from specc.source.formats import Format
 
 
 @pytest.mark.parametrize("format", ["toml", "yaml", "json"])

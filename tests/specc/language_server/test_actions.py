@@ -121,3 +121,22 @@ def test_a_lens_runs_what_it_says(client: LanguageClient, birds: Path) -> None:
 def test_an_editor_with_commands_of_its_own_is_offered_none(tmp_path: Path) -> None:
     with LanguageClient(SPECC, folder=tmp_path, options={"clientCommands": True}) as client:
         assert client.capabilities["executeCommandProvider"]["commands"] == []
+
+
+@pytest.mark.slow
+def test_what_stands_beside_a_spec_is_not_taken_for_a_part_of_specc(client: LanguageClient, birds: Path) -> None:
+    (birds.parent / "click.py").write_text("raise SystemExit('imported')\n")
+    (birds.parent / "yaml.py").write_text("raise SystemExit('imported')\n")
+    uri = client.open(birds)
+    client.notifications.clear()
+    client.execute("specc.runTest", uri, "one bird")
+    assert client.wait_for("window/showMessage")["message"].startswith("test one bird: done")
+
+
+def test_what_is_not_saved_cannot_be_run(client: LanguageClient, tmp_path: Path) -> None:
+    for uri in ("untitled:Untitled-1", (tmp_path / "gone.toml").as_uri(), "file:///proc/a.toml"):
+        with pytest.raises(RequestError, match="needs a spec that is saved"):
+            client.execute("specc.showGraph", uri)
+    with pytest.raises(RequestError, match="takes the address of a spec"):
+        client.execute("specc.runStep")
+    assert not list(tmp_path.iterdir())

@@ -22,7 +22,7 @@ from specc.language_server.diagnostics import diagnostics
 from specc.language_server.lenses import lenses
 from specc.language_server.positions import Positions
 from specc.language_server.recovery import recover
-from specc.source.document import Format
+from specc.source.formats import Format
 
 SPECS = Path(__file__).parents[3] / "specs"
 EXAMPLES = ("birds/birds.toml", "weather/weather.toml", "release/release.toml")

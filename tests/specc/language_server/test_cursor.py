@@ -11,7 +11,8 @@ import pytest
 
 from language_texts import CURSOR
 from specc.language_server.cursor import Cursor, cursor_at
-from specc.source.document import Document, Format, lookup, parse
+from specc.source.document import Document, lookup, parse
+from specc.source.formats import Format
 
 SPECS = Path(__file__).parents[3] / "specs"
 Case = tuple[Format, str, str, tuple[str | int, ...], str]

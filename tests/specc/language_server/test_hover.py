@@ -18,7 +18,7 @@ from language_texts import split_cursor, text_in
 from specc.frontend import Compilation, check
 from specc.language_server.analysis import Analysis, analyse
 from specc.language_server.hover.hover import hover
-from specc.source.document import Format
+from specc.source.formats import Format
 
 SPECS = Path(__file__).parents[3] / "specs"
 MODULE = '''

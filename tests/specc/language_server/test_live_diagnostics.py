@@ -177,3 +177,12 @@ def test_a_server_ends_as_the_protocol_says(tmp_path: Path) -> None:
     assert client.process.wait(10) == 1
     assert client.errors() == ""
     client.close()
+
+
+def test_a_file_that_a_spec_names_may_come_later(client: LanguageClient, tmp_path: Path) -> None:
+    text = 'specc = 1\nkind = "pipeline"\nname = "x"\nextends = ["base.toml"]\n'
+    uri = client.open(tmp_path / "spec.toml", text)
+    assert codes(client.diagnostics(uri)) == ["SPC001"]
+    before = client.publication(uri).time
+    client.open(tmp_path / "base.toml", '[steps.a]\nwait = "1s"\n')
+    assert settled(client, uri, [], before) == []

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from specc.migrations import MIGRATIONS, Migration, MigrationError, TextEdit, migrate, newest_version
-from specc.source.document import Document, Format, parse
+from specc.source.document import Document, parse
 from specc.source.fault import Fault
+from specc.source.formats import Format
 from specc_schemas import LANGUAGE_VERSION
 
 

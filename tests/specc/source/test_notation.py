@@ -6,7 +6,7 @@ import pytest
 
 from specc.diagnostics import Sink
 from specc.source import load_spec
-from specc.source.document import Format
+from specc.source.formats import Format
 from specc.source.notation import in_format
 
 

@@ -6,13 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from specc.language_server.detection import is_spec
+from specc.source.formats import FORMATS
+from specc.source.recognition import LEFT_OUT, is_spec
 
 _MAX_ENTRIES = 4_000
 _MAX_DEPTH = 8
 _MAX_READ = 200_000
-_LEFT_OUT = frozenset({"node_modules", "__pycache__", "venv", "site-packages", "dist", "build"})
-_SPECS = (".toml", ".yaml", ".yml", ".json")
 
 
 def files_below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[str]:
@@ -30,7 +29,7 @@ def files_below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[str]:
             seen += 1
             if seen > _MAX_ENTRIES:
                 return
-            if entry.name.startswith(".") or entry.name in _LEFT_OUT:
+            if entry.name.startswith(".") or entry.name in LEFT_OUT:
                 continue
             path = f"{inside}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
@@ -52,7 +51,7 @@ def modules_below(folder: Path) -> Iterator[tuple[str, bool]]:
 
 def specs_below(folder: Path, but: Path) -> Iterator[str]:
     """The specs below a folder, as paths from there, without one of them."""
-    for path in files_below(folder, _SPECS):
+    for path in files_below(folder, tuple(FORMATS)):
         if folder / path != but and is_spec(folder / path, read(folder, path) or ""):
             yield path
 

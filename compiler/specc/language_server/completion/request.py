@@ -129,7 +129,7 @@ class Request:
             return self.analysis.context.modules
         from specc.introspection import ModuleReader
 
-        return ModuleReader([self.code_root])
+        return ModuleReader([self.code_root], self.analysis.open_texts)
 
 
 def _before(text: str) -> dict[str, Any]:

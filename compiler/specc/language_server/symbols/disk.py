@@ -6,12 +6,11 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from specc.language_server.detection import is_spec
+from specc.source.formats import FORMATS
+from specc.source.recognition import LEFT_OUT, is_spec
 
-SUFFIXES = (".toml", ".yaml", ".yml", ".json")
+SUFFIXES = tuple(FORMATS)
 """How the names of specs end, and of files that they extend."""
-_OTHERS = frozenset({"node_modules", "__pycache__", "site-packages", "dist", "build"})
-"""Folders in which nobody writes specs."""
 _MOST_ENTRIES = 20_000
 """Entries of folders that one search looks at."""
 _MOST_FILES = 2_000
@@ -65,7 +64,7 @@ def _files(folders: Iterable[Path]) -> Iterator[os.DirEntry[str]]:
             continue
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith(".") and entry.name not in _OTHERS:
+                if not entry.name.startswith(".") and entry.name not in LEFT_OUT:
                     waiting.append(entry.path)
             elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
                 yield entry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,6 @@ from lsprotocol import types
 
 if TYPE_CHECKING:
     from specc.source.document import Document
-
-_TRAILING = re.compile(r"(?:\s|\n[ \t]*#[^\n]*)+\Z")
-"""Blank lines and comments at the end of a table: they belong to what follows."""
 
 
 def folding_ranges(document: Document) -> list[types.FoldingRange]:
@@ -32,5 +28,16 @@ def folding_ranges(document: Document) -> list[types.FoldingRange]:
         {start for path in table.headers for start in (table.extents[path][2],) if document.text[start] == "["}
     )
     for start, following in pairwise([*headers, len(document.text)]):
-        add(start, start + len(_TRAILING.sub("", document.text[start:following])))
+        add(start, _end(document.text, start, following))
     return [types.FoldingRange(first, last) for first, last in sorted(found.items())]
+
+
+def _end(text: str, start: int, end: int) -> int:
+    """Where a table ends, without blank lines and comments at its end: they belong to what follows."""
+    while end > start:
+        line = text.rfind("\n", start, end) + 1 or start
+        if line > start and (not text[line:end].strip() or text[line:end].lstrip().startswith("#")):
+            end = line - 1
+        else:
+            break
+    return start + len(text[start:end].rstrip())

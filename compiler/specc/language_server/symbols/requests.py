@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,18 +26,6 @@ if TYPE_CHECKING:
 
 _MOST_SYMBOLS = 1_000
 """Lines of an answer about the whole workspace."""
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Collects no garbage meanwhile: looking at all that an analysis holds takes longer than an answer."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class Opened(NamedTuple):
@@ -80,7 +66,6 @@ class Requests:
 
     # --- names
 
-    @undisturbed()
     def definition(self, uri: str, position: types.Position) -> list[types.Location]:
         """Where what is at a position is defined."""
         from specc.language_server.symbols.definition import definition, module_reader
@@ -94,7 +79,6 @@ class Requests:
         offset = opened.positions.offset(position)
         return definition(opened.names, opened.document, offset, self._places, reader, self._programs.spec)
 
-    @undisturbed()
     def references(self, uri: str, position: types.Position, *, declared: bool) -> list[types.Location]:
         """Where what is at a position is named, in all specs that share it."""
         at = self._name_at(uri, position)
@@ -103,7 +87,6 @@ class Requests:
         places = self._family(*at)[1].places
         return [self._location(found) for found in places if declared or found.occurrence.role != "declaration"]
 
-    @undisturbed()
     def highlights(self, uri: str, position: types.Position) -> list[types.DocumentHighlight]:
         """Where what is at a position is named in its file."""
         opened = self._opened(uri)
@@ -127,7 +110,6 @@ class Requests:
         check_renameable(symbol)
         return types.PrepareRenamePlaceholder(opened.positions.range(at[1].start, at[1].end), symbol.name)
 
-    @undisturbed()
     def rename(self, uri: str, position: types.Position, name: str) -> types.WorkspaceEdit:
         """The edits of a rename. Raises `Refusal`."""
         at = self._name_at(uri, position)
@@ -141,7 +123,6 @@ class Requests:
         texts = {document.name: document.text for document, _ in found.places}
         return self._edit({file: self._text_edits(file, texts[file], edits) for file, edits in changes.items()})
 
-    @undisturbed()
     def links(self, uri: str) -> list[types.DocumentLink]:
         """The files that the spec names."""
         from specc.language_server.symbols.definition import named_file
@@ -206,7 +187,6 @@ class Requests:
         opened = self._opened(uri)
         return opened[1:] if opened is not None else None
 
-    @undisturbed()
     def outline(self, uri: str) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
         """The outline of a file, as a tree where the editor knows trees."""
         from specc.language_server.symbols.outline import document_symbols, flat_symbols
@@ -220,7 +200,6 @@ class Requests:
             return document_symbols(*written)
         return flat_symbols(*written, uri)
 
-    @undisturbed()
     def workspace_symbols(self, query: str) -> list[types.SymbolInformation]:
         """The entries of all open specs in whose names the letters of the query stand, in their order."""
         from itertools import islice
@@ -238,7 +217,6 @@ class Requests:
                     if symbol.container_name and all(letter in letters for letter in query):
                         yield symbol
 
-    @undisturbed()
     def folding(self, uri: str) -> list[types.FoldingRange]:
         """What can be folded."""
         from specc.language_server.symbols.folding import folding_ranges
@@ -246,7 +224,6 @@ class Requests:
         written = self._written(uri)
         return folding_ranges(written[0]) if written is not None else []
 
-    @undisturbed()
     def tokens(self, uri: str, range: types.Range | None = None) -> types.SemanticTokens:
         """The colours of a file, or of a part of it."""
         from specc.language_server.symbols.semantic_tokens import semantic_tokens

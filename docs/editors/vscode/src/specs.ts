@@ -5,7 +5,7 @@ const SETTINGS = "specc.config.toml";
 const DIRECTIVE = /^\ufeff?(?:\s*#[^\n]*\n)*?\s*#[^\n]*specc\.schema\.json/;
 const YAML_KEY = /^["']?specc["']?[ \t]*:/m;
 const JSON_KEY = /^\s*\{[^{}[\]]*?"specc"\s*:/;
-const TOML_KEY = /^(?:[ \t]*(?!\[)[^\n]*\n)*?[ \t]*["']?specc["']?[ \t]*=/;
+const TOML_KEY = /^(?:(?![ \t]*\[)[^\n]*\n)*?[ \t]*["']?specc["']?[ \t]*=/;
 /** Only so much of a text is looked at: the key of a spec stands at the top. */
 const LOOKED_AT = 16_384;
 
