@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from json import dumps
 
 from specc.diagnostics import Diagnostic, Edit, Fix, Label, Place, Severity, Span
 from specc.source.spec import Spec
@@ -73,6 +72,8 @@ def _located_fix(fix: Fix | None, spec: Spec | None) -> Fix | None:
 def _key(name: str, span: Span, spec: Spec | None) -> str:
     """A new key as the file's format writes it: JSON needs quotes around each, the others around unusual ones."""
     quoted = name.startswith('"') or re.fullmatch(r"[A-Za-z_][\w-]*", name, re.ASCII) is not None
+    from json import dumps  # late: only fixes need it
+
     json = spec is not None and any(item.name == span.file and item.format == "json" for item in spec.documents)
     return name if name.startswith('"') or (quoted and not json) else dumps(name, ensure_ascii=False)
 
