@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,5 +130,10 @@ def _difference(name: str, old: str, new: str) -> str:
     """A unified diff, which `patch` and `git apply` understand."""
     import difflib  # late: few look at differences
 
-    lines = difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, name)
+    lines = difflib.unified_diff(_lines(old), _lines(new), name, name)
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their ends, as programs that apply differences count them: a line feed ends one, and nothing else."""
+    return StringIO(text, newline="\n").readlines()

@@ -51,6 +51,20 @@ def test_diff_can_be_applied(specc, folder: Path) -> None:
     assert specc("fmt", "--diff", "a.toml").out == ""
 
 
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\r\n"])
+def test_diff_of_a_text_with_other_separators_can_be_applied(specc, folder: Path, separator: str) -> None:
+    import subprocess
+
+    text = f"# one{separator}# two\n" + UGLY
+    (folder / "a.toml").write_bytes(text.encode())
+    result = specc("fmt", "--diff", "a.toml")
+    subprocess.run(["git", "apply", "-p0", "-"], input=result.out.encode(), cwd=folder, check=True, timeout=60)
+    applied = (folder / "a.toml").read_bytes()
+    (folder / "a.toml").write_bytes(text.encode())
+    specc("fmt", "a.toml")
+    assert applied == (folder / "a.toml").read_bytes() != text.encode()
+
+
 @pytest.mark.parametrize("option", [[], ["--check"], ["--diff"]])
 def test_a_faulty_file_is_told_and_the_others_are_formatted(specc, folder: Path, option: list[str]) -> None:
     (folder / "bad.toml").write_text("specc = \n")
