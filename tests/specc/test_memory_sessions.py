@@ -19,11 +19,9 @@ from typing import Any
 import pytest
 import yaml
 
-from specc.diagnostics import ROOT
-from specc.frontend import Compilation, check
-from specc.ir.printer import print_module
+from memory_world import outcome
+from specc.frontend import check
 from specc.ir.settled import Settled
-from specc.ir.walk import every_operation
 from specc.memory import Memory
 
 REPOSITORY = Path(__file__).parents[2]
@@ -114,20 +112,6 @@ WORDS = (
     "last",
     "-",
 )
-
-
-def outcome(found: Compilation) -> tuple[object, ...]:
-    """All that a check tells: what is wrong and where, the module, and where its parts stand."""
-    module = found.module
-    return (
-        found.diagnostics,
-        dict(found.texts),
-        found.failed,
-        None if found.spec is None else repr(found.spec.value),
-        None if module is None else print_module(module),
-        None if module is None else [op.origin for op in every_operation(module)],
-        None if module is None else [item.origin for item in (*module.parameters, *module.outputs)] or ROOT,
-    )
 
 
 def edited(text: str, chance: random.Random) -> str:

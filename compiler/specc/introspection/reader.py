@@ -67,7 +67,7 @@ class ModuleReader:
         return self._found[key]
 
     def _remembered(self, module_name: str, qualname: str) -> Callable | Fault:
-        """As `_function`; what it gave before, where all modules that it asked for are the same."""
+        """As `_function`; the object of before, where it is equal or all modules that it asked for are the same."""
         if self._signatures is None:
             return self._function(module_name, qualname)
         known: tuple[dict[str, _Read], Callable] | None = self._signatures.get((module_name, qualname))
@@ -76,6 +76,8 @@ class ModuleReader:
         self._asked = {}
         found = self._function(module_name, qualname)
         if isinstance(found, Callable):  # a fault also tells what else is in a folder
+            if known is not None and repr(known[1]) == repr(found):  # not `==`, by which the choices 1 and True are one
+                found = known[1]
             self._signatures.keep((module_name, qualname), (dict(self._asked), found))
         return found
 

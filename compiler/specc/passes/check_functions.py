@@ -132,11 +132,11 @@ class _Check:
 
     def _known(self, op: Op, scope: Scope, handlers: dict[str, Op]) -> Op:
         """The operation with its result, as an earlier check left it where all that it depends on is the same."""
-        if self.loops:
+        if self.loops or self.items.get(op.origin):  # implied arguments stand in no reference of the operation
             return self._op(op, scope, handlers)
         meaning = types(scope, lambda name: self._type(scope, name))
         known: _Known | None = self.settled.find(op, meaning)
-        if known is None or known.functions != tuple(map(self.targets.sound, known.calls)):
+        if known is None or not self._unchanged(known):
             before = self.arguments.sink.reports
             changed = self._op(op, scope, handlers)
             if self.arguments.sink.reports > before:
@@ -148,6 +148,10 @@ class _Check:
                 self.settled.keep(op, meaning, known)
         self.results[id(op)] = known.result
         return known.op
+
+    def _unchanged(self, known: _Known) -> bool:
+        """Whether the functions are what they were: the same objects, as the values `1` and `True` are equal."""
+        return all(self.targets.sound(name) is one for name, one in zip(known.calls, known.functions, strict=True))
 
     def _type(self, scope: Scope, name: str) -> Type | None:
         op = scope.step(name)
