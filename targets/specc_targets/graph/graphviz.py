@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +12,7 @@ from specc_targets.graph.built_in import built_in
 from specc_targets.graph.figure import Arranged, Arranger, Box, Curve, Point, Wanted
 
 TIMEOUT = 30.0
-"""Seconds for one level of boxes."""
+"""Seconds for one run of the program, which lays out all regions of one level of boxes."""
 _INCH = 72.0
 _NEAR = 1.0
 """What a line must stay away from boxes that it has nothing to do with."""
@@ -114,12 +115,18 @@ def _dot(boxes: list[Box], links: Iterable[tuple[str, str]]) -> str:
 
 
 def _read(text: str, boxes: list[Box]) -> Arranged:
-    """Put the boxes where the program says. It measures in inches from the lower left corner."""
+    """Put the boxes where the program says. It measures in inches from the lower left corner.
+
+    Raises `ValueError` or `IndexError` for what is no such answer.
+    """
     width = height = 0.0
     curves: list[Curve] = []
 
     def number(word: str) -> float:
-        return float(word) * _INCH
+        found = float(word) * _INCH
+        if not math.isfinite(found):
+            raise ValueError(f"`{word}` is no place")
+        return found
 
     for line in text.splitlines():
         kind, *words = line.split()

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from specc_targets.graph.built_in import built_in
-from specc_targets.graph.figure import Arranger
 from specc_targets.graph.picture import Picture, endings, short
-from specc_targets.graph.svg import NOUNS, WORDS, style, to_svg
+from specc_targets.graph.svg import NOUNS, WORDS, style
 from specc_targets.pages import Parts, page
 
 _PACKAGE = "specc_targets.graph"
@@ -18,12 +16,15 @@ _PACKAGE = "specc_targets.graph"
 def to_html(
     picture: Picture,
     sources: Mapping[str, str],
-    arranger: Arranger = built_in,
+    svg: str,
     live: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """The page. `sources` says where each step stands, by key; `live` is what a server that sends news begins with."""
+    """The page around the picture's SVG.
+
+    `sources` says where each step stands, by key; `live` is what a server that sends news begins with.
+    """
     parts = Parts(_PACKAGE, ["page.css"], ["page.js"], [style()], connects=live is not None)
-    drawing = {"@NAME@": escape(short(picture.title, 200)), "@SVG@": to_svg(picture, arranger)}
+    drawing = {"@NAME@": escape(short(picture.title, 200)), "@SVG@": svg}
     return page(parts, short(picture.title, 200), {"steps": steps(picture, sources), **(live or {})}, drawing)
 
 

@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from specc_targets.graph.as_json import to_json
-from specc_targets.graph.built_in import built_in
 from specc_targets.graph.dot import to_dot
 from specc_targets.graph.draw import draw
-from specc_targets.graph.figure import Arranger
 from specc_targets.graph.html import to_html
 from specc_targets.graph.mermaid import to_mermaid
 from specc_targets.graph.picture import Picture
@@ -37,27 +35,22 @@ def drawn(compilation: Compilation, form: str, layout: Layout = "auto") -> bytes
     picture = draw(compilation.module)
     if form in _TEXTS:
         return _TEXTS[form](picture).encode()
-
-    def render(arranger: Arranger) -> bytes:
-        if form == "svg":
-            return to_svg(picture, arranger).encode()
-        return to_html(picture, sources(compilation, picture), arranger)
-
-    return laid_out(picture, layout, render)
+    svg = laid_out(picture, layout)
+    return svg.encode() if form == "svg" else to_html(picture, sources(compilation, picture), svg)
 
 
-def laid_out(picture: Picture, layout: Layout, render: Callable[[Arranger], bytes]) -> bytes:
-    """What `render` makes with the layout asked for; `auto` takes Graphviz where it is there and works."""
+def laid_out(picture: Picture, layout: Layout) -> str:
+    """The SVG with the layout asked for; `auto` takes Graphviz where it is there and works."""
     from specc_targets.graph.graphviz import GraphvizError, graphviz
 
     if layout == "graphviz":
-        return render(graphviz())
+        return to_svg(picture, graphviz())
     if layout == "auto" and sum(1 for _ in picture.walk()) <= _MANY:
         try:
-            return render(graphviz())
+            return to_svg(picture, graphviz())
         except GraphvizError:
             pass  # the built-in one needs nothing
-    return render(built_in)
+    return to_svg(picture)
 
 
 def sources(compilation: Compilation, picture: Picture) -> dict[str, str]:

@@ -12,12 +12,10 @@ from specc.diagnostics import Severity
 from specc.diagnostics.render import render
 from specc.frontend import Compilation, check
 from specc_targets.graph.draw import draw
-from specc_targets.graph.figure import Arranger
 from specc_targets.graph.graphviz import GraphvizError
 from specc_targets.graph.html import steps, to_html
 from specc_targets.graph.picture import Picture, short
 from specc_targets.graph.pictures import Layout, laid_out, sources
-from specc_targets.graph.svg import to_svg
 
 _Stamp = tuple[int, int] | None
 
@@ -71,25 +69,23 @@ class Watcher:
             self._sources = sources(compilation, self._picture)
 
     def _made(self, version: int) -> State:
-        drawing = None
+        svg = None
         if self._sound:
             try:
-                svg = laid_out(self._picture, self._layout, lambda by: to_svg(self._picture, by).encode()).decode()
+                svg = laid_out(self._picture, self._layout)
             except GraphvizError as error:
                 if version == 1:
                     raise
                 self._problems, self._sound = f"{error}\n{self._problems}", False
-            else:
-                told = steps(self._picture, self._sources)
-                drawing = {"title": short(self._picture.title, 200), "svg": svg, "steps": told}
-        message = {"version": version, "picture": drawing, "problems": self._problems}
+        told = {"version": version, "problems": self._problems}
+        page = to_html(
+            self._picture, self._sources, svg or laid_out(self._picture, "built-in"), {**told, "stale": svg is None}
+        )
+        return State(version, {**told, "picture": self._drawing(svg) if svg else None}, page)
 
-        def page(arranger: Arranger) -> bytes:
-            begins = {"version": version, "problems": self._problems, "stale": drawing is None}
-            return to_html(self._picture, self._sources, arranger, live=begins)
-
-        layout = self._layout if drawing is not None else "built-in"
-        return State(version, message, laid_out(self._picture, layout, page))
+    def _drawing(self, svg: str) -> dict[str, Any]:
+        told = steps(self._picture, self._sources)
+        return {"title": short(self._picture.title, 200), "svg": svg, "steps": told}
 
 
 def _told(compilation: Compilation) -> str:

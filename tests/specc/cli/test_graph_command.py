@@ -73,6 +73,11 @@ def test_graphviz_that_is_not_there(specc: Command, project: Path, monkeypatch: 
         ("exit 0", "it ended with 0"),
         ("exit 7", "it ended with 7"),
         ("echo node n7 x; echo stop", "cannot be read"),
+        ("echo graph 1 nan 5; echo node n0 1 1; echo node n1 1 2; echo stop", "cannot be read"),
+        (
+            "echo graph 1 5 5; echo node n0 1 1; echo node n1 1 2; echo edge n0 n1 1 nan inf; echo stop",
+            "cannot be read",
+        ),
     ],
 )
 def test_graphviz_that_does_not_work(

@@ -12,6 +12,7 @@ from pictures import drawn_by_chance, faults, thousand
 from specc_targets.graph.html import to_html
 from specc_targets.graph.picture import Link, Node, Picture
 from specc_targets.graph.serving import Server
+from specc_targets.graph.svg import to_svg
 
 pytestmark = pytest.mark.slow
 PICTURE = Picture(
@@ -42,7 +43,7 @@ def show(driver: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
     def open_page(picture: Picture = PICTURE, *, scripts: bool = True, width: int = 1200) -> Any:
         page = tmp_path / "page.html"
-        page.write_bytes(to_html(picture, SOURCES))
+        page.write_bytes(to_html(picture, SOURCES, to_svg(picture)))
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripts})
         size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
@@ -73,6 +74,13 @@ def keys(driver: Any, *pressed: str) -> None:
     from selenium.webdriver.common.action_chains import ActionChains
 
     ActionChains(driver).send_keys(*pressed).perform()
+
+
+def listeners(driver: Any) -> list[str]:
+    """What is listened for on the window."""
+    window = driver.execute_cdp_cmd("Runtime.evaluate", {"expression": "window"})["result"]["objectId"]
+    found = driver.execute_cdp_cmd("DOMDebugger.getEventListeners", {"objectId": window})["listeners"]
+    return sorted(listener["type"] for listener in found)
 
 
 def test_a_click_tells_of_a_step(show: Callable[..., Any]) -> None:
@@ -204,6 +212,7 @@ def test_the_preview_follows_the_spec(driver: Any, serve: Callable[[Path], Serve
         edited.write_text(text)
         wait.until(lambda _: driver.execute_script("return document.documentElement.dataset.version") == str(version))
 
+    listening = listeners(driver)
     change(good.replace("steps.numbers]", "steps.figures]").replace("${steps.numbers}", "${steps.figures}"), 2)
     assert text(driver, "#graph .name") == "figures"
     assert text(driver, "#details h2") == "total", "what was selected still is"
@@ -217,6 +226,7 @@ def test_the_preview_follows_the_spec(driver: Any, serve: Callable[[Path], Serve
     assert not driver.find_element("id", "problems").is_displayed()
     assert text(driver, "#graph .name") == "numbers"
     assert text(driver, "#state") == ""
+    assert listeners(driver) == listening, "no picture leaves any behind"
     assert faults(driver) == []
     driver.get("about:blank")
     assert [entry for entry in driver.get_log("browser") if "favicon" not in entry["message"]] == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import shlex
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from specc_targets.graph.serving import Server
+from specc_targets.graph.watching import Watcher
 
 Serve = Callable[[Path], Server]
 
@@ -177,3 +180,16 @@ def test_a_file_that_is_written_again_unchanged_is_no_news(serve: Serve, edited:
     edited.with_name("other.txt").write_text("nobody's business")
     edited.write_text(edited.read_text().replace("steps.total", "steps.whole"))
     assert next(told)["version"] == server.state.version == 2
+
+
+def test_graphviz_is_asked_once_for_each_change(edited: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program, asked = edited.parent / "bin" / "dot", edited.parent / "asked"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho >> {shlex.quote(str(asked))}; exit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    watcher = Watcher(str(edited), "auto")
+    assert asked.read_text() == "\n"
+    edited.write_text(edited.read_text().replace("steps.total", "steps.whole"))
+    assert watcher.look()
+    assert asked.read_text() == "\n\n"

@@ -29,7 +29,6 @@ function begin(again) {
     box.setAttribute("role", "button");
     box.setAttribute("aria-label", [STEPS[index].name, ...STEPS[index].notes].join(", "));
   }
-  dragged(svg, (dx, dy) => { const each = view.wide / room.wide; view.x -= dx * each; view.y -= dy * each; apply(); });
   resized();
   if (again) apply();
   else fit();
@@ -122,6 +121,7 @@ function search(next) {
   if (next && matches.length) select(matches[(matches.findIndex((index) => STEPS[index].key === selected) + 1) % matches.length]);
 }
 
+dragged(host, (dx, dy) => { const each = view.wide / room.wide; view.x -= dx * each; view.y -= dy * each; apply(); });
 host.addEventListener("wheel", (event) => {
   event.preventDefault();
   const corner = host.getBoundingClientRect();
