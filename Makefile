@@ -60,6 +60,7 @@ $(EXTENSION_READY): $(EXTENSION)/package-lock.json | $(READY)
 
 .PHONY: vscode
 vscode: $(EXTENSION_READY) ## Check, test and package the extension for Visual Studio Code
+	@test -e $(EXTENSION_READY) || { echo "the extension cannot be packaged without them"; exit 3; }
 	@$(call in_extension,run check)
 	@$(call in_extension,run build)
 	@$(call in_extension,run test)

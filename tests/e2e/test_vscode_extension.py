@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -17,7 +18,8 @@ from judges import node
 from specc.language_server.detection import is_spec
 from specc.language_server.lenses import COMMANDS
 
-FOLDER = Path(__file__).parents[2] / "docs" / "editors" / "vscode"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "editors" / "vscode"
 PACKAGE = json.loads((FOLDER / "package.json").read_text(encoding="utf-8"))
 
 
@@ -33,8 +35,8 @@ def missing() -> str | None:
 in_node = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
 
-def run(*arguments: str | Path, seconds: float = 120) -> str:
-    """What node prints; a failure shows it."""
+def run(folder: Path, *arguments: str | Path, seconds: float = 120) -> str:
+    """What node prints in a folder; a failure shows it."""
     program = node.program()
     assert program is not None
     environment = {
@@ -43,29 +45,35 @@ def run(*arguments: str | Path, seconds: float = 120) -> str:
         "PATH": f"{Path(program).parent}:{os.environ['PATH']}",
     }
     done = subprocess.run(
-        [program, *arguments], cwd=FOLDER, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=seconds, check=False
+        [program, *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=seconds, check=False
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     return done.stdout
 
 
 @pytest.fixture(scope="module")
-def built() -> Path:
-    run("build.mjs")
-    return FOLDER / "dist" / "extension.cjs"
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the extension's folder, in which it has been built: each process has its own, the checkout none."""
+    root = tmp_path_factory.mktemp("extension")
+    folder = root / FOLDER.relative_to(ROOT)
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "dist", "schemas", "LICENSE"))
+    shutil.copy(ROOT / "LICENSE", root)
+    (folder / "node_modules").symlink_to(FOLDER / "node_modules")
+    run(folder, "build.mjs")
+    return folder
 
 
 @pytest.mark.slow
 @in_node
 def test_types() -> None:
-    run("node_modules/typescript/bin/tsc")
+    run(FOLDER, "node_modules/typescript/bin/tsc")
 
 
 @pytest.mark.slow
 @in_node
 def test_its_own_tests(built: Path) -> None:
     """Among them: the packaged extension and the real client library speak with this `specc lsp`."""
-    told = run("--test", "--test-reporter=tap", "--test-timeout=240000", "test/*.test.ts", seconds=900)
+    told = run(built, "--test", "--test-reporter=tap", "--test-timeout=240000", "test/*.test.ts", seconds=900)
     counts = {
         name: int(number)
         for name, number in re.findall(r"^# (tests|pass|fail|skipped|todo) (\d+)$", told, re.MULTILINE)
@@ -84,7 +92,7 @@ def test_what_is_packaged(built: Path, tmp_path: Path) -> None:
         "-o",
         tmp_path / "specc.vsix",
     ]
-    run("node_modules/@vscode/vsce/vsce", "package", *options)
+    run(built, "node_modules/@vscode/vsce/vsce", "package", *options)
     package = zipfile.ZipFile(tmp_path / "specc.vsix")
     inside = {name.removeprefix("extension/") for name in package.namelist() if name.startswith("extension/")}
     assert inside == {
@@ -98,7 +106,8 @@ def test_what_is_packaged(built: Path, tmp_path: Path) -> None:
     assert (tmp_path / "specc.vsix").stat().st_size < 300_000
     program = package.read("extension/dist/extension.cjs").decode()
     assert "sourceMappingURL" not in program
-    assert str(FOLDER.parents[2]) not in program
+    assert str(ROOT) not in program
+    assert str(built) not in program
     schema = json.loads(package.read("extension/schemas/specc.schema.json"))
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     for kind in ("jsonValidation", "yamlValidation"):

@@ -17,21 +17,21 @@ test("the selected interpreter, then .venv, then PATH", () => {
   const places = {
     ...NOWHERE,
     interpreter: "/envs/one/bin/python",
-    folders: ["/work/a", "/work/b"],
+    folders: ["/project/a", "/project/b"],
     searchPath: "/usr/local/bin:/usr/bin",
   };
   assert.deepEqual(candidates(places), [
     "/envs/one/bin/specc",
-    "/work/a/.venv/bin/specc",
-    "/work/b/.venv/bin/specc",
+    "/project/a/.venv/bin/specc",
+    "/project/b/.venv/bin/specc",
     "/usr/local/bin/specc",
     "/usr/bin/specc",
   ]);
 });
 
 test("the same place is looked at once", () => {
-  const places = { ...NOWHERE, interpreter: "/work/a/.venv/bin/python3", folders: ["/work/a"], searchPath: "/work/a/.venv/bin" };
-  assert.deepEqual(candidates(places), ["/work/a/.venv/bin/specc"]);
+  const places = { ...NOWHERE, interpreter: "/project/a/.venv/bin/python3", folders: ["/project/a"], searchPath: "/project/a/.venv/bin" };
+  assert.deepEqual(candidates(places), ["/project/a/.venv/bin/specc"]);
 });
 
 test("nothing relative on PATH, and no interpreter without a place", () => {
@@ -40,10 +40,10 @@ test("nothing relative on PATH, and no interpreter without a place", () => {
 });
 
 test("a setting is the only candidate", () => {
-  const places = { ...NOWHERE, interpreter: "/envs/one/bin/python", folders: ["/work/a", "/work/b"], searchPath: "/usr/bin" };
+  const places = { ...NOWHERE, interpreter: "/envs/one/bin/python", folders: ["/project/a", "/project/b"], searchPath: "/usr/bin" };
   assert.deepEqual(candidates({ ...places, setting: "/opt/specc" }), ["/opt/specc"]);
   assert.deepEqual(candidates({ ...places, setting: "~/bin/specc" }), ["/home/ada/bin/specc"]);
-  assert.deepEqual(candidates({ ...places, setting: "tools/specc" }), ["/work/a/tools/specc", "/work/b/tools/specc"]);
+  assert.deepEqual(candidates({ ...places, setting: "tools/specc" }), ["/project/a/tools/specc", "/project/b/tools/specc"]);
 });
 
 test("Windows", () => {
@@ -51,12 +51,12 @@ test("Windows", () => {
     ...NOWHERE,
     platform: "win32",
     interpreter: "C:\\envs\\one\\Scripts\\python.exe",
-    folders: ["C:\\work"],
+    folders: ["C:\\project"],
     searchPath: "C:\\bin;bin",
   };
   assert.deepEqual(candidates(places), [
     "C:\\envs\\one\\Scripts\\specc.exe",
-    "C:\\work\\.venv\\Scripts\\specc.exe",
+    "C:\\project\\.venv\\Scripts\\specc.exe",
     "C:\\bin\\specc.exe",
   ]);
 });
