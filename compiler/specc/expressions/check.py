@@ -62,7 +62,7 @@ class _Template:
         found = [(part, infer(part.expression, self._environment, self._report(place, part))) for part in holes]
         if len(parts) == 1 and found and not errors:
             return found[0][1]
-        if not found and errors and text.startswith("${") and text.endswith("}"):
+        if not found and errors and text.startswith("${") and (text.endswith("}") or errors[-1].kind == "unclosed"):
             return ANY
         for part, kind in found:
             if kinds(kind) == {"opaque"}:

@@ -13,6 +13,7 @@ from lsprotocol import types
 from pygls import uris
 
 from specc.diagnostics import Diagnostic, Place, Sink, Span
+from specc.language_server.addresses import path_of
 from specc.language_server.positions import Positions
 from specc.language_server.recovery import Recovered, recover
 from specc.memory import Memory
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from specc.source import Spec
     from specc_schemas import PipelineSpec
 
-_LACKING = frozenset({"SPC101", "SPC102", "SPC105", "SPC110", "SPC112", "SPC120", "SPC122", "SPC123", "SPC124"})
+_LACKING = frozenset(
+    {"SPC101", "SPC102", "SPC105", "SPC110", "SPC112", "SPC120", "SPC122", "SPC123", "SPC124", "SPC339"}
+)
 """What the compiler says of a table from which a statement was left out, although the user has written one."""
 _UNKNOWN = frozenset({"SPC201", "SPC202", "SPC203", "SPC204", "SPC205", "SPC206", "SPC207", "SPC208"})
 """What it says of names whose table was left out."""
@@ -193,7 +196,7 @@ def analyse(
     open_texts: Mapping[str, bytes] = NOTHING_OPEN,
 ) -> Analysis:
     """Analyse the text of an open spec. Never raises for anything that is wrong with it."""
-    path = Path(uris.to_fs_path(uri) or uri)
+    path = path_of(uri)
     format = format_of(path, text)
     compilation = check(path, text.encode("utf-8", "surrogatepass"), format)
     recovered = None
@@ -208,8 +211,9 @@ def analyse(
 
 def _recover(name: str, format: Format, text: str, memory: Memory | None = None) -> Recovered | None:
     try:
+        text.encode()  # half of a surrogate pair is no text to any parser
         return recover(name, format, text, memory)
-    except Fault:
+    except (Fault, UnicodeEncodeError):
         return None
 
 

@@ -200,6 +200,12 @@ def test_second_labels_stand_in_the_python_file(checked) -> None:
     assert compilation.texts["steps.py"] == STEPS
 
 
+@pytest.mark.parametrize("text", ["${params.n", "${params.n + }", "${'never ends}"])
+def test_what_cannot_be_read_is_of_an_unknown_type(checked, text: str) -> None:
+    compilation = checked(f'[steps.a]\ncall = "steps:birds"\nwith.limit = "{text}"')
+    assert [item.code for item in compilation.diagnostics] in (["SPC300"], ["SPC301"])
+
+
 def test_a_decorator_nobody_knows_makes_it_a_warning(checked) -> None:
     compilation = checked('[steps.a]\ncall = "steps:decorated"\nwith = { a = 1 }')
     assert [item.severity.value for item in compilation.diagnostics] == ["warning"]

@@ -95,6 +95,27 @@ def test_every_format_is_read_as_far_as_it_goes(client: LanguageClient, tmp_path
     assert "SPC201" in found
 
 
+@pytest.mark.parametrize(
+    ("name", "argument", "broken", "code"),
+    [
+        ("spec.yaml", "    with: {text: now}\n", "    with: {text: ${params.text}}\n", "SPC011"),
+        ("spec.toml", 'with.text = "now"\n', "with.text = \n", "SPC010"),
+    ],
+)
+def test_an_argument_that_is_being_typed_is_not_missing(
+    client: LanguageClient, tmp_path: Path, name: str, argument: str, broken: str, code: str
+) -> None:
+    (tmp_path / "work.py").write_text("def say(text: str) -> str:\n    return text\n")
+    steps = {"a": {"call": "work:say"}}
+    text = WRITERS[name.removeprefix("spec.")]({**WAIT, "steps": steps})
+    uri = client.open(tmp_path / name, text + argument)
+    assert codes(client.diagnostics(uri)) == []
+    client.change(uri, text + broken)
+    assert codes(client.diagnostics(uri)) == [code]
+    client.change(uri, text)
+    assert codes(client.diagnostics(uri)) == ["SPC339"]
+
+
 def test_positions_are_counted_as_the_editor_counts(client: LanguageClient, tmp_path: Path) -> None:
     text = '# \u2028 a line separator ends no line\r\nspecc = 1\r\nkind = "pipeline"\r\nname = "x"\r\n'
     text += '[steps.a]\r\nwait = "1s"\r\n[outputs]\r\nsong = "😋🎵 ${steps.b}"\r\n'
