@@ -88,10 +88,6 @@ class Rewriting:
 
     def _deliver(self, name: str, shown: str, old: str, new: str, mark: bytes) -> None:
         """Write the new text to where the old one came from, or say what is different."""
-        if old == new:
-            self.unchanged += 1
-        else:
-            self.changed += 1
         if self.diff:
             click.echo(_difference(shown, old, new), nl=False)
         elif self.check:
@@ -103,6 +99,10 @@ class Rewriting:
         elif old != new:
             write_atomically(Path(name), mark + new.encode())
             click.echo(f"{self.words.done} `{shown}`")
+        if old == new:
+            self.unchanged += 1
+        else:
+            self.changed += 1
 
     def _report_bug(self, name: str, bug: FormattingError) -> None:
         found = Diagnostic(

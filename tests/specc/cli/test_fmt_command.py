@@ -30,6 +30,19 @@ def test_files_are_written_and_named(specc, folder: Path) -> None:
     assert specc("fmt", "a.toml").err == "1 file already formatted\n"
 
 
+def test_what_cannot_be_written_is_not_counted(specc, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (folder / "a.toml").write_text(UGLY)
+    (folder / "b.toml").write_text(NEAT)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    result = specc("fmt", "a.toml")
+    assert (result.code, result.out, result.err) == (1, "", "error: cannot write `a.toml`: permission denied\n")
+    assert specc("fmt", "a.toml", "b.toml").err.endswith("denied\n1 file already formatted\n")
+    assert (folder / "a.toml").read_text() == UGLY
+
+
 def test_check_writes_nothing(specc, folder: Path) -> None:
     (folder / "a.toml").write_text(UGLY)
     result = specc("fmt", "--check", "a.toml")
