@@ -30,6 +30,8 @@ _KINDS = (
 )
 _MOST_NAMES = 1000
 """Names of a directory that are looked at for a suggestion."""
+_MOST_READ = 50
+"""Files of a directory that are read for one."""
 
 NOTHING_OPEN: Mapping[str, bytes] = MappingProxyType({})
 
@@ -54,6 +56,8 @@ def read_bytes(path: str, name: str) -> bytes:
             _refuse_special(os.fstat(descriptor).st_mode, path, name)
             data = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
+        if Path(path).is_symlink():
+            raise Fault("SPC001", f"`{name}` is a symbolic link to a file that is not there") from None
         raise Fault("SPC001", f"there is no file `{name}`", help=_similar_name(path)) from None
     except (OSError, ValueError) as error:
         number = error.errno if isinstance(error, OSError) else None
@@ -91,7 +95,17 @@ def _spec_inside(path: str) -> str:
             found = sorted(entry.name for entry in islice(entries, _MOST_NAMES) if entry.name.endswith(tuple(FORMATS)))
     except OSError:
         found = []
-    return f"name a file in it, such as `{found[0]}`" if found else "name a spec file"
+    spec = next((name for name in found[:_MOST_READ] if _holds_a_spec(Path(path, name))), None)
+    return f"name a file in it, such as `{spec}`" if spec else "name a spec file"
+
+
+def _holds_a_spec(path: Path) -> bool:
+    from specc.source.recognition import is_spec  # late: it needs JSON
+
+    try:
+        return is_spec(path, read_bytes(str(path), path.name).decode("utf-8", "replace"))
+    except Fault:
+        return False
 
 
 def _similar_name(path: str) -> str | tuple[str, ...]:

@@ -31,8 +31,13 @@ def test_missing_file_and_what_may_be_meant(write: Write) -> None:
 
 
 def test_directory(write: Write) -> None:
-    found = fault(write("spec.toml", "").parent)
-    assert (found.code, found.help) == ("SPC002", ("name a file in it, such as `spec.toml`",))
+    folder = write("a.toml", "[tool]\n").parent
+    write(".taplo.toml", "[tool]\n")
+    write("broken.toml", b"\xff")
+    found = fault(folder)
+    assert (found.code, found.help) == ("SPC002", ("name a spec file",))
+    write("spec.toml", "specc = 1\n")
+    assert fault(folder).help == ("name a file in it, such as `spec.toml`",)
 
 
 def test_pipe_socket_and_device_never_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,6 +67,11 @@ def test_symbolic_links(tmp_path: Path) -> None:
     loop = tmp_path / "loop.toml"
     loop.symlink_to(loop)
     assert "in a circle" in fault(loop).message
+    lost = tmp_path / "lost.toml"
+    lost.symlink_to("nowhere.toml")
+    found = fault(lost)
+    assert (found.code, found.help) == ("SPC001", ())
+    assert "a symbolic link to a file that is not there" in found.message
     (tmp_path / "real.toml").write_text("a = 1")
     good = tmp_path / "good.toml"
     good.symlink_to("real.toml")
