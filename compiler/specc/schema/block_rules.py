@@ -22,6 +22,8 @@ def check_blocks(value: dict[str, Any], steps: Iterator[tuple[Path, dict[str, An
             _check_retry(("stacks", name, "defaults"), stack.get("defaults"), reporter)
     _check_defaults(("params",), value.get("params"), reporter)
     _check_retry(("defaults",), value.get("defaults"), reporter)
+    if isinstance(value.get("tests"), list):
+        _check_tests(value["tests"], reporter)
     for path, step in steps:
         _check_retry(path, step, reporter)
         if isinstance(step.get("after"), list):
@@ -119,5 +121,22 @@ def _check_after(path: Path, names: list[Any], reporter: Reporter) -> None:
                 Label(Place((*path, index)), "a second time"),
                 Label(Place((*path, seen[name])), "here already"),
                 help="remove one of them",
+            )
+        seen.setdefault(name, index)
+
+
+def _check_tests(tests: list[Any], reporter: Reporter) -> None:
+    seen: dict[str, int] = {}
+    for index, test in enumerate(tests):
+        name = test.get("name") if isinstance(test, dict) else None
+        if not isinstance(name, str):
+            continue
+        if name in seen:
+            reporter.report(
+                "SPC125",
+                f"two tests are called `{shown(name)}`",
+                Label(Place(("tests", index, "name")), "a second time"),
+                Label(Place(("tests", seen[name], "name")), "here already"),
+                help="give one of them another name",
             )
         seen.setdefault(name, index)

@@ -183,7 +183,7 @@ ENTRIES: tuple[Entry, ...] = (
         code="SPC125",
         title="the same name twice",
         why="One of the two would have no effect: a variable is either plain or a secret, and a step waits for another "
-        "once.",
+        "once. And of two tests with one name nobody could say which has failed.",
         bad=spec('[env]\nAPI_KEY = "test"\n\n[secrets]\nAPI_KEY = "env:API_KEY"\n\n' + _PAUSE),
         good=spec('[secrets]\nAPI_KEY = "env:API_KEY"\n\n' + _PAUSE),
     ),
