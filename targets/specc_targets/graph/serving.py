@@ -152,6 +152,11 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"not found\n")
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what is no request that is understood: with plain text, as all else is refused."""
+        status = HTTPStatus(code)
+        self._answer(status, "text/plain; charset=utf-8", f"{status.phrase.lower()}\n".encode())
+
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the address of a request has the token in it."""
 
@@ -165,7 +170,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._begin(status, kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
     def _send(self, data: bytes) -> None:
         self.wfile.write(data)

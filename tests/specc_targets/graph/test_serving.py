@@ -55,6 +55,18 @@ def test_the_page_is_there_for_whoever_knows_the_address(serve: Serve, edited: P
 
 
 @pytest.mark.parametrize(
+    ("method", "body"), [("POST", b"not implemented\n"), ("HEAD", b""), ("BREW", b"not implemented\n")]
+)
+def test_all_but_looking_is_refused_in_plain_text(serve: Serve, edited: Path, method: str, body: bytes) -> None:
+    server = serve(edited)
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(server.url).port or 0, timeout=10)
+    connection.request(method, urlsplit(server.url).path)
+    response = connection.getresponse()
+    assert (response.status, response.read()) == (501, body)
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize(
     "path",
     ["/", "/events", "/wrong-token/", "/wrong-token/events", "//", "/../../etc/passwd", "/%2e%2e/", "/favicon.ico"],
 )
