@@ -37,6 +37,10 @@ extends = ["base.toml"]
 [params.limit]
 type = "integer"
 default = 3
+[params.numbers]
+type = "array"
+items.type = "integer"
+default = [1, 2]
 [steps.start]
 call = "functions:start"
 with.limit = "${params.limit}"
@@ -44,6 +48,15 @@ with.limit = "${params.limit}"
 call = "functions:one"
 each.x = "${steps.start}"
 on_error."*".use = "${error.message}"
+[steps.in_rounds]
+call = "functions:grow"
+each.x = "${steps.start}"
+with.before = "${last}"
+repeat = { start = 1, max = 2 }
+[steps.in_batches]
+call = "functions:add"
+each.numbers = "${params.numbers}"
+batch = 2
 [steps.inside]
 each.number = "${steps.start}"
 yield = "${steps.second + number}"
@@ -86,6 +99,11 @@ name = "small"
 params.limit = 2
 expect.outputs.result = [0, 1]
 """
+RICH_FUNCTIONS = f"""{BENCH["FUNCTIONS"]}
+
+def grow(x: int, before: int) -> int:
+    return x
+"""
 BASE = '[env]\nLEVEL = "1"\n[defaults]\nretry = { max = 2 }\n[steps.text]\nresult = "text"\n'
 OTHER = (
     'specc = 1\nkind = "pipeline"\nname = "other"\n[params.x]\ntype = "integer"\n'
@@ -120,7 +138,7 @@ def edited(text: str, chance: random.Random) -> str:
     at = chance.randrange(len(text) + 1)
     line = chance.randrange(len(lines))
     words = re.findall(r"\w+", text) or ["x"]
-    kind = chance.randrange(9)
+    kind = chance.randrange(11)
     if kind == 0:
         return text[:at] + chance.choice((*WORDS, chance.choice(words))) + text[at:]
     if kind == 1:
@@ -140,8 +158,18 @@ def edited(text: str, chance: random.Random) -> str:
     if kind == 7:  # a step once more, by another name
         found = re.search(r"(?ms)^\[steps\.(\w+)\]\n.*?(?=^\[|\Z)", text)
         return text if found is None else text + "\n" + found[0].replace(found[1], f"more_{at}", 1)
+    if kind in (8, 9):
+        return retyped(text, chance)
     number = re.search(r"\d+", text[at:])
     return text if number is None else text[: at + number.start()] + "7" + text[at + number.end() :]
+
+
+def retyped(text: str, chance: random.Random) -> str:
+    """The text with another type in one place, of Python or of a spec."""
+    others = {"int": "str", "str": "int", "integer": "string", "string": "integer"}
+    types = [*re.finditer(r"\b(int|str|integer|string)\b", text)]
+    chosen = chance.choice(types) if types else None
+    return text if chosen is None else text[: chosen.start()] + others[chosen[0]] + text[chosen.end() :]
 
 
 def session(spec: Path, seed: int, edits: int) -> Memory:
@@ -153,12 +181,16 @@ def session(spec: Path, seed: int, edits: int) -> Memory:
     text, known = begin, [begin]
     for number in range(edits):
         what = chance.random()
-        if what < 0.1 and others:
+        if what < 0.25 and others:
             path = chance.choice(others)
-            path.write_text(edited(path.read_text(), chance) if chance.random() < 0.6 else originals[path])
-        elif what < 0.3:
-            text = chance.choice(known)
+            how, whole = chance.random(), originals[path]
+            path.write_text(
+                edited(path.read_text(), chance) if how < 0.2 else retyped(whole, chance) if how < 0.7 else whole
+            )
+            text = chance.choice((text, begin))
         elif what < 0.4:
+            text = chance.choice(known)
+        elif what < 0.6:
             text = begin
         else:
             text = edited(text, chance)
@@ -184,7 +216,7 @@ def generated(folder: Path, format: str) -> Path:
 
 
 def rich(folder: Path, format: str) -> Path:
-    (folder / "functions.py").write_text(BENCH["FUNCTIONS"])
+    (folder / "functions.py").write_text(RICH_FUNCTIONS)
     (folder / "base.toml").write_text(BASE)
     (folder / "other.toml").write_text(OTHER)
     value = tomllib.loads(RICH)
