@@ -11,6 +11,7 @@ from specc.diagnostics.diagnostic import Fix
 from specc.diagnostics.fixes import apply_fixes
 from specc.language_server.analysis import Analysis
 from specc.language_server.diagnostics import convert
+from specc.language_server.reformatting import edit_between
 
 FIX_ALL = types.CodeActionKind.SourceFixAll
 """Applies every safe fix, as `specc check --fix` does."""
@@ -77,7 +78,7 @@ def _fix_all(analysis: Analysis) -> types.CodeAction | None:
     changed = apply_fixes({analysis.name: analysis.text}, analysis.diagnostics).get(analysis.name)
     if changed is None:
         return None
-    edit = types.TextEdit(analysis.positions.range(0, len(analysis.text)), changed)
+    edit = edit_between(analysis.text, changed, analysis.positions)
     return types.CodeAction(
         title="Apply all safe fixes", kind=FIX_ALL, edit=types.WorkspaceEdit(changes={analysis.uri: [edit]})
     )

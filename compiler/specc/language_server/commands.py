@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls import uris
 from pygls.exceptions import JsonRpcInvalidParams
 
+from specc.language_server.addresses import path_of
 from specc.language_server.lenses import RUN_STEP, RUN_TEST, SHOW_GRAPH
 
 if TYPE_CHECKING:
@@ -65,12 +65,15 @@ class Commands:
             page.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             told = f"graph of {path.name}: cannot write {page.parent}: {error.strerror}"
-            self._server.window_show_message(types.ShowMessageParams(types.MessageType.Error, told))
+            self._tell(types.MessageType.Error, told)
             return
         arguments = ["graph", path.name, "--format", "html", "-o", str(page)]
         if await self._run(path, arguments, f"graph of {path.name}", quiet=True) == 0:
-            params = types.ShowDocumentParams(uri=page.as_uri(), external=True)
-            self._server.window_show_document(params)
+            window = self._server.client_capabilities.window
+            if window is not None and window.show_document is not None and window.show_document.support:
+                self._server.window_show_document(types.ShowDocumentParams(uri=page.as_uri(), external=True))
+            else:
+                self._tell(types.MessageType.Info, f"graph of {path.name}: {page}")
 
     async def _run(self, path: Path, arguments: Sequence[str], what: str, *, quiet: bool = False) -> int:
         process = await asyncio.create_subprocess_exec(
@@ -94,15 +97,26 @@ class Commands:
         self._running.pop(process.pid, None)
         if code or not quiet:
             kind = types.MessageType.Error if code else types.MessageType.Info
-            ending = "done" if not code else f"ended with {code}"
-            told = f"{what}: {ending}\n{said}".rstrip()
-            self._server.window_show_message(types.ShowMessageParams(kind, told))
+            ending = "done" if not code else f"failed (exit code {code})"
+            unsaved = " What is not saved yet was not run." if self._unsaved(path) else ""
+            self._tell(kind, f"{what}: {ending}.{unsaved}\n{said}".rstrip())
         return code
+
+    def _tell(self, kind: types.MessageType, text: str) -> None:
+        self._server.window_show_message(types.ShowMessageParams(kind, text))
+
+    def _unsaved(self, path: Path) -> bool:
+        """Whether the editor has another text of a file than the disk, which is what ran."""
+        opened = self._server.files.texts.get(os.path.realpath(path))
+        try:
+            return opened is not None and opened != path.read_bytes()
+        except OSError:
+            return True
 
 
 def _saved(command: str, uri: str) -> Path:
     """The file of a spec, which must be there: what runs reads the disk."""
-    path = Path(uris.to_fs_path(uri) or "")
+    path = path_of(uri)
     if not path.is_absolute() or not path.is_file():
         raise JsonRpcInvalidParams(f"`{command}` needs a spec that is saved: there is no file {path.name or uri}")
     return path

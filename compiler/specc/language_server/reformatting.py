@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from specc.language_server.addresses import path_of
 from specc.language_server.analysis import format_of
 from specc.language_server.positions import Positions
-from specc.language_server.workspace import OpenFiles, path_of
+from specc.language_server.workspace import OpenFiles
 from specc.source.fault import Fault
 
 
@@ -21,20 +22,19 @@ def reformat(files: OpenFiles, uri: str) -> list[types.TextEdit]:
         new = format_text(text, format_of(path_of(uri), text))
     except (Fault, FormattingError):
         return []
-    return _edits(text, new, files)
+    return [edit_between(text, new, Positions(text, files.encoding))] if new != text else []
 
 
-def _edits(text: str, new: str, files: OpenFiles) -> list[types.TextEdit]:
-    if text == new:
-        return []
-    old_lines, new_lines = text.splitlines(keepends=True), new.splitlines(keepends=True)
+def edit_between(old: str, new: str, positions: Positions) -> types.TextEdit:
+    """One edit of the lines in which two texts differ."""
+    old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    least = min(len(old_lines), len(new_lines))
     first = 0
-    while first < min(len(old_lines), len(new_lines)) and old_lines[first] == new_lines[first]:
+    while first < least and old_lines[first] == new_lines[first]:
         first += 1
     last = 0
-    while last < min(len(old_lines), len(new_lines)) - first and old_lines[-1 - last] == new_lines[-1 - last]:
+    while last < least - first and old_lines[-1 - last] == new_lines[-1 - last]:
         last += 1
     start = sum(map(len, old_lines[:first]))
-    end = len(text) - sum(map(len, old_lines[len(old_lines) - last :]))
-    replacement = "".join(new_lines[first : len(new_lines) - last])
-    return [types.TextEdit(Positions(text, files.encoding).range(start, end), replacement)]
+    end = len(old) - sum(map(len, old_lines[len(old_lines) - last :]))
+    return types.TextEdit(positions.range(start, end), "".join(new_lines[first : len(new_lines) - last]))

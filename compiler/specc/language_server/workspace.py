@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pygls import uris
-
+from specc.language_server.addresses import path_of
 from specc.language_server.analysis import Analysis, analyse
 from specc.language_server.detection import is_settings, is_spec
 from specc.memory import Memory
@@ -32,7 +31,9 @@ class OpenFiles:
 
     def put(self, document: TextDocument) -> None:
         """Take the text of a file that was opened or changed."""
-        self._texts[document.uri] = (document.source, document.version)
+        # In place of a byte order mark a blank stands: positions stay what they are for the editor.
+        source = f" {document.source[1:]}" if document.source.startswith("\ufeff") else document.source
+        self._texts[document.uri] = (source, document.version)
         self._forget(document.uri)
 
     def remove(self, uri: str) -> None:
@@ -115,11 +116,6 @@ def _check_settings(path: Path, data: bytes) -> Compilation:
     compilation = Compilation(Sink())
     compilation.spec, _ = check_file(path, compilation.sink, compilation.source_texts, data)
     return compilation
-
-
-def path_of(uri: str) -> Path:
-    """The file that an address names."""
-    return Path(uris.to_fs_path(uri) or uri)
 
 
 def _files(analysis: Analysis) -> set[str]:

@@ -142,7 +142,9 @@ class _Names:
             help=(f'write `"*"` for {what}' if better == _ANY else f"did you mean {what}?")
             if better
             else "errors go by the class of the exception, such as `ValueError`, or by `timeout`, `exit` or `lost`",
-            fix=rename(place, better) if better not in (None, _ANY) and better is not None else None,
+            fix=rename(place, better, quoted=_is_whole_text(place))
+            if better not in (None, _ANY) and better is not None
+            else None,
         )
 
     def _meant(self, name: str) -> str | None:
@@ -224,3 +226,8 @@ def _builtin(name: str) -> str | None:
     return next(
         (item for item in _errors() if item.lower() in (folded, f"{folded}or", f"{folded}ror", f"{folded}r")), None
     )
+
+
+def _is_whole_text(place: Place) -> bool:
+    """Whether a place is that of a text with its quotes: not a key, not a stretch inside of one."""
+    return place.part == "value" and place.within is None

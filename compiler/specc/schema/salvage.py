@@ -17,6 +17,8 @@ _KEPT = ("each", "after")
 """Keys that a step keeps although its action cannot be understood."""
 _OF_A_DEFAULT = frozenset({"SPC115", "SPC131"})
 """Mistakes that leave a default, be it a wrong one."""
+_OF_ANY_RESULT = {"command": ["true"], "result": "json"}
+"""What a step does of which only the name is known."""
 _LISTS = ("tests", "triggers")
 _HEADER: dict[str, Any] = {"specc": 1, "name": "spec"}
 
@@ -24,8 +26,8 @@ _HEADER: dict[str, Any] = {"specc": 1, "name": "spec"}
 def salvage(value: dict[str, Any], mistakes: Iterable[Diagnostic]) -> dict[str, Any] | None:
     """`value` without what `mistakes` are about, or None when too little would remain to say anything true of it.
 
-    A step that cannot be understood becomes a pause of its name, so that references to it still mean something; what
-    would only raise further complaints about the same mistake goes with it.
+    A step that cannot be understood becomes one of its name with any result, so that references to it still mean
+    something; what would only raise further complaints about the same mistake goes with it.
     """
     found = copy.deepcopy(value)
     for mistake in mistakes:
@@ -89,7 +91,7 @@ def _mend_step(value: dict[str, Any], path: tuple[str | int, ...], mistake: Diag
             if isinstance(step, dict) and not set(rest[:1]) & set(_KEPT)
             else {}
         )
-        steps[step_name] = {"wait": "0s", **kept}
+        steps[step_name] = {**_OF_ANY_RESULT, **kept}
     return True
 
 

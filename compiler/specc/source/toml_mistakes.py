@@ -132,7 +132,9 @@ def bad_statement(what: str, text: str, offset: int) -> Fault:
     colon = re.match(r"\s*[\w.\"'-]+\s*(:)\s*(?=\S|$)", line)
     if colon and what.startswith("Expected '='"):
         at = start + colon.start(1)
-        fix = Replacement("write `=`", ((at, at + 1, " ="),))
+        end = colon.end() if line.startswith("=", colon.end()) else colon.start(1)
+        blank = "" if line[: colon.start(1)].endswith(" ") else " "
+        fix = Replacement("write `=`", ((at, start + end + 1, f"{blank}="),))
         help_text = "TOML writes `key = value`; for YAML name the file `.yaml`"
         return Fault(_CODE, "`:` stands where `=` belongs", Mark(at, at + 1), help=help_text, fix=fix)
     if what.startswith("Expected '='"):

@@ -107,13 +107,13 @@ def test_a_lens_runs_what_it_says(client: LanguageClient, birds: Path) -> None:
     client.notifications.clear()
     client.execute("specc.runStep", uri, "flap")
     ended = client.wait_for("window/showMessage")
-    assert (ended["type"], ended["message"].splitlines()[0]) == (3, "step flap: done")
+    assert (ended["type"], ended["message"].splitlines()[0]) == (3, "step flap: done.")
     assert "flappy goose" in ended["message"]
     client.execute("specc.runTest", uri, "one bird")
     assert client.wait_for("window/showMessage")["message"].startswith("test one bird: done")
     client.execute("specc.runStep", uri, "nobody")
     ended = client.wait_for("window/showMessage")
-    assert (ended["type"], ended["message"].splitlines()[0]) == (1, "step nobody: ended with 2")
+    assert (ended["type"], ended["message"].splitlines()[0]) == (1, "step nobody: failed (exit code 2).")
     with pytest.raises(RequestError):
         client.execute("specc.runStep")
 
@@ -140,3 +140,63 @@ def test_what_is_not_saved_cannot_be_run(client: LanguageClient, tmp_path: Path)
     with pytest.raises(RequestError, match="takes the address of a spec"):
         client.execute("specc.runStep")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_lens_runs_what_is_saved_and_says_so(client: LanguageClient, birds: Path) -> None:
+    uri = client.open(birds, birds.read_text().replace("default = 3", "default = 1"))
+    client.notifications.clear()
+    client.execute("specc.runStep", uri, "flap")
+    told = client.wait_for("window/showMessage")["message"]
+    assert told.startswith("step flap: done. What is not saved yet was not run.")
+
+
+def test_a_byte_order_mark_moves_nothing(client: LanguageClient, tmp_path: Path) -> None:
+    text = "\ufeff" + HEAD + '[steps.a]\nwaitt = "1s"\n'
+    uri = client.open(tmp_path / "spec.toml", text)
+    (action,) = client.code_actions(uri, range_of(text, "specc"), only=["source.fixAll"])
+    assert after(client, uri, action) == text.replace("waitt", "wait")
+    one_line = '\ufeff{"specc": 1, "kind": "pipeline", "name": "a", "steps": {"a": {"waitt": "1s"}}}'
+    uri = client.open(tmp_path / "spec.json", one_line)
+    found = next(one for one in client.diagnostics(uri) if one["code"] == "SPC101")
+    assert text_in(one_line, found["range"]) == '"waitt"'
+
+
+def test_a_colon_before_the_equals_sign_goes(client: LanguageClient, tmp_path: Path) -> None:
+    for wrong in ('wait := "1s"', 'wait: = "1s"', 'wait: "1s"'):
+        text = f"{HEAD}[steps.a]\n{wrong}\n"
+        uri = client.open(tmp_path / "spec.toml", text)
+        (action,) = client.code_actions(uri, range_of(text, ":"), only=["quickfix"])
+        assert after(client, uri, action) == f'{HEAD}[steps.a]\nwait = "1s"\n'
+
+
+@pytest.mark.parametrize("suffix", ["toml", "json"])
+def test_a_name_in_place_of_a_text_keeps_its_quotes(client: LanguageClient, tmp_path: Path, suffix: str) -> None:
+    text = {
+        "toml": HEAD + '[steps.a]\ncall = "os:getcwd"\nretry = { max = 1, on = ["TIMEOUT"] }\n',
+        "json": '{"specc": 1, "kind": "pipeline", "name": "x",\n'
+        '"steps": {"a": {"call": "os:getcwd", "retry": {"max": 1, "on": ["TIMEOUT"]}}}}\n',
+    }[suffix]
+    uri = client.open(tmp_path / f"spec.{suffix}", text)
+    assert client.diagnostics(uri)
+    (action,) = client.code_actions(uri, range_of(text, "TIMEOUT"), only=["quickfix"])
+    assert after(client, uri, action) == text.replace('"TIMEOUT"', '"timeout"')
+
+
+def test_links_that_go_in_circles_are_passed_over(client: LanguageClient, tmp_path: Path) -> None:
+    with LanguageClient(SPECC, folder=tmp_path) as own:
+        (tmp_path / "loop.toml").symlink_to("loop.toml")
+        text = HEAD + WAIT + 'extends = [""]\n'
+        uri = own.open(tmp_path / "spec.toml", HEAD + WAIT)
+        at = range_of(HEAD + WAIT, "z]")["start"]
+        assert len(own.references(uri, at)) == 1
+        assert own.rename(uri, at, "y")
+        own.change(uri, text)
+        end = range_of(text, '""')["start"]
+        own.completion(uri, {"line": end["line"], "character": end["character"] + 1})
+
+
+def test_half_of_a_character_is_a_finding(client: LanguageClient, tmp_path: Path) -> None:
+    uri = client.open(tmp_path / "spec.yaml", 'specc: 1\nname: "\ud800"\n')
+    assert client.diagnostics(uri)
+    assert client.completion(uri, {"line": 1, "character": 0}) is not None

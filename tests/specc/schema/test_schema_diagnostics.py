@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from specc.diagnostics import Diagnostic, Sink, Span
+from specc.frontend import check
 from specc.lowering import unsupported
 from specc.schema import validate
 from specc.schema.step_rules import SUGGESTED
@@ -306,3 +307,21 @@ def test_faults_in_a_base_are_shown_in_the_base(write: Callable[..., Path]) -> N
     assert isinstance(span, Span)
     assert span.file.endswith("base.toml")
     assert span.start.line == 6
+
+
+def test_of_a_step_with_a_mistake_nothing_is_known_of_its_result() -> None:
+    text = """
+specc = 1
+kind = "pipeline"
+name = "x"
+[steps.fetch]
+wait = "1s"
+memory = "1GB"
+[steps.each]
+command = ["echo"]
+each.order = "${steps.fetch}"
+[outputs]
+first = "${steps.fetch[0].name + 1}"
+"""
+    sink = check("spec.toml", text=text.encode()).sink
+    assert [found.code for found in sink.diagnostics] == ["SPC101"]

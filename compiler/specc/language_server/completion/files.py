@@ -58,10 +58,10 @@ def specs_below(folder: Path, but: Path) -> Iterator[str]:
 
 def read(folder: Path, path: str) -> str | None:
     """The beginning of a file below a folder; None when it cannot be read."""
-    file = (folder / path).resolve()
-    if not file.is_relative_to(folder.resolve()) or not file.is_file():
-        return None
+    file = Path(os.path.realpath(folder / path))
     try:
+        if not file.is_relative_to(os.path.realpath(folder)) or not file.is_file():
+            return None
         with file.open(encoding="utf-8", errors="replace") as opened:
             return opened.read(_MAX_READ)
     except OSError:

@@ -66,8 +66,15 @@ def _files(folders: Iterable[Path]) -> Iterator[os.DirEntry[str]]:
             if entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith(".") and entry.name not in LEFT_OUT:
                     waiting.append(entry.path)
-            elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
+            elif entry.name.lower().endswith(SUFFIXES) and _is_file(entry):
                 yield entry
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # links that go round in a circle
+        return False
 
 
 def _read(path: str) -> str | None:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pygls import uris
-
 from specc.diagnostics import Sink
+from specc.language_server.addresses import path_of
 from specc.language_server.symbols.disk import SUFFIXES, Disk
 from specc.language_server.symbols.index import Index
 from specc.source import load_spec
@@ -74,7 +73,7 @@ class Programs:
 
     @property
     def _open_specs(self) -> dict[str, str]:
-        return {os.path.realpath(uris.to_fs_path(uri) or uri): uri for uri in self._files.specs}
+        return {os.path.realpath(path_of(uri)): uri for uri in self._files.specs}
 
     def _mentioning(self, files: set[str], known: set[str]) -> Iterator[Index]:
         """The specs that name one of these files, or are in one of them."""
