@@ -62,6 +62,19 @@ def _hidden(x: int) -> int:
 
 LIMIT = 3
 ''',
+    "shapes.py": """\
+import enum
+class Colour(enum.StrEnum):
+    RED = "red"
+class Broken(Exception): ...
+class WorseError(Broken): ...
+class Round:
+    def __init__(self, size: int) -> None: ...
+def draw(size: int) -> int:
+    return size
+def round(size: int) -> int:
+    return size
+""",
     "pkg/__init__.py": "",
     "pkg/tools.py": "def sharpen(edge: float) -> float:\n    return edge\n",
     "scripts/train.py": "rate = 0.1\nepochs: int = 3\nprint(rate * epochs)\n",

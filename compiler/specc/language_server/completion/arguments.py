@@ -16,6 +16,7 @@ from specc.expressions.types import (
     ListType,
     ObjectType,
     Type,
+    from_json_schema,
     members,
     without_null,
 )
@@ -74,18 +75,26 @@ def _of_function(request: Request, below: Path) -> Iterator[Known]:
 
 def _of_spec(request: Request, path: str) -> Iterator[Known]:
     """The parameters of another spec."""
-    from specc.source import load_spec
-
-    target = os.path.normpath(request.folder / path)
-    spec = load_spec(target, Sink()) if os.path.isfile(target) else None  # noqa: PTH113  # `Path.is_file` may raise
-    declared = spec.value.get("params") if spec is not None else None
-    for name, found in declared.items() if isinstance(declared, dict) else ():
+    for name, found in _parameters_of(request, path).items():
         if isinstance(found, dict):
             kind = str(found.get("type", "any"))
             needed = "default" not in found
             detail = kind + (", required" if needed else f", default {found['default']!r}")
             one = Suggestion(name, Kind.Field, detail, str(found.get("description", "")), rank=0 if needed else 1)
             yield one, name, "$1" if kind in ("integer", "number", "boolean") else '"$1"'
+
+
+def _parameters_of(request: Request, path: str) -> dict[str, Any]:
+    from specc.source import load_spec
+
+    target = os.path.normpath(request.folder / path)
+    spec = load_spec(target, Sink()) if os.path.isfile(target) else None  # noqa: PTH113  # `Path.is_file` may raise
+    declared = spec.value.get("params") if spec is not None else None
+    return declared if isinstance(declared, dict) else {}
+
+
+def _of_parameter(declared: object) -> Type:
+    return from_json_schema(declared) if isinstance(declared, dict) else ANY
 
 
 def _of_aws(request: Request, below: Path) -> Iterator[Known]:
@@ -173,9 +182,12 @@ def _to_fill(request: Request, kind: Type, choices: tuple[Any, ...]) -> str:
 def wanted_type(request: Request) -> Type:
     """The type of the argument that the cursor is in; ANY when it is in none, or nothing is known of it."""
     inside = request.inside_step
-    if inside[:1] == ("each",):
+    match request.path:
+        case ("triggers", int(), "with", str(name), *below):
+            return descend(_of_parameter(request.table(("params", name))), tuple(below))
+    if inside[:1] == ("each",) and len(inside) == 2:
         return ListType(ANY)
-    if inside[:1] == ("when",):
+    if inside in (("when",), ("repeat", "until")):
         return BOOLEAN
     if inside[:1] != ("with",) or len(inside) < 2:
         return ANY
@@ -185,6 +197,9 @@ def wanted_type(request: Request) -> Type:
         signature, _ = called(request)
         parameter = signature.by_name.get(str(inside[1])) if signature is not None else None
         return descend(parameter.type, inside[2:]) if parameter is not None else ANY
+    if isinstance(request.step.get("pipeline"), str):
+        declared = _parameters_of(request, request.step["pipeline"]).get(str(inside[1]))
+        return descend(_of_parameter(declared), inside[2:])
     shape = aws_shape(request, inside[1:])
     if shape is None:
         return ANY

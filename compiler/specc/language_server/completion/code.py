@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from specc.introspection import Callable, Fault, Signature
 from specc.language_server.completion.files import modules_below, read
@@ -13,6 +13,8 @@ from specc.language_server.completion.request import Request
 from specc.language_server.completion.suggestion import Kind, Suggestion
 
 _MAX_FUNCTIONS = 500
+_NOT_CALLED = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "BaseException", "TypedDict", "Protocol"})
+"""Classes of whose kin none does a step's work."""
 _LONGEST = 2_000
 """Letters of a docstring that are shown."""
 
@@ -24,6 +26,7 @@ class Source(NamedTuple):
     about: str
     defaults: dict[str, str]
     raises: tuple[str, ...]
+    is_class: bool = False
 
 
 def targets(request: Request) -> Iterator[tuple[Suggestion, str, bool]]:
@@ -39,7 +42,7 @@ def targets(request: Request) -> Iterator[tuple[Suggestion, str, bool]]:
         found = request.modules.function(module, name)
         if isinstance(found, Fault):
             continue
-        rank = 3 if name.startswith("_") else 1
+        rank = 3 if name.startswith("_") else 2 if source.is_class else 1
         about = f"```python\n{name}{source.signature}\n```\n{source.about}"
         yield Suggestion(name, Kind.Function, source.signature, about, rank=rank), f"{module}:{name}", False
 
@@ -60,6 +63,7 @@ def _functions(text: str) -> dict[str, Source]:
     except (SyntaxError, ValueError):
         return {}
     found: dict[str, Source] = {}
+    left_out = set(_NOT_CALLED)
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and len(found) < _MAX_FUNCTIONS:
             found[node.name] = _source(node)
@@ -68,9 +72,18 @@ def _functions(text: str) -> dict[str, Source]:
             maker = next(
                 (one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"), None
             )
+            if any(_is_one_of(base, left_out) for base in node.bases):
+                left_out.add(node.name)
+                continue
             about = (ast.get_docstring(node) or "")[:_LONGEST]
-            found[node.name] = Source(_source(maker).signature if maker else "(...)", about, {}, ())
+            found[node.name] = Source(_source(maker).signature if maker else "(...)", about, {}, (), is_class=True)
     return found
+
+
+def _is_one_of(base: ast.expr, names: Set[str]) -> bool:
+    """Whether a class's base is one of the named, or an error by its name."""
+    name = ast.unparse(base).rpartition(".")[2]
+    return name in names or name.endswith(("Error", "Exception"))
 
 
 def _static_methods(node: ast.ClassDef) -> Iterator[tuple[str, Source]]:
@@ -105,9 +118,9 @@ def _raised(node: ast.AST) -> Iterator[str]:
                 yield ast.unparse(raised)
 
 
-def called(request: Request) -> tuple[Signature | None, Source | None]:
-    """What the step at the cursor calls."""
-    target = request.step.get("call")
+def called(request: Request, step: Mapping[str, Any] | None = None) -> tuple[Signature | None, Source | None]:
+    """What a step calls; without one it is the step at the cursor."""
+    target = (request.step if step is None else step).get("call")
     if not isinstance(target, str) or ":" not in target:
         return None, None
     module, _, name = target.partition(":")

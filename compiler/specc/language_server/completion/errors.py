@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.suggestion import Kind, Suggestion
@@ -45,13 +46,32 @@ _COMMON = (
 )
 
 
-def errors(request: Request) -> Iterator[Suggestion]:
-    """What the step raises by its own source or by the service's model, then words for what may happen to any."""
-    step = request.step
+def errors(
+    request: Request, steps: Iterable[Mapping[str, Any]] | None = None, words: Iterable[str] = tuple(_WORDS)
+) -> Iterator[Suggestion]:
+    """What steps raise by their own source or by the service's model, then words for what may happen to any.
+
+    Without `steps` it is the step at the cursor.
+    """
+    for step in (request.step,) if steps is None else steps:
+        yield from _of_step(request, step)
+    for name in words:
+        yield Suggestion(name, Kind.Keyword, about=_WORDS[name], rank=2)
+    for name in _COMMON:
+        text = getattr(builtins, name).__doc__ or ""
+        yield Suggestion(name, Kind.Class, "Python", text.split("\n")[0], rank=3)
+    for name, about in _OWN.items():
+        yield Suggestion(name, Kind.Class, "specc", about, rank=4)
+    for name in vars(builtins):
+        if name.endswith("Error"):
+            yield Suggestion(name, Kind.Class, "Python", rank=5)
+
+
+def _of_step(request: Request, step: Mapping[str, Any]) -> Iterator[Suggestion]:
     if isinstance(step.get("call"), str):
         from specc.language_server.completion.code import called
 
-        _, source = called(request)
+        _, source = called(request, step)
         for name in source.raises if source is not None else ():
             yield Suggestion(name, Kind.Class, f"raised by {step['call']}", rank=0)
     if isinstance(step.get("aws"), str):
@@ -64,13 +84,3 @@ def errors(request: Request) -> Iterator[Suggestion]:
     if "http" in step:
         for name, about in _STATUS.items():
             yield Suggestion(name, Kind.Class, "of the web server", about, rank=1)
-    for name, about in _WORDS.items():
-        yield Suggestion(name, Kind.Keyword, about=about, rank=2)
-    for name in _COMMON:
-        text = getattr(builtins, name).__doc__ or ""
-        yield Suggestion(name, Kind.Class, "Python", text.split("\n")[0], rank=3)
-    for name, about in _OWN.items():
-        yield Suggestion(name, Kind.Class, "specc", about, rank=4)
-    for name in vars(builtins):
-        if name.endswith("Error"):
-            yield Suggestion(name, Kind.Class, "Python", rank=5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from specc.expressions.access import every_item
@@ -51,6 +52,8 @@ class Place(NamedTuple):
     """Whether a value is expected, not an operator."""
     open_if: bool
     """Whether an `if` waits for its `else`."""
+    subscript: bool = False
+    """Whether `base[` is open, and may hold a field's name as well as any other value."""
 
 
 def in_expression(request: Request) -> Iterator[Suggestion]:
@@ -61,8 +64,11 @@ def in_expression(request: Request) -> Iterator[Suggestion]:
         return
     seen = visible(request)
     if place.base is not None:
-        yield from _fields(request, seen, place)
-    elif place.operand:
+        for one in _fields(request, seen, place):
+            yield replace(one, insert=_quoted(request, one.label), rank=-1) if place.subscript else one
+        if not place.subscript:
+            return
+    if place.operand:
         yield from (one for one, _ in roots(request, seen))
         yield from _modules(request, seen)
         yield from _functions()
@@ -92,6 +98,10 @@ def place_of(text: str) -> Place | None:
     if found and found[-1].text == "." and found[-1].kind == "operator":
         start = _chain_start(found, len(found) - 2)
         return Place(text[start : found[-1].start], False, True, open_if) if start is not None else None
+    if found and found[-1].text == "[" and len(found) > 1 and _is_value(found[-2]):
+        start = _chain_start(found, len(found) - 2)
+        if start is not None:
+            return Place(text[start : found[-1].start], True, True, open_if, subscript=True)
     return Place(None, False, not found or not _is_value(found[-1]), open_if)
 
 
@@ -152,13 +162,15 @@ def roots(request: Request, seen: Visible) -> Iterator[tuple[Suggestion, Type]]:
     for name in seen.steps[:_WHOLE_REFERENCES]:
         kind = seen.step_type(name)
         yield Suggestion(f"steps.{name}", Kind.Reference, str(kind), _step_about(request, name), rank=2), kind
-    for name in request.names("params"):
+    for name in request.names("params") if not _starts_run(request) else ():
         kind = from_json_schema(request.table(("params", name)))
         yield Suggestion(f"params.{name}", Kind.Reference, *_parameter(request, name), rank=3), kind
 
 
 def _modules(request: Request, seen: Visible) -> Iterator[Suggestion]:
     """The names that are followed by a dot."""
+    if _starts_run(request):
+        return
     known = [name for name in ("steps", "params", "env") if (seen.steps if name == "steps" else request.at(name))]
     if seen.steps or request.step_path is not None or request.path[:1] == ("outputs",):
         known.append("run")
@@ -166,6 +178,11 @@ def _modules(request: Request, seen: Visible) -> Iterator[Suggestion]:
         known.append("secrets")
     for name in known:
         yield Suggestion(name, Kind.Module, about=_ROOTS[name], rank=4)
+
+
+def _starts_run(request: Request) -> bool:
+    """Whether the cursor is in a trigger, before which there is nothing but its event."""
+    return request.path[:1] == ("triggers",)
 
 
 def _takes_secrets(request: Request) -> bool:
@@ -192,28 +209,46 @@ def about(function: Function) -> str:
 
 def _fields(request: Request, seen: Visible, place: Place) -> Iterator[Suggestion]:
     base = (place.base or "").strip()
-    if base == "steps":
-        for name in seen.steps:
-            yield Suggestion(name, Kind.Field, str(seen.step_type(name)), _step_about(request, name), rank=1)
-        return
-    if base == "params":
-        for name in request.names("params"):
-            yield Suggestion(name, Kind.Field, *_parameter(request, name), rank=1)
-        return
-    if base == "secrets":
-        for name in request.names("secrets") if _takes_secrets(request) else ():
-            yield Suggestion(name, Kind.Field, str(request.at("secrets", name)), rank=1)
-        return
-    if base == "env":
-        for name in dict.fromkeys((*request.names("env"), *map(str, request.step.get("env") or ()))):
-            yield Suggestion(name, Kind.Field, "string", rank=1)
+    if base in ("steps", "params", "env", "secrets"):
+        yield from _names(request, seen, base) if not _starts_run(request) else ()
         return
     for kind in members(field_owner(base, seen)):
         if isinstance(kind, ObjectType):
             for field in kind.fields:
+                detail = str(field.type) if field.required else f"{field.type}, if there is one"
+                one = Suggestion(field.name, Kind.Field, detail, rank=1)
                 if place.key or field.name.isidentifier():
-                    detail = str(field.type) if field.required else f"{field.type}, if there is one"
-                    yield Suggestion(field.name, Kind.Field, detail, rank=1)
+                    yield one
+                elif (dot := _dot(request)) is not None:
+                    text = f"[{_quoted(request, field.name)}]"
+                    yield replace(one, insert=text, filter=f".{field.name}", place=(dot, request.cursor.word[1]))
+
+
+def _names(request: Request, seen: Visible, base: str) -> Iterator[Suggestion]:
+    """What follows `steps.`, `params.`, `secrets.` or `env.`."""
+    if base == "steps":
+        for name in seen.steps:
+            yield Suggestion(name, Kind.Field, str(seen.step_type(name)), _step_about(request, name), rank=1)
+    elif base == "params":
+        for name in request.names("params"):
+            yield Suggestion(name, Kind.Field, *_parameter(request, name), rank=1)
+    elif base == "secrets":
+        for name in request.names("secrets") if _takes_secrets(request) else ():
+            yield Suggestion(name, Kind.Field, str(request.at("secrets", name)), rank=1)
+    else:
+        for name in dict.fromkeys((*request.names("env"), *map(str, request.step.get("env") or ()))):
+            yield Suggestion(name, Kind.Field, "string", rank=1)
+
+
+def _quoted(request: Request, name: str) -> str:
+    """The name of a field as a text of expressions, in quotes that do not end the string around it."""
+    return f'"{name}"' if request.cursor.spot.quote.startswith("'") else f"'{name}'"
+
+
+def _dot(request: Request) -> int | None:
+    """Where the dot before the word is, if right before it: no name with a dash may follow that."""
+    at = request.cursor.word[0] - 1
+    return at if request.cursor.text[at : at + 1] == "." else None
 
 
 def field_owner(base: str, seen: Visible) -> Type:

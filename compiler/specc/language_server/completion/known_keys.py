@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from specc.diagnostics import Sink
 from specc.expressions.check import infer_template
@@ -121,9 +122,14 @@ def _typed(kind: str) -> str:
 
 def _steps(request: Request, names: list[str], value: str) -> Iterator[Known]:
     for name in names:
-        table = request.at(*(part for step in name.split("/") for part in ("steps", step)))
-        about = table.get("description") if isinstance(table, dict) else None
+        about = step_at(request, name).get("description")
         yield Suggestion(name, Kind.Reference, "step", str(about or ""), rank=1), name, value
+
+
+def step_at(request: Request, name: str) -> dict[str, Any]:
+    """The table of a step, as tests call it."""
+    table = request.at(*(part for step in name.split("/") for part in ("steps", step)))
+    return table if isinstance(table, dict) else {}
 
 
 def step_paths(request: Request, table: Path) -> Iterator[str]:

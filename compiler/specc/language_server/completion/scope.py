@@ -54,8 +54,12 @@ def visible(request: Request) -> Visible:
     values = Values(request.value)
     module = request.analysis.module
     if path[:1] == ("triggers",):
-        event = isinstance(request.at(*path[:2], "event"), dict)
-        return Visible(bound={"event": ANY} if event else {})
+        event = request.at(*path[:2], "event")
+        if not isinstance(event, dict):
+            return Visible()
+        from specc.language_server.completion.events import event_type
+
+        return Visible(bound={"event": event_type(event.get("source"))})
     in_steps = path[:1] in (("steps",), ("finally",))
     if not in_steps and path[:1] != ("outputs",):
         return Visible()

@@ -13,6 +13,7 @@ from specc.schema.vocabulary import keys_of, table_at
 from specc.source.side_table import Path
 from specc_schemas.documentation import descriptions, example_of
 from specc_schemas.steps import ACTION_KEYS, ACTIONS, ITERATING, Step
+from specc_schemas.triggers import Schedule
 
 
 class Key(NamedTuple):
@@ -78,6 +79,8 @@ def _fits(model: type[BaseModel], key: str, given: Set[str]) -> bool:
             return False
         needed = [name for name in given if name not in ("description", *ACTIONS)]
         return key not in ACTIONS or all(name in ACTION_KEYS[key] for name in needed)
+    if model is Schedule and ("rate" in given if key == "timezone" else key == "rate" and "timezone" in given):
+        return False
     rivals = _ONE_OF.get(model.__name__, ())
     return key not in rivals or not any(rival in given for rival in rivals)
 

@@ -8,7 +8,7 @@ from typing import Any
 from specc.language_server.completion import tables
 from specc.language_server.completion.files import files_below, specs_below
 from specc.language_server.completion.keys import NAMED
-from specc.language_server.completion.known_keys import step_paths
+from specc.language_server.completion.known_keys import step_at, step_paths
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.suggestion import Kind, Suggestion
 from specc.language_server.completion.writing import value_of
@@ -99,8 +99,14 @@ def _in_test(request: Request, inside: Path) -> Iterator[Found]:
     match inside:
         case ("params", str(name)):
             yield from _of_parameter(request, name)
-        case ("expect", "error") | ("mock", str(), "error"):
-            yield from _errors(request)
+        case ("expect", "error"):
+            paths = [*step_paths(request, ("steps",))]
+            yield from _failures(request, [step_at(request, path) for path in paths])
+        case ("mock", str(name), "error") | ("mock", str(name), "each", int(), "error"):
+            inner = step_paths(request, ("steps", name, "steps"))
+            yield from _failures(
+                request, [step_at(request, name), *(step_at(request, f"{name}/{one}") for one in inner)]
+            )
         case ("expect", "skipped", int()):
             for name in step_paths(request, ("steps",)):
                 yield Suggestion(name, Kind.Reference, "step", rank=1), name, False
@@ -149,6 +155,14 @@ def _of_parameter(request: Request, name: str) -> Iterator[Found]:
             yield _constant(value), value, False
     if "default" in declared and not isinstance(declared["default"], dict | list):
         yield Suggestion(_label(declared["default"]), Kind.Value, "default", rank=2), declared["default"], False
+
+
+def _failures(request: Request, steps: list[dict[str, Any]]) -> Iterator[Found]:
+    """The errors that a test may have steps fail with: those have names of their own, `*` is none."""
+    from specc.language_server.completion.errors import errors
+
+    for one in errors(request, steps, ("timeout",)):
+        yield one, one.label, False
 
 
 def _errors(request: Request) -> Iterator[Found]:
@@ -217,8 +231,11 @@ def _references(request: Request) -> Iterator[tuple[Suggestion, str]]:
 
     wanted = wanted_type(request)
     for one, kind in roots(request, visible(request)):
+        fits = assignable(kind, wanted)
+        if fits is False:
+            continue
         text = "${" + one.label + "}"
-        rank = one.rank + (6 if assignable(kind, wanted) is False else 2)
+        rank = one.rank + (2 if fits else 4)
         yield Suggestion(text, one.kind, one.detail, one.about, rank=rank), text
 
 

@@ -47,7 +47,7 @@ def test_no_case_can_pass_whatever_is_offered() -> None:
 
 NEVER = {
     "inner:", "thing:", "secretly:", "env.secretly:", ".venv/lib/inner.py", "notes.toml", "spec.toml", "States.ALL", "LIMIT",
-    "length", "n", "m",
+    "length", "n", "m", "Colour", "Broken", "WorseError",
 }  # fmt: skip
 """What nothing may ever offer: others' code, what is no spec, what is no function, the step itself."""
 
