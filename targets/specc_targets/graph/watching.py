@@ -43,6 +43,8 @@ class Watcher:
         self._stamps: dict[str, _Stamp] = {}
         self._problems = ""
         self._sound = False
+        self._shown: tuple[Picture, dict[str, str], str] | None = None
+        """The last picture that could be laid out, where its steps stand, its SVG. It stays while there are errors."""
         self._draw()
         self.state = self._made(1)
 
@@ -69,23 +71,18 @@ class Watcher:
             self._sources = sources(compilation, self._picture)
 
     def _made(self, version: int) -> State:
-        svg = None
         if self._sound:
             try:
-                svg = laid_out(self._picture, self._layout)
+                self._shown = (self._picture, self._sources, laid_out(self._picture, self._layout))
             except GraphvizError as error:
                 if version == 1:
                     raise
                 self._problems, self._sound = f"{error}\n{self._problems}", False
+        picture, places, svg = self._shown or (self._picture, self._sources, laid_out(self._picture, "built-in"))
         told = {"version": version, "problems": self._problems}
-        page = to_html(
-            self._picture, self._sources, svg or laid_out(self._picture, "built-in"), {**told, "stale": svg is None}
-        )
-        return State(version, {**told, "picture": self._drawing(svg) if svg else None}, page)
-
-    def _drawing(self, svg: str) -> dict[str, Any]:
-        told = steps(self._picture, self._sources)
-        return {"title": short(self._picture.title, 200), "svg": svg, "steps": told}
+        page = to_html(picture, places, svg, {**told, "stale": not self._sound})
+        drawing = {"title": short(picture.title, 200), "svg": svg, "steps": steps(picture, places)}
+        return State(version, {**told, "picture": drawing if self._sound else None}, page)
 
 
 def _told(compilation: Compilation) -> str:

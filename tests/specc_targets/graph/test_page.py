@@ -182,6 +182,19 @@ def test_a_thousand_steps_answer_at_once(show: Callable[..., Any]) -> None:
     assert took < 500
 
 
+def test_a_long_chain_opens_at_its_top(show: Callable[..., Any]) -> None:
+    nodes = tuple(Node(key=f"s{index}", name=f"s{index}", kind="call", notes=()) for index in range(3000))
+    links = tuple(Link(source=f"s{index}", target=f"s{index + 1}", kind="data") for index in range(2999))
+    driver = show(Picture(title="chain", nodes=nodes, links=links))
+    box = driver.execute_script(
+        "const box = document.querySelector('[data-step] > .body').getBoundingClientRect();"
+        "const room = document.getElementById('graph').getBoundingClientRect();"
+        "return [box.width, box.height, box.top - room.top, room.bottom - box.bottom];"
+    )
+    assert box[0] > 5
+    assert all(length > 2 for length in box), "all of the first box is seen"
+
+
 @pytest.mark.parametrize("width", [1200, 400])
 def test_nothing_sticks_out_of_the_window(show: Callable[..., Any], width: int) -> None:
     driver = show(drawn_by_chance(4), width=width)

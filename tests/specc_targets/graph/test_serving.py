@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from specc_targets.graph import watching
+from specc_targets.graph.picture import Picture
 from specc_targets.graph.serving import Server
+from specc_targets.graph.svg import to_svg
 from specc_targets.graph.watching import Watcher
 
 Serve = Callable[[Path], Server]
@@ -192,6 +195,24 @@ def test_a_file_that_is_written_again_unchanged_is_no_news(serve: Serve, edited:
     edited.with_name("other.txt").write_text("nobody's business")
     edited.write_text(edited.read_text().replace("steps.total", "steps.whole"))
     assert next(told)["version"] == server.state.version == 2
+
+
+def test_the_last_picture_stays_as_it_is_laid_out(edited: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def marked(picture: Picture, layout: str) -> str:
+        return to_svg(picture).replace("<svg", f'<svg data-layout="{layout}"', 1)
+
+    monkeypatch.setattr(watching, "laid_out", marked)
+    watcher, good = Watcher(str(edited), "graphviz"), edited.read_text()
+    assert 'data-layout="graphviz"' in watcher.state.message["picture"]["svg"]
+    for spoil in (lambda: edited.write_text(good.replace("[steps.total]", "[steps.9]")), edited.unlink):
+        spoil()
+        assert watcher.look()
+        assert watcher.state.message["picture"] is None
+        assert b'data-layout="graphviz"' in watcher.state.page
+        assert b'data-step="1"' in watcher.state.page
+        edited.write_text(good)
+        assert watcher.look()
+        assert watcher.state.message["problems"] == ""
 
 
 def test_graphviz_is_asked_once_for_each_change(edited: Path, monkeypatch: pytest.MonkeyPatch) -> None:

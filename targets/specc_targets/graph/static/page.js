@@ -4,6 +4,7 @@ const host = byId("graph");
 const view = { x: 0, y: 0, wide: 1, tall: 1 }; // the part of the picture that is seen, in its own units
 let whole = { wide: 1, tall: 1 };
 let room = { wide: 1, tall: 1 }; // of the window, for the picture; asking each time would lay the page out each time
+const LEAST = 0.1; // boxes of some pixels: smaller ones would be no picture
 let svg = null;
 let drawn = new Map();
 let selected = null; // the key of a step: numbers change when the spec does
@@ -39,11 +40,12 @@ function apply() {
   view.tall = (view.wide * room.tall) / room.wide;
   svg.setAttribute("viewBox", [view.x, view.y, view.wide, view.tall].map((number) => number.toFixed(2)).join(" "));
 }
-/** All of the picture; one that would be too small to read begins at its top instead. */
+/** All of the picture; one that would be too small to read, or to see at all, begins at its top instead. */
 function fit() {
   const { wide, tall } = room;
   let scale = Math.min(1.25, wide / whole.wide, tall / whole.tall);
   if (scale < 0.6 && STEPS.length <= 60) scale = Math.min(0.9, Math.max(scale, wide / whole.wide));
+  scale = Math.max(scale, LEAST);
   view.wide = wide / scale;
   view.x = (whole.wide - view.wide) / 2;
   view.y = Math.min(0, (whole.tall - tall / scale) / 2);
