@@ -1,4 +1,4 @@
-"""Single values and keys, as TOML and YAML write them."""
+"""Single values, as TOML and YAML write them."""
 
 from __future__ import annotations
 
@@ -6,26 +6,13 @@ import math
 import re
 from typing import Any, Literal
 
+from specc.source.writing import YAML_WORDS, quoted
+
 Notation = Literal["toml", "yaml"]
 
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"})
-"""What some reader of YAML takes for something else than a text."""
-_BARE_KEY = {"toml": re.compile(r"[A-Za-z0-9_-]+"), "yaml": re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")}
 _QUANTITY = re.compile(r"\d+(ms|[smhd%]|[KMGT]i?B)")
 _PLAIN = re.compile(r"[A-Za-z$](?:[^:#]|:(?=[^\s])|(?<=\S)#)*")
 _PLAIN_IN_BRACKETS = re.compile(r"[A-Za-z][\w ./*()+-]*")
-
-
-def quoted(text: str) -> str:
-    """The text in double quotes, with escapes that both TOML and YAML know."""
-    return '"' + "".join(_ESCAPES.get(letter) or _visible(letter) for letter in text) + '"'
-
-
-def key(name: str, notation: Notation) -> str:
-    """A key, quoted where it has to be."""
-    bare = _BARE_KEY[notation].fullmatch(name) and not (notation == "yaml" and name.lower() in _WORDS)
-    return name if bare else quoted(name)
 
 
 def scalar(value: Any, notation: Notation, *, brackets: bool = False) -> str:
@@ -44,13 +31,9 @@ def scalar(value: Any, notation: Notation, *, brackets: bool = False) -> str:
     return repr(value)
 
 
-def _visible(letter: str) -> str:
-    return letter if letter.isprintable() else f"\\U{ord(letter):08x}"
-
-
 def _is_plain(text: str, brackets: bool) -> bool:
     if _QUANTITY.fullmatch(text):
         return True
     pattern = _PLAIN_IN_BRACKETS if brackets else _PLAIN
     plain = pattern.fullmatch(text) and text.isprintable() and text == text.strip()
-    return bool(plain) and text.lower() not in _WORDS and not text.endswith(":")
+    return bool(plain) and text.lower() not in YAML_WORDS and not text.endswith(":")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from specc.formatting.layout import WIDTH
 from specc.new_project.layout import Layout
-from specc.new_project.scalars import key, quoted, scalar
+from specc.new_project.scalars import scalar
 from specc.source.side_table import Path
-
-WIDTH = 120
-"""Columns up to which a list is written on one line."""
+from specc.source.writing import quoted, written_key
 
 
 def toml_text(value: dict[str, Any], layout: Layout) -> str:
@@ -34,7 +33,7 @@ class _Writer:
             if self._is_section(item, inner, container) or (not path and self._is_list_of_tables(item, inner)):
                 sections.append((inner, item))
             else:
-                self._statement(key(name, "toml"), item, inner)
+                self._statement(written_key(name, "toml"), item, inner)
         for inner, item in sections:
             if isinstance(item, list):
                 self._comments(inner)
@@ -65,7 +64,7 @@ class _Writer:
         if isinstance(value, dict) and self._is_open(value, path):
             self._comments(path)
             for inner, item in value.items():
-                self._statement(f"{name}.{key(inner, 'toml')}", item, (*path, inner))
+                self._statement(f"{name}.{written_key(inner, 'toml')}", item, (*path, inner))
             return
         if path in self.layout.spaced and self.lines:
             self.lines.append("")
@@ -101,12 +100,12 @@ class _Writer:
 
 
 def _dotted(path: Path) -> str:
-    return ".".join(key(str(part), "toml") for part in path)
+    return ".".join(written_key(str(part), "toml") for part in path)
 
 
 def _inline(value: Any) -> str:
     if isinstance(value, dict):
-        inner = ", ".join(f"{key(name, 'toml')} = {_inline(item)}" for name, item in value.items())
+        inner = ", ".join(f"{written_key(name, 'toml')} = {_inline(item)}" for name, item in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_inline, value)) + "]"

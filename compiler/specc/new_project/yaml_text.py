@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from specc.formatting.layout import WIDTH
 from specc.new_project.layout import Layout
-from specc.new_project.scalars import key, scalar
+from specc.new_project.scalars import scalar
 from specc.source.side_table import Path
-
-WIDTH = 110
-"""Columns up to which something is written in brackets on one line."""
+from specc.source.writing import written_key
 
 
 def yaml_text(value: dict[str, Any], layout: Layout) -> str:
@@ -29,7 +28,7 @@ class _Writer:
         for name, item in value.items():
             inner = (*path, name)
             self._above(inner, indent)
-            self._value(f"{indent}{key(name, 'yaml')}:", item, inner, indent)
+            self._value(f"{indent}{written_key(name, 'yaml')}:", item, inner, indent)
 
     def _value(self, head: str, value: Any, path: Path, indent: str) -> None:
         text = self._on_one_line(value, path, len(head) + 1)
@@ -91,7 +90,9 @@ def _is_block(text: str) -> bool:
 
 def _in_brackets(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key(name, 'yaml')}: {_in_brackets(item)}" for name, item in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{written_key(name, 'yaml')}: {_in_brackets(item)}" for name, item in value.items()) + "}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(map(_in_brackets, value)) + "]"
     return scalar(value, "yaml", brackets=True)

@@ -7,6 +7,7 @@ import re
 from specc.diagnostics import Edit
 from specc.source.document import Document, lookup
 from specc.source.side_table import Path
+from specc.source.writing import written_key
 
 _FIRST_WORD = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _DIRECTIVES = re.compile(r"(?:#[:!][^\n]*\n)*")
@@ -15,12 +16,12 @@ _NOTHING = re.compile(r"\s*:[ \t]*(?:null|Null|NULL|~)?")
 
 def at_the_top(document: Document, key: str, value: str) -> Edit | None:
     """Add a key before all others; a comment that the file begins with stays first."""
-    line_end = _line_end(document)
+    line_end, written = _line_end(document), written_key(key, document.format)
     if document.format == "toml":
         at = _end(_FIRST_WORD, document.text)
         if document.text[at : at + 1] != "[":
-            return _insert(document, at, f"{key} = {value}{line_end}")
-        return _insert(document, _end(_DIRECTIVES, document.text), f"{key} = {value}{line_end}{line_end}")
+            return _insert(document, at, f"{written} = {value}{line_end}")
+        return _insert(document, _end(_DIRECTIVES, document.text), f"{written} = {value}{line_end}{line_end}")
     extent = document.table.extents.get((next(iter(document.value), ""),))
     if extent is None:
         return None
@@ -28,9 +29,9 @@ def at_the_top(document: Document, key: str, value: str) -> Edit | None:
     before = _before(document, start)
     if document.format == "json" or before.endswith("{"):
         blanks = document.text[len(before) : start] or " "
-        return _insert(document, start, f"{_quoted(key, document)}: {value},{blanks}")
+        return _insert(document, start, f"{written}: {value},{blanks}")
     column = start - (document.text.rfind("\n", 0, start) + 1)
-    return _insert(document, start, f"{key}: {value}{line_end}{' ' * column}")
+    return _insert(document, start, f"{written}: {value}{line_end}{' ' * column}")
 
 
 def below(document: Document, other: str, key: str, value: str) -> Edit | None:
@@ -39,16 +40,17 @@ def below(document: Document, other: str, key: str, value: str) -> Edit | None:
     if extent is None or not document.has((other,)):
         return None
     start, _, _, end = extent
+    written = written_key(key, document.format)
     before = _before(document, start)
     if document.format == "json" or before.endswith(("{", ",")):
         blanks = document.text[len(before) : start] or " "
-        return _insert(document, end, f",{blanks}{_quoted(key, document)}: {value}")
+        return _insert(document, end, f",{blanks}{written}: {value}")
     found = document.text.find("\n", end)
     end = found if found >= 0 else len(document.text)
     end -= document.text[:end].endswith("\r")
     column = start - (document.text.rfind("\n", 0, start) + 1)
     sign = " = " if document.format == "toml" else ": "
-    return _insert(document, end, f"{_line_end(document)}{' ' * column}{key}{sign}{value}")
+    return _insert(document, end, f"{_line_end(document)}{' ' * column}{written}{sign}{value}")
 
 
 def without(document: Document, path: Path) -> Edit | None:
@@ -87,10 +89,6 @@ def _end(pattern: re.Pattern[str], text: str) -> int:
 
 def _line_end(document: Document) -> str:
     return "\r\n" if "\r\n" in document.text else "\n"
-
-
-def _quoted(key: str, document: Document) -> str:
-    return f'"{key}"' if document.format == "json" else key
 
 
 def _insert(document: Document, at: int, text: str) -> Edit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -70,12 +69,11 @@ def _located_fix(fix: Fix | None, spec: Spec | None) -> Fix | None:
 
 
 def _key(name: str, span: Span, spec: Spec | None) -> str:
-    """A new key as the file's format writes it: JSON needs quotes around each, the others around unusual ones."""
-    quoted = name.startswith('"') or re.fullmatch(r"[A-Za-z_][\w-]*", name, re.ASCII) is not None
-    from json import dumps  # late: only fixes need it
+    """A new key as the file's format writes it; one that is written already stays."""
+    from specc.source.writing import written_key  # late: mending is rare
 
-    json = spec is not None and any(item.name == span.file and item.format == "json" for item in spec.documents)
-    return name if name.startswith('"') or (quoted and not json) else dumps(name, ensure_ascii=False)
+    formats = {document.name: document.format for document in spec.documents} if spec is not None else {}
+    return name if name.startswith('"') else written_key(name, formats.get(span.file, "toml"))
 
 
 def _exact(place: Place, spec: Spec | None) -> tuple[Span, ...]:

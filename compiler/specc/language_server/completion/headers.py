@@ -8,8 +8,8 @@ from dataclasses import replace
 from specc.language_server.completion import tables
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.suggestion import Kind, Suggestion
-from specc.language_server.completion.writing import written_key
 from specc.source.side_table import Path
+from specc.source.writing import written_key
 
 
 def in_header(request: Request) -> Iterator[Suggestion]:
@@ -18,7 +18,7 @@ def in_header(request: Request) -> Iterator[Suggestion]:
     ending = "" if spot.separated else "]]" if spot.array else "]"
     for one in _parts(request, request.path, array=spot.array):
         goes_on = one.insert is not None and one.insert.endswith(".")
-        written = one.insert if one.insert is not None else written_key(request.cursor, one.label)
+        written = one.insert if one.insert is not None else written_key(one.label, request.cursor.format)
         if spot.separated:
             written = written.rstrip(".")
         typed = request.cursor.text[spot.start : request.cursor.offset]
@@ -59,7 +59,7 @@ def _names(request: Request, path: Path) -> Iterator[Suggestion]:
     goes_on = tables.holds_tables(path)
     for name in request.names(*path) if goes_on else ():
         if name != request.cursor.whole:
-            insert = f"{written_key(request.cursor, name)}."
+            insert = f"{written_key(name, request.cursor.format)}."
             yield Suggestion(name, Kind.Reference, "is there", insert=insert, rank=4)
     if path[:1] == ("stacks",) and len(path) == 3:
         for name in request.names(path[2]):

@@ -8,27 +8,16 @@ from typing import Any
 
 from specc.language_server.completion.suggestion import Suggestion, placeholder
 from specc.language_server.cursor import Cursor
+from specc.source.writing import YAML_WORDS, written_key
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_YAML_KEY = re.compile(r"[A-Za-z_][\w.-]*")
 _YAML_PLAIN = re.compile(r"[A-Za-z0-9_./][^\s#\[\]{},&*!|>'\"%@`]*")
-_YAML_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"})
 _NUMBER = re.compile(r"[-+.\d][\d_.eE+-]*")
-
-
-def written_key(cursor: Cursor, name: str) -> str:
-    """A key, with quotes where it needs them."""
-    if cursor.format == "toml":
-        bare = _BARE_KEY.fullmatch(name) is not None
-    else:
-        bare = cursor.format == "yaml" and _YAML_KEY.fullmatch(name) is not None and name.lower() not in _YAML_WORDS
-    return name if bare else json.dumps(name, ensure_ascii=False)
 
 
 def written_value(cursor: Cursor, value: Any) -> str:
     """A scalar, as it stands after its key."""
     plain = isinstance(value, str) and cursor.format == "yaml" and _YAML_PLAIN.fullmatch(value) and value[-1] != ":"
-    if plain and value.lower() not in _YAML_WORDS and not _NUMBER.fullmatch(value):
+    if plain and value.lower() not in YAML_WORDS and not _NUMBER.fullmatch(value):
         return str(value)
     return json.dumps(value, ensure_ascii=False)
 
@@ -82,7 +71,7 @@ def key_of(cursor: Cursor, one: Suggestion, name: str, value: str) -> Suggestion
     Where the separator is there already, only the key is written. A value may begin with a line end.
     """
     spot = cursor.spot
-    written = written_key(cursor, name)
+    written = written_key(name, cursor.format)
     if spot.quote and not written.startswith(spot.quote):
         written = f"{spot.quote}{name}{spot.quote}"
     found_by = f"{spot.quote}{name}" if spot.quote else name
