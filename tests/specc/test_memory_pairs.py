@@ -1,7 +1,12 @@
-"""One change after the other, each of another kind: with the memory of before, a check finds what a fresh one finds."""
+"""One change after the other, each of another kind: with the memory of before, a check finds what a fresh one finds.
+
+`SPECC_EDITS` is how many changes upon changes there are.
+"""
 
 from __future__ import annotations
 
+import os
+import random
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +20,7 @@ from specc.memory import Memory
 FUNCTIONS = "code/functions.py"
 HELPERS = "code/helpers.py"
 WORK = "code/package/inner.py"
+EDITS = int(os.environ.get("SPECC_EDITS", "25"))
 STEP = "[steps.start]\n"
 
 
@@ -319,3 +325,29 @@ def test_a_change_and_back(tmp_path: Path, format: str) -> None:
         assert outcome(check(spec, memory=memory)) == outcome(cold), change.name
         assert codes(cold) == change.codes, change.name
         undo(spec)
+
+
+def test_changes_upon_changes(tmp_path: Path) -> None:
+    changes_upon_changes(tmp_path, random.randrange(2**32), EDITS)
+
+
+def changes_upon_changes(folder: Path, seed: int, edits: int) -> None:
+    """Make changes and take them back, up to three at a time, and compare every check with a fresh one."""
+    chance, memory = random.Random(seed), Memory()
+    spec, made = make(folder), list[Change]()
+    check(spec, memory=memory)
+    for number in range(edits):
+        if made and (len(made) == 3 or chance.random() < 0.5):
+            made.remove(chance.choice(made))
+        else:
+            made.append(chance.choice([item for item in CHANGES if item not in made]))
+        undo(spec)
+        text = SPEC
+        for change in made:
+            path = spec.parent / change.file
+            if change.file == "spec" and change.old is not None and change.new is not None:
+                text = text.replace(change.old, change.new, 1)
+            elif change.old is None or (path.exists() and change.old in path.read_text()):
+                apply(spec, change)
+        spec.write_text(text)
+        assert outcome(check(spec, memory=memory)) == outcome(check(spec)), (seed, number, [item.name for item in made])
