@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls import uris
 
-from specc.diagnostics import Diagnostic, Place, Sink, Span
+from specc.diagnostics import Diagnostic, Place, Position, Sink, Span
 from specc.language_server.addresses import path_of
 from specc.language_server.positions import Positions
 from specc.language_server.recovery import Recovered, recover
@@ -57,6 +57,8 @@ class Analysis:
     """What was left out, when the text does not parse; also None when too little of it can be read."""
     open_texts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """The files that the editor has open, by real path: they count in place of what is on the disk."""
+    is_base: bool = False
+    """Whether another spec extends this one, which may say what this one does not."""
 
     @property
     def spec(self) -> Spec | None:
@@ -102,6 +104,8 @@ class Analysis:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What is wrong with the text; nothing that is only wrong because a statement is still being typed."""
         found = self.compilation.diagnostics
+        if self.is_base:
+            found = tuple(item for item in found if not _lacks_at_the_top(item))
         if self.recovered is None:
             return found
         sink = Sink()
@@ -184,6 +188,12 @@ class Analysis:
         if self.format == "toml":
             return "\n[" not in between
         return between.count("\n") <= 40
+
+
+def _lacks_at_the_top(diagnostic: Diagnostic) -> bool:
+    at = diagnostic.labels[0].at if diagnostic.labels else None
+    top = isinstance(at, Span) and at.start == at.end == Position(1, 1)
+    return top and diagnostic.code in ("SPC102", "SPC110", "SPC112")
 
 
 def analyse(

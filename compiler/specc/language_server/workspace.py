@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from specc.language_server.addresses import path_of
 from specc.language_server.analysis import Analysis, analyse
 from specc.language_server.detection import is_settings, is_spec
+from specc.language_server.symbols.disk import Disk
 from specc.memory import Memory
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class OpenFiles:
         self._texts: dict[str, tuple[str, int | None]] = {}
         self._analyses: dict[str, Analysis] = {}
         self._memories: dict[str, Memory] = {}
+        self.disk = Disk()
+        """The specs that are found on the disk."""
 
     def put(self, document: TextDocument) -> None:
         """Take the text of a file that was opened or changed."""
@@ -84,7 +87,16 @@ class OpenFiles:
 
         memory = self._memories.setdefault(uri, Memory())
         texts = self.texts
-        return analyse(uri, text, version, self.encoding, check, memory, texts)
+        found = analyse(uri, text, version, self.encoding, check, memory, texts)
+        found.is_base = found.model is None and self._is_extended(uri)
+        return found
+
+    def _is_extended(self, uri: str) -> bool:
+        """Whether a spec that is open, or in the same folder or below it, extends a file."""
+        path = path_of(uri)
+        others = [text for other, (text, _) in self._texts.items() if other != uri]
+        others += [text for name, text in self.disk.specs([path.parent]) if name != os.path.realpath(path)]
+        return any(path.name in text and "extends" in text for text in others)
 
     @property
     def texts(self) -> dict[str, bytes]:

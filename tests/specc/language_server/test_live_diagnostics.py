@@ -207,3 +207,15 @@ def test_a_file_that_a_spec_names_may_come_later(client: LanguageClient, tmp_pat
     before = client.publication(uri).time
     client.open(tmp_path / "base.toml", '[steps.a]\nwait = "1s"\n')
     assert settled(client, uri, [], before) == []
+
+
+def test_a_spec_that_others_extend_may_leave_to_them_what_it_lacks(client: LanguageClient, tmp_path: Path) -> None:
+    base = 'specc = 1\nkind = "pipeline"\n[steps.a]\nwait = "1s"\n'
+    uri = client.open(tmp_path / "base.toml", base)
+    assert codes(client.diagnostics(uri)) == ["SPC102"]
+    client.close_document(uri)
+    (tmp_path / "child.toml").write_text('specc = 1\nextends = ["base.toml"]\nname = "x"\n')
+    uri = client.open(tmp_path / "base.toml", base)
+    assert client.diagnostics(uri) == []
+    client.change(uri, base + "waiit = 1\n")
+    assert codes(client.diagnostics(uri)) == ["SPC101"]

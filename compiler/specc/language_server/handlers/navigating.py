@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -12,7 +11,6 @@ from specc.language_server.server import SpeccLanguageServer
 from specc.language_server.symbols.legend import LEGEND
 
 if TYPE_CHECKING:
-    from specc.language_server.symbols.disk import Disk
     from specc.language_server.symbols.requests import Requests
 
 
@@ -24,21 +22,15 @@ def register(server: SpeccLanguageServer) -> None:
 
 
 class _Answering:
-    """Makes what answers one request; what is known of the disk stays."""
+    """Makes what answers one request."""
 
     def __init__(self, server: SpeccLanguageServer) -> None:
         self._server = server
 
-    @cached_property
-    def _disk(self) -> Disk:
-        from specc.language_server.symbols.disk import Disk
-
-        return Disk()
-
     def __call__(self) -> Requests:
         from specc.language_server.symbols.requests import Requests
 
-        return Requests(self._server, self._disk)
+        return Requests(self._server, self._server.files.disk)
 
 
 def _register_names(server: SpeccLanguageServer, answering: _Answering) -> None:
