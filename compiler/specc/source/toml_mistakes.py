@@ -47,7 +47,8 @@ def bad_value(text: str, offset: int) -> Fault:
         return Fault(_CODE, f"`{run[0]}` cannot stand here", Mark(start, start + 1), help="a value is expected")
     if '"' in run or "\\" in run:
         return Fault(_CODE, "this is not a value", mark, help='text begins and ends with `"`')
-    fix = Replacement("put it in quotes", ((start, end, f'"{run}"'),))
+    number = re.fullmatch(r"[\d.+_eE-]*", run) is not None  # perhaps one that is still being typed
+    fix = Replacement("put it in quotes", ((start, end, f'"{run}"'),), safe=not number)
     help_text = f'write `"{run}"`' if len(run) <= _SHOWN else 'put `"` before and after it'
     return Fault(_CODE, "text must be in quotes", Mark(start, end, "no quotes"), help=help_text, fix=fix)
 
