@@ -178,16 +178,17 @@ def session(spec: Path, seed: int, edits: int) -> Memory:
     begin, around = spec.read_text(), [*spec.parent.iterdir(), *spec.parents[2].glob("functions/*.py")]
     others = [path for path in around if path != spec and path.suffix in (".py", ".toml")]
     originals = {path: path.read_text() for path in others}
+    modules = [path for path in others if path.suffix == ".py"]
     text, known = begin, [begin]
     for number in range(edits):
         what = chance.random()
         if what < 0.25 and others:
-            path = chance.choice(others)
+            path = chance.choice(others + modules * 3)
             how, whole = chance.random(), originals[path]
             path.write_text(
                 edited(path.read_text(), chance) if how < 0.2 else retyped(whole, chance) if how < 0.7 else whole
             )
-            text = chance.choice((text, begin))
+            text = chance.choice((text, begin, begin))
         elif what < 0.4:
             text = chance.choice(known)
         elif what < 0.6:
