@@ -9,9 +9,8 @@ from specc.diagnostics.diagnostic import Diagnostic, Fix
 from specc.diagnostics.place import Span
 
 if TYPE_CHECKING:
+    from specc.source.edits import TextEdit
     from specc.source.lines import Lines
-
-_Offsets = tuple[int, int, str]
 
 
 def apply_fixes(texts: Mapping[str, str], diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
@@ -23,9 +22,10 @@ def apply_fixes(texts: Mapping[str, str], diagnostics: Iterable[Diagnostic]) -> 
     from bisect import bisect_right  # late: mending is rare
 
     from specc.source import lines as positions  # late: `source` itself reports diagnostics
+    from specc.source.edits import edited
 
     lines = {file: positions.Lines(text) for file, text in texts.items()}
-    taken: dict[str, list[_Offsets]] = {}
+    taken: dict[str, list[TextEdit]] = {}
     for diagnostic in diagnostics:
         if diagnostic.fix is None or not diagnostic.fix.safe:
             continue
@@ -35,33 +35,26 @@ def apply_fixes(texts: Mapping[str, str], diagnostics: Iterable[Diagnostic]) -> 
         for file, edit in planned:
             edits = taken.setdefault(file, [])
             edits.insert(bisect_right(edits, edit), edit)
-    changed = {file: _edited(texts[file], edits) for file, edits in taken.items()}
+    changed = {file: edited(texts[file], edits) for file, edits in taken.items()}
     return {file: text for file, text in changed.items() if text != texts[file]}
 
 
-def _planned(fix: Fix, lines: Mapping[str, Lines]) -> list[tuple[str, _Offsets]] | None:
+def _planned(fix: Fix, lines: Mapping[str, Lines]) -> list[tuple[str, TextEdit]] | None:
     """The edits as character offsets; None when one of them stands in no known text or they overlap each other."""
-    planned: list[tuple[str, _Offsets]] = []
+    from specc.source.edits import TextEdit
+
+    planned: list[tuple[str, TextEdit]] = []
     for edit in fix.edits:
         if not isinstance(edit.at, Span) or edit.at.file not in lines:
             return None
         known = lines[edit.at.file]
-        offsets = (known.offset(edit.at.start), known.offset(edit.at.end), edit.replacement)
+        offsets = TextEdit(known.offset(edit.at.start), known.offset(edit.at.end), edit.replacement)
         if _overlaps(offsets, [other for file, other in planned if file == edit.at.file]):
             return None
         planned.append((edit.at.file, offsets))
     return planned
 
 
-def _overlaps(edit: _Offsets, others: Iterable[_Offsets]) -> bool:
+def _overlaps(edit: TextEdit, others: Iterable[TextEdit]) -> bool:
     start, end, _ = edit
     return any((start < last and first < end) or start == first for first, last, _ in others)
-
-
-def _edited(text: str, edits: Iterable[_Offsets]) -> str:
-    parts: list[str] = []
-    position = 0
-    for start, end, replacement in edits:
-        parts += [text[position:start], replacement]
-        position = end
-    return "".join([*parts, text[position:]])

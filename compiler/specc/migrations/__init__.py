@@ -7,7 +7,8 @@ To add one: a module here with a function `edits(document)`, and its `Migration`
 """
 
 from specc.migrations.migrate import MigrationError, migrate, newest_version
-from specc.migrations.migration import Migration, TextEdit
+from specc.migrations.migration import Migration
+from specc.source.edits import TextEdit
 
 MIGRATIONS: tuple[Migration, ...] = ()
 """In order: the first leads from version 1 to version 2."""

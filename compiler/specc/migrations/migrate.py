@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from specc.formatting.formatter import FormattingError
 from specc.formatting.verify import comments
-from specc.migrations.migration import Migration, TextEdit
+from specc.migrations.migration import Migration
 from specc.source.document import Document, parse
+from specc.source.edits import TextEdit, edited
 from specc.source.fault import Fault, Mark
 
 
@@ -68,7 +69,10 @@ def _extent(document: Document) -> tuple[int, int]:
 
 def _migrated(document: Document, migration: Migration, version: int) -> Document:
     edits = [*migration.edits(document), TextEdit(*_extent(document), str(version))]
-    text = _edited(document.text, edits)
+    try:
+        text = edited(document.text, edits)
+    except ValueError as overlap:
+        raise MigrationError(str(overlap)) from None
     try:
         after = parse(document.name, document.format, text)
     except Fault as fault:
@@ -79,14 +83,3 @@ def _migrated(document: Document, migration: Migration, version: int) -> Documen
     if lost:
         raise MigrationError(f"the comment `{next(iter(lost))}` would be lost")
     return after
-
-
-def _edited(text: str, edits: Iterable[TextEdit]) -> str:
-    parts: list[str] = []
-    position = 0
-    for start, end, replacement in sorted(edits, key=lambda edit: edit[:2]):
-        if start < position:
-            raise MigrationError("two edits overlap")
-        parts += [text[position:start], replacement]
-        position = end
-    return "".join([*parts, text[position:]])

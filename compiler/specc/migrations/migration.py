@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from specc.source.document import Document
-
-
-class TextEdit(NamedTuple):
-    """Replaces the characters `[start, end)` of a document's text."""
-
-    start: int
-    end: int
-    text: str
+from specc.source.edits import TextEdit
 
 
 @dataclass(frozen=True, slots=True)

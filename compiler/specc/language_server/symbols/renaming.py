@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic_core import PydanticCustomError
 
@@ -13,6 +13,7 @@ from specc.ir.naming import RESERVED_ITEMS
 from specc.language_server.symbols.family import Family, Found
 from specc.language_server.symbols.words import references
 from specc.source.document import lookup
+from specc.source.edits import TextEdit
 from specc_schemas.names import Identifier, LabelName
 
 if TYPE_CHECKING:
@@ -34,14 +35,6 @@ class Refusal(Exception):  # noqa: N818 - an answer, in the user's words
     """Why nothing is renamed."""
 
 
-class TextChange(NamedTuple):
-    """Characters of a file, and what they become."""
-
-    start: int
-    end: int
-    text: str
-
-
 def check_renameable(symbol: Symbol) -> None:
     """Raise `Refusal` where what has the name cannot be renamed, whatever the new name is."""
     why = _ELSEWHERE.get(symbol.kind)
@@ -52,7 +45,7 @@ def check_renameable(symbol: Symbol) -> None:
 
 def rename(
     indexes: Sequence[Index], found: Family, name: str, unreadable: Collection[str]
-) -> dict[str, list[TextChange]]:
+) -> dict[str, list[TextEdit]]:
     """The changes by file (as its document is called) that give a family the new name. Raises `Refusal`.
 
     `unreadable` are the real paths of specs of which only parts are known at the moment.
@@ -70,21 +63,12 @@ def rename(
         return {}
     for index in indexes:
         _check_index(index, found, name)
-    changes: dict[str, list[TextChange]] = {}
+    changes: dict[str, list[TextEdit]] = {}
     for document, occurrence in found.places:
         _check_key(Found(document, occurrence), name)
         text = _written(name) if occurrence.plain else name
-        changes.setdefault(document.name, []).append(TextChange(occurrence.start, occurrence.end, text))
+        changes.setdefault(document.name, []).append(TextEdit(occurrence.start, occurrence.end, text))
     return changes
-
-
-def changed(text: str, changes: Sequence[TextChange]) -> str:
-    """A text after changes, which are sorted and do not overlap."""
-    parts, position = [], 0
-    for start, end, new in changes:
-        parts += [text[position:start], new]
-        position = end
-    return "".join([*parts, text[position:]])
 
 
 def _check_legal(symbol: Symbol, name: str) -> None:

@@ -15,7 +15,7 @@ from specc.language_server.positions import Positions
 from specc.language_server.symbols.family import Family, Found, family
 from specc.language_server.symbols.places import Places
 from specc.language_server.symbols.programs import Programs
-from specc.language_server.symbols.renaming import Refusal, TextChange, check_renameable, rename
+from specc.language_server.symbols.renaming import Refusal, check_renameable, rename
 
 if TYPE_CHECKING:
     from specc.language_server.server import SpeccLanguageServer
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from specc.language_server.symbols.index import Index
     from specc.language_server.symbols.symbol import Occurrence
     from specc.source.document import Document
+    from specc.source.edits import TextEdit
 
 _MOST_SYMBOLS = 1_000
 """Lines of an answer about the whole workspace."""
@@ -50,7 +51,8 @@ class Requests:
 
     @cached_property
     def _open_uris(self) -> dict[str, str]:
-        return {os.path.realpath(_path(uri)): uri for uri in self._server.workspace.text_documents}
+        documents = self._server.workspace.text_documents.values()  # the keys are no addresses: they are decoded
+        return {os.path.realpath(_path(document.uri)): document.uri for document in documents}
 
     def _opened(self, uri: str, *, search: bool = False) -> Opened | None:
         """A file of a spec. Only with `search` it may be one that only closed specs extend: most files are of none."""
@@ -158,7 +160,7 @@ class Requests:
         folders = (os.path.realpath(folder) for folder in self._folders)
         return real in self._open_uris or any(Path(real).is_relative_to(folder) for folder in folders)
 
-    def _text_edits(self, file: str, text: str, changes: list[TextChange]) -> list[types.TextEdit]:
+    def _text_edits(self, file: str, text: str, changes: list[TextEdit]) -> list[types.TextEdit]:
         return [types.TextEdit(self._places.range(file, text, start, end), new) for start, end, new in changes]
 
     def _edit(self, edits: dict[str, list[types.TextEdit]]) -> types.WorkspaceEdit:

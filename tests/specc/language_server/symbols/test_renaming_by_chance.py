@@ -20,8 +20,9 @@ from specc.frontend import check
 from specc.ir.printer import print_module
 from specc.language_server.symbols.family import family
 from specc.language_server.symbols.index import Index
-from specc.language_server.symbols.renaming import Refusal, changed, rename
+from specc.language_server.symbols.renaming import Refusal, rename
 from specc.source import load_spec
+from specc.source.edits import edited
 
 if TYPE_CHECKING:
     from specc.frontend import Compilation
@@ -55,7 +56,7 @@ class Texts:
     def after(self, changes: dict[str, Any]) -> Texts:
         made = object.__new__(Texts)
         made.path = self.path
-        made.texts = {name: changed(text, changes.get(name, [])) for name, text in self.texts.items()}
+        made.texts = {name: edited(text, changes.get(name, [])) for name, text in self.texts.items()}
         return made
 
     @property
