@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import click
 
-from specc.source.load import STANDARD_INPUT
+from specc.cli.rewriting import Rewriting, Words, rewriting_options
 
 
 @click.command()
-@click.argument("specs", nargs=-1, metavar="[SPEC...]")
-@click.option("--check", is_flag=True, help="Write nothing; name the files that would change, and exit with 1 if any.")
-@click.option("--diff", is_flag=True, help="Write nothing; print what would change, and exit with 1 if anything would.")
-@click.option(
-    "--stdin-name",
-    metavar="NAME",
-    default=STANDARD_INPUT,
-    help="What to call the spec `-`; its suffix says the format.",
-)
+@rewriting_options
 def command(specs: tuple[str, ...], check: bool, diff: bool, stdin_name: str) -> None:
     """Write specs in one style.
 
@@ -40,11 +32,8 @@ def command(specs: tuple[str, ...], check: bool, diff: bool, stdin_name: str) ->
       specc fmt --diff birds.toml        what would change
       specc fmt - --stdin-name a.yaml    for editors
     """
-    from specc.cli.rewriting import Rewriting, Words
     from specc.cli.spec_files import named_specs
     from specc.formatting import format_document
 
     words = Words("reformat", "reformatted", "already formatted")
-    rewriting = Rewriting(format_document, words, check, diff, stdin_name)
-    if code := rewriting.run(named_specs(specs)):
-        raise click.exceptions.Exit(code)
+    Rewriting(format_document, words, check, diff, stdin_name).run_and_exit(named_specs(specs))

@@ -7,25 +7,17 @@ from typing import TYPE_CHECKING
 import click
 
 from specc.cli.report import Failure
-from specc.source.load import STANDARD_INPUT
+from specc.cli.rewriting import Rewriting, Words, rewriting_options
 
 if TYPE_CHECKING:
     from specc.source.document import Document
 
 
 @click.command()
-@click.argument("specs", nargs=-1, metavar="[SPEC...]")
 @click.option(
     "--to", "to", type=click.IntRange(min=1), metavar="VERSION", help="Which version; the newest unless said."
 )
-@click.option("--check", is_flag=True, help="Write nothing; name the files that would change, and exit with 1 if any.")
-@click.option("--diff", is_flag=True, help="Write nothing; print what would change, and exit with 1 if anything would.")
-@click.option(
-    "--stdin-name",
-    metavar="NAME",
-    default=STANDARD_INPUT,
-    help="What to call the spec `-`; its suffix says the format.",
-)
+@rewriting_options
 def command(specs: tuple[str, ...], to: int | None, check: bool, diff: bool, stdin_name: str) -> None:
     """Bring specs to a newer version of the language.
 
@@ -40,7 +32,6 @@ def command(specs: tuple[str, ...], to: int | None, check: bool, diff: bool, std
       1  when --check or --diff found something to do, or a file could not be written,
       2  when a file cannot be read or its version is not known; the others are migrated nevertheless.
     """
-    from specc.cli.rewriting import Rewriting, Words
     from specc.cli.spec_files import named_specs
     from specc.migrations import MIGRATIONS, migrate, newest_version
     from specc.migrations.migrate import version_of
@@ -55,6 +46,5 @@ def command(specs: tuple[str, ...], to: int | None, check: bool, diff: bool, std
             raise Failure(f"`{document.name}` is written in version {version}; specs are never migrated back", 2)
         return migrate(document, MIGRATIONS, to)
 
-    rewriting = Rewriting(change, Words("migrate", "migrated", "up to date"), check, diff, stdin_name)
-    if code := rewriting.run(named_specs(specs)):
-        raise click.exceptions.Exit(code)
+    words = Words("migrate", "migrated", "up to date")
+    Rewriting(change, words, check, diff, stdin_name).run_and_exit(named_specs(specs))

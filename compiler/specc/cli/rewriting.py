@@ -25,6 +25,28 @@ if TYPE_CHECKING:
     from specc.source.document import Document
 
 
+def rewriting_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The specs that such a command takes, and its options."""
+    decorators = [
+        click.argument("specs", nargs=-1, metavar="[SPEC...]"),
+        click.option(
+            "--check", is_flag=True, help="Write nothing; name the files that would change, and exit with 1 if any."
+        ),
+        click.option(
+            "--diff", is_flag=True, help="Write nothing; print what would change, and exit with 1 if anything would."
+        ),
+        click.option(
+            "--stdin-name",
+            metavar="NAME",
+            default=STANDARD_INPUT,
+            help="What to call the spec `-`; its suffix says the format.",
+        ),
+    ]
+    for decorator in reversed(decorators):
+        command = decorator(command)
+    return command
+
+
 class Words(NamedTuple):
     """What a command calls what it does."""
 
@@ -53,8 +75,12 @@ class Rewriting:
     code: int = field(default=0)
     """What the command ends with: 2 for a spec that cannot be read, 1 for what cannot be written or would change."""
 
-    def run(self, names: Iterable[str]) -> int:
-        """Rewrite every file, the ones after a faulty one, too; the exit code."""
+    def run_and_exit(self, names: Iterable[str]) -> None:
+        """Rewrite every file, the ones after a faulty one, too, and end the command with its code."""
+        if code := self._run(names):
+            raise click.exceptions.Exit(code)
+
+    def _run(self, names: Iterable[str]) -> int:
         piped = False
         for name in names:
             piped = piped or name == "-"
