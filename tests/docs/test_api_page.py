@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -14,17 +13,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "api.md"
 _PRINT = re.compile(r"^( *)print\(.*?\)(?:  # (?P<expected>.*))?$")
-
-
-@pytest.fixture(scope="module")
-def snippets() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("snippets", ROOT / "docs" / "snippets.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["snippets"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """What docs/aws.md shows of limits and cost is what is printed, numbers aside: those change with what is emitted."""
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -12,8 +10,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "aws.md"
 
 
-def test_limits_and_cost() -> None:
-    snippets = _snippets()
+def test_limits_and_cost(snippets: ModuleType) -> None:
     wanted = [
         item
         for item in snippets.steps(PAGE.read_text(encoding="utf-8"))
@@ -24,24 +21,13 @@ def test_limits_and_cost() -> None:
         assert _shape(snippets.run(command, ROOT)) == _shape(command.expected), f"$ {command.line}"
 
 
-def test_permissions() -> None:
-    snippets = _snippets()
+def test_permissions(snippets: ModuleType) -> None:
     (command,) = [
         item
         for item in snippets.steps(PAGE.read_text(encoding="utf-8"))
         if isinstance(item, snippets.Command) and item.line.startswith("specc policy")
     ]
     assert snippets.run(command, ROOT) == command.expected
-
-
-def _snippets() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("snippets", ROOT / "docs" / "snippets.py")
-    assert spec is not None
-    assert spec.loader is not None
-    snippets = importlib.util.module_from_spec(spec)
-    sys.modules["snippets"] = snippets
-    spec.loader.exec_module(snippets)
-    return snippets
 
 
 def _shape(text: str) -> list[list[str]]:

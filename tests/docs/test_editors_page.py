@@ -1,8 +1,6 @@
 """The part of docs/editors.md about schemas: its commands print what it says, its files are those that are written."""
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -12,8 +10,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "editors.md"
 
 
-def test_the_part_about_schemas(tmp_path: Path) -> None:
-    snippets = _snippets()
+def test_the_part_about_schemas(snippets: ModuleType, tmp_path: Path) -> None:
     part = re.search(r"^## Schemas$.*?(?=^## |\Z)", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert part is not None
     files, commands = {}, 0
@@ -25,13 +22,3 @@ def test_the_part_about_schemas(tmp_path: Path) -> None:
             files[item[0]] = item[1]
     assert commands > 3
     assert files == editor_files("birds.toml", "specc.schema.json")
-
-
-def _snippets() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("snippets", ROOT / "docs" / "snippets.py")
-    assert spec is not None
-    assert spec.loader is not None
-    snippets = importlib.util.module_from_spec(spec)
-    sys.modules["snippets"] = snippets
-    spec.loader.exec_module(snippets)
-    return snippets

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -14,17 +12,6 @@ from specc_targets.pulumi.driving.failures import TABLE
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "pulumi.md"
-
-
-@pytest.fixture(scope="module")
-def snippets() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("snippets", ROOT / "docs" / "snippets.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["snippets"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.slow

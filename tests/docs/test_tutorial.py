@@ -1,21 +1,10 @@
 """The tutorial and the README do what they say: their files are written, their commands run, their output compared."""
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def snippets():
-    spec = importlib.util.spec_from_file_location("snippets", ROOT / "docs" / "snippets.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["snippets"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.slow
