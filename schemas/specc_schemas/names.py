@@ -37,12 +37,21 @@ def _checker(pattern: str, rule: str, mend: Callable[[str], str]) -> Callable[[A
     return check
 
 
+def plain_letters(text: str) -> str:
+    """The text with letters of English in place of their like: `e` for `é`."""
+    if text.isascii():
+        return text
+    import unicodedata  # late: few names need it
+
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+
+
 def _identifier(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_]+", "_", re.sub(r"^[^A-Za-z_]+", "", text))
+    return re.sub(r"[^A-Za-z0-9_]+", "_", re.sub(r"^[^A-Za-z_]+", "", plain_letters(text)))
 
 
 def _hyphened(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"^[^A-Za-z]+", "", text).lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"^[^A-Za-z]+", "", plain_letters(text)).lower()).strip("-")
 
 
 check_label = _checker(LABEL, "use letters, digits, `-` and `_`, a letter first, 48 characters at most", _hyphened)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from specc_schemas.names import plain_letters
+
 if TYPE_CHECKING:
     from specc.new_project.scalars import Notation
 
@@ -49,5 +51,5 @@ def wrong_name(name: str) -> str | None:
 
 def name_of(directory: Path) -> str:
     """A legal name made of the directory's own."""
-    name = re.sub(r"[^a-z0-9]+", "-", directory.resolve().name.lower()).strip("-")
-    return name[:48].rstrip("-") if name[:1].isalpha() and name.isascii() else "example"
+    name = re.sub(r"[^a-z0-9]+", "-", plain_letters(directory.resolve().name).lower()).strip("-")
+    return name[:48].rstrip("-") if name[:1].isalpha() else "example"

@@ -54,10 +54,17 @@ def _wrong_directory(text: str) -> str | None:
 
 
 class _Menus:
-    """Lists with a pointer that arrow keys move."""
+    """Lists with a pointer that arrow keys move, and letters that leave the lines which hold them."""
 
     def choose(self, message: str, choices: Mapping[str, str], default: str) -> str:
         import questionary
+        from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+
+        keys = KeyBindings()
+
+        @keys.add("c-d")
+        def _(event: KeyPressEvent) -> None:
+            event.app.exit(exception=EOFError, style="class:aborting")
 
         room = shutil.get_terminal_size().columns - len(" » ") - 1  # a longer line would be cut anywhere
         width = max(map(len, choices))
@@ -66,14 +73,19 @@ class _Menus:
             questionary.Choice(title if len(title) <= room else f"{title[: room - 1]}…", value)
             for value, title in titles.items()
         ]
-        chosen: str = questionary.select(message, shown, default=default).unsafe_ask()
+        question = questionary.select(message, shown, default=default, use_search_filter=True, use_jk_keys=False)
+        own = question.application.key_bindings
+        question.application.key_bindings = merge_key_bindings([own, keys] if own is not None else [keys])
+        chosen: str = question.unsafe_ask()
         return chosen
 
     def text(self, message: str, default: str, wrong: Callable[[str], str | None]) -> str:
         import questionary
 
-        given: str = questionary.text(message, default, validate=lambda text: wrong(text) or True).unsafe_ask()
-        return given
+        shown = f"{message} ({default})"  # not as text to edit: what is typed replaces it
+        asked = questionary.text(shown, validate=lambda text: wrong(text or default) or True)
+        given: str = asked.unsafe_ask()
+        return given or default
 
     def confirm(self, message: str, default: bool) -> bool:
         import questionary

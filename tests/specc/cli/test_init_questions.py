@@ -39,13 +39,13 @@ def test_answers_and_the_command_that_equals_them(tmp_path: Path, kind: str, col
         terminal.wait_for("» birds")
         terminal.type(ENTER)
         terminal.wait_for("Name of the spec?")
-        terminal.type(ERASE_LINE + "Big Bird" + ENTER)
+        terminal.type("Big Bird" + ENTER)
         terminal.wait_for("small letters, digits"[:columns])
         terminal.type(ERASE_LINE + "big-bird" + ENTER)
         terminal.wait_for("Format?")
         terminal.type(DOWN + ENTER)
         terminal.wait_for("Directory?")
-        terminal.type(ERASE_LINE + "new folder" + ENTER)
+        terminal.type("new folder" + ENTER)
         terminal.wait_for("Write the JSON Schema")
         terminal.type("n")
         assert terminal.end() == 0, terminal.text
@@ -103,6 +103,38 @@ def test_only_what_is_not_given_is_asked(tmp_path: Path) -> None:
     assert sorted(files(tmp_path)) == [".gitignore", "named.yaml", "named_steps.py"]
 
 
+def test_what_is_typed_replaces_the_default_and_filters_lists(tmp_path: Path) -> None:
+    folder = tmp_path / "my-spec"
+    folder.mkdir()
+    with Terminal([*INIT, "--no-editor-files"], folder=folder) as terminal:
+        terminal.wait_for("» pipeline")
+        terminal.type("weath")
+        terminal.wait_for("» weather")
+        terminal.type(ENTER)
+        terminal.wait_for("Name of the spec? (my-spec)")
+        terminal.type("i2" + ENTER)
+        terminal.wait_for("Format?")
+        terminal.type(ENTER)
+        terminal.wait_for("Directory? (.)")
+        terminal.type(ENTER)
+        assert terminal.end() == 0
+        shown = command_shown(terminal)
+    assert shown[2:8] == ["i2", "--template", "weather", "--format", "toml", "--directory"]
+    assert (folder / "i2.toml").exists()
+
+
+def test_no_answer_is_the_default(tmp_path: Path) -> None:
+    folder = tmp_path / "Ünder score"
+    folder.mkdir()
+    with Terminal(
+        [*INIT, "--template", "minimal", "--format", "toml", "-d", ".", "--no-editor-files"], folder=folder
+    ) as terminal:
+        terminal.wait_for("Name of the spec? (under-score)")
+        terminal.type(ENTER)
+        assert terminal.end() == 0
+    assert (folder / "under-score.toml").exists()
+
+
 @pytest.mark.parametrize("flags", [["--yes"], ["--no-input"], ["--json"], ["a", "--template", "minimal"], ["--list"]])
 def test_nothing_is_asked(tmp_path: Path, flags: list[str]) -> None:
     with Terminal([*INIT, *flags], folder=tmp_path) as terminal:
@@ -111,26 +143,18 @@ def test_nothing_is_asked(tmp_path: Path, flags: list[str]) -> None:
     assert bool(files(tmp_path)) == (flags != ["--list"])
 
 
+@pytest.mark.parametrize("key", [INTERRUPT, END_OF_INPUT], ids=["Ctrl-C", "Ctrl-D"])
 @pytest.mark.parametrize("kind", TERMINALS)
 @pytest.mark.parametrize("at", range(len(QUESTIONS)), ids=QUESTIONS)
-def test_ctrl_c_writes_nothing(tmp_path: Path, kind: str, at: int) -> None:
+def test_no_answer_writes_nothing(tmp_path: Path, kind: str, at: int, key: str) -> None:
     with Terminal(INIT, folder=tmp_path, environment=TERMINALS[kind]) as terminal:
         for question in QUESTIONS[:at]:
             terminal.wait_for(question)
-            terminal.type(ENTER if question != "Name of the spec?" or kind == "dumb" else f"{ERASE_LINE}a{ENTER}")
+            terminal.type(ENTER if question != "Name of the spec?" else f"a{ENTER}")
         terminal.wait_for(QUESTIONS[at])
-        terminal.type(INTERRUPT)
+        terminal.type(key)
         assert terminal.end() == 130
         assert terminal.text.endswith("interrupted")
-    assert files(tmp_path) == {}
-
-
-@pytest.mark.parametrize("kind", TERMINALS)
-def test_the_end_of_input_is_no_answer(tmp_path: Path, kind: str) -> None:
-    with Terminal([*INIT, "--template", "birds"], folder=tmp_path, environment=TERMINALS[kind]) as terminal:
-        terminal.wait_for(QUESTIONS[1])
-        terminal.type(ERASE_LINE + END_OF_INPUT)
-        assert terminal.end() == 130
     assert files(tmp_path) == {}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.suggestion import Kind, Suggestion
+from specc_schemas.names import plain_letters
 
 _ABOUT = "A whole spec: parameters, two steps, a result and a test."
 _TOML = """\
@@ -47,7 +48,8 @@ def whole_spec(request: Request) -> Iterator[Suggestion]:
     begun = "specc" in request.value
     if (line.strip() and not "specc".startswith(line.strip().strip('"{'))) or cursor.path:
         return
-    name = re.sub(r"[^a-z0-9]+", "-", request.analysis.path.name.partition(".")[0].lower()).strip("-") or "pipeline"
+    file = plain_letters(request.analysis.path.name.partition(".")[0])
+    name = re.sub(r"[^a-z0-9]+", "-", file.lower()).strip("-") or "pipeline"
     name = name if name[0].isalpha() else f"p-{name}"
     if cursor.format == "json":
         if cursor.text.strip():
