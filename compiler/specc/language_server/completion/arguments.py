@@ -70,7 +70,7 @@ def _of_function(request: Request, below: Path) -> Iterator[Known]:
             detail = " | ".join(map(repr, parameter.choices))
         detail += ", required" if parameter.required else f" = {default}" if default is not None else ""
         one = Suggestion(parameter.name, Kind.Field, detail, about, rank=0 if parameter.required else 1)
-        yield one, parameter.name, _to_fill(request, parameter.type, parameter.choices)
+        yield one, parameter.name, to_fill(request, parameter.type, parameter.choices)
 
 
 def _of_spec(request: Request, path: str) -> Iterator[Known]:
@@ -111,7 +111,7 @@ def _of_aws(request: Request, below: Path) -> Iterator[Known]:
         one = Suggestion(
             name, Kind.Field, detail + (", required" if needed else ""), about(item.traits), rank=0 if needed else 1
         )
-        yield one, name, _to_fill(request, kind, item.choices)
+        yield one, name, to_fill(request, kind, item.choices)
 
 
 def aws_shape(request: Request, below: Path) -> Shape | None:
@@ -157,11 +157,11 @@ def fields(request: Request, kind: Type) -> Iterator[Known]:
             for field in member.fields:
                 detail = str(field.type) + (", required" if field.required else "")
                 one = Suggestion(field.name, Kind.Field, detail, rank=0 if field.required else 1)
-                yield one, field.name, _to_fill(request, field.type, ())
+                yield one, field.name, to_fill(request, field.type, ())
 
 
-def _to_fill(request: Request, kind: Type, choices: tuple[Any, ...]) -> str:
-    """A value of a type to fill in."""
+def to_fill(request: Request, kind: Type, choices: tuple[Any, ...], *, constant: bool = False) -> str:
+    """A value of a type to fill in; a `constant` of which nothing is known may as well be no text."""
     from specc.language_server.completion.keys import choice_snippet, table_snippet
 
     words = tuple(one for one in choices if isinstance(one, str))
@@ -170,7 +170,7 @@ def _to_fill(request: Request, kind: Type, choices: tuple[Any, ...]) -> str:
     plain = without_null(kind) if kind != NULL else kind
     if plain == BOOLEAN:
         return choice_snippet((True, False), quoted=False)
-    if plain in (INTEGER, NUMBER):
+    if plain in (INTEGER, NUMBER) or (constant and plain == ANY):
         return "$1"
     if isinstance(plain, ListType):
         return "[$1]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from specc.source.formats import FORMATS
@@ -54,6 +54,19 @@ def specs_below(folder: Path, but: Path) -> Iterator[str]:
     for path in files_below(folder, tuple(FORMATS)):
         if folder / path != but and is_spec(folder / path, read(folder, path) or ""):
             yield path
+
+
+def specs_around(folder: Path, but: Path, roots: Collection[Path]) -> Iterator[str]:
+    """The specs below a folder, then those beside and above it, as far up as the outermost root that holds it."""
+    yield from specs_below(folder, but)
+    outermost = next((above for above in reversed(folder.parents) if above in roots), folder)
+    known, up = folder, ""
+    while known != outermost:
+        above, up = known.parent, f"../{up}"
+        for path in specs_below(above, but):
+            if not (above / path).is_relative_to(known):
+                yield f"{up}{path}"
+        known = above
 
 
 def read(folder: Path, path: str) -> str | None:

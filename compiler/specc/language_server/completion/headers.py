@@ -45,6 +45,8 @@ def _parts(request: Request, path: Path, *, array: bool) -> Iterator[Suggestion]
             if key.name not in given or goes_on or named or key.name == request.cursor.whole:
                 insert = f"{key.name}." if goes_on else None
                 yield Suggestion(key.name, Kind.Struct, "table", key.about, insert, rank=2 if goes_on else 3)
+        elif not array and not path and key.shape == "tables":
+            yield Suggestion(key.name, Kind.Struct, "array of tables", key.about, f"[{key.name}]", rank=3)
 
 
 def _fitting(path: Path, given: dict[str, object]) -> set[str]:

@@ -10,7 +10,7 @@ from specc.expressions.check import infer_template
 from specc.expressions.types import ANY, Type
 from specc.ir.scopes import Scope
 from specc.ir.walk import body_of
-from specc.language_server.completion.arguments import Known, arguments, descend, fields
+from specc.language_server.completion.arguments import Known, arguments, descend, fields, to_fill
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.suggestion import Kind, Suggestion
 from specc.source.side_table import Path
@@ -33,7 +33,8 @@ def known_keys(request: Request, path: Path) -> Iterator[Known]:
         case ("tests", int(), "params") | ("triggers", int(), "with") | ("stacks", str(), "params"):
             yield from _parameters(request, table=path[0] == "stacks")
         case ("tests", int(), "mock"):
-            yield from _steps(request, request.names("steps"), '"$1"')
+            for name in request.names("steps"):
+                yield from _steps(request, [name], to_fill(request, _result_type(request, name), (), constant=True))
         case ("tests", int(), "mock", str(step)):
             yield Suggestion("error", Kind.Property, about="The error that the step fails with."), "error", '"$1"'
             yield Suggestion("message", Kind.Property, about="The message of that error."), "message", '"$1"'
@@ -43,10 +44,11 @@ def known_keys(request: Request, path: Path) -> Iterator[Known]:
         case ("tests", int(), "mock", str(step), *below):
             yield from _result(request, ("steps", step), tuple(below))
         case ("tests", int(), "expect", "outputs", str(name), *below):
-            yield from fields(request, descend(_output(request, name), tuple(below)))
+            yield from fields(request, descend(output_type(request, name), tuple(below)))
         case ("tests", int(), "expect", "outputs"):
             for name in request.names("outputs"):
-                yield Suggestion(name, Kind.Field, _shown(request.at("outputs", name)), rank=1), name, '"$1"'
+                value = to_fill(request, output_type(request, name), (), constant=True)
+                yield Suggestion(name, Kind.Field, _shown(request.at("outputs", name)), rank=1), name, value
         case ("tests", int(), "expect", "calls"):
             yield from _steps(request, [*step_paths(request, ("steps",))], "${1:1}")
         case ("stacks", str(), ("env" | "secrets" | "compute" | "tags") as block):
@@ -93,7 +95,14 @@ def _result(request: Request, step: Path, below: Path) -> Iterator[Known]:
             yield from fields(request, descend(op.result, below))
 
 
-def _output(request: Request, name: str) -> Type:
+def _result_type(request: Request, name: str) -> Type:
+    """The type of a step's result."""
+    module = request.analysis.module
+    op = module.body.by_name.get(name) if module is not None else None
+    return op.result if op is not None else ANY
+
+
+def output_type(request: Request, name: str) -> Type:
     """The type of an output."""
     module = request.analysis.module
     found = next((one for one in module.outputs if one.name == name), None) if module is not None else None
@@ -116,7 +125,7 @@ def _parameters(request: Request, *, table: bool) -> Iterator[Known]:
 def _typed(kind: str) -> str:
     """A value of a parameter's type to fill in."""
     return {
-        "integer": "$1", "number": "$1", "boolean": "${1|true,false|}", "array": "[$1]", "object": "{$1}"
+        "integer": "$1", "number": "$1", "boolean": "${1|true,false|}", "array": "[$1]", "object": "{$1}", "any": "$1"
     }.get(kind, '"$1"')  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from lsprotocol import types
 
@@ -21,6 +22,8 @@ class Client:
     markdown: bool = True
     schema: bool = True
     """Whether it wants the keys and values that the JSON Schema knows; it may have them from another client."""
+    folders: tuple[Path, ...] = ()
+    """The folders that it has open."""
 
 
 @dataclass(frozen=True, slots=True)

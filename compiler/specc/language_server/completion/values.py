@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from specc.language_server.completion import tables
-from specc.language_server.completion.files import files_below, specs_below
+from specc.language_server.completion.files import files_below, specs_around, specs_below
 from specc.language_server.completion.keys import NAMED
 from specc.language_server.completion.known_keys import step_at, step_paths
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.suggestion import Kind, Suggestion
+from specc.language_server.completion.unbegun import as_list, defaults, example_table, first_item, is_unbegun
 from specc.language_server.completion.writing import value_of
 from specc.source.side_table import Path
 
@@ -37,12 +39,26 @@ _WHOLE = (("when",), ("yield",), ("wait",))
 def in_value(request: Request) -> Iterator[Suggestion]:
     """The values that may stand at the cursor."""
     found = [*_known(request)]
+    if is_unbegun(request):
+        yield from _unbegun(request)
     for one, value, unfinished in found:
         yield value_of(request.cursor, one, value, unfinished=unfinished)
     for one, value in _references(request):
         yield value_of(request.cursor, one, value)
     if request.client.schema:
         yield from _of_the_language(request, exact=bool(found))
+
+
+def _unbegun(request: Request) -> Iterator[Suggestion]:
+    inside = first_item(request)
+    for one, value, unfinished in _known(inside) if inside is not None else ():
+        if not unfinished:
+            yield as_list(request, one, value)
+    for value in defaults(request):
+        one = Suggestion(json.dumps(value, ensure_ascii=False), Kind.Value, rank=2)
+        yield value_of(request.cursor, one, value)
+    if request.client.schema:
+        yield from example_table(request)
 
 
 def _known(request: Request) -> Iterator[Found]:
@@ -58,8 +74,8 @@ def _known(request: Request) -> Iterator[Found]:
 def _elsewhere(request: Request) -> Iterator[Found]:
     match request.path:
         case ("extends", int()):
-            for name in specs_below(request.folder, request.analysis.path):
-                yield Suggestion(name, Kind.File, rank=1), name, False
+            for name in specs_around(request.folder, request.analysis.path, request.client.folders):
+                yield Suggestion(name, Kind.File, rank=2 if name.startswith("../") else 1), name, False
         case ("secrets", str(name)) | ("stacks", str(), "secrets", str(name)):
             for source, about in _SECRETS.items():
                 yield Suggestion(source, Kind.Value, about=about, rank=2), source, True

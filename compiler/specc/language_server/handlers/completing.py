@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lsprotocol import types
 
+from specc.language_server.addresses import path_of
 from specc.language_server.server import SpeccLanguageServer
 
 _TRIGGERS = [".", "$", "{", '"', "'", ":", "[", "=", "/", " "]
 """Letters after which something new may be offered without a word being begun."""
+
+
+def _folders(server: SpeccLanguageServer) -> tuple[Path, ...]:
+    """The folders that the editor has open."""
+    workspace = server.workspace
+    uris = [folder.uri for folder in workspace.folders.values()] or [workspace.root_uri or ""]
+    return tuple(path_of(uri) for uri in uris if uri)
 
 
 def register(server: SpeccLanguageServer) -> None:
@@ -27,6 +37,7 @@ def register(server: SpeccLanguageServer) -> None:
             snippets=bool(known and known.snippet_support),
             markdown=bool(known and types.MarkupKind.Markdown in (known.documentation_format or ())),
             schema=server.options.get("schemaCompletion") is not False,
+            folders=_folders(server),
         )
         return complete(analysis, analysis.positions.offset(params.position), client)
 

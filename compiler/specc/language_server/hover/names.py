@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from specc.expressions.types import ANY
+from specc.language_server.completion.known_keys import output_type
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.scope import visible
 from specc.source.document import lookup
 
 if TYPE_CHECKING:
+    from specc.expressions.types import Type
     from specc.ir.ops import Op
     from specc.language_server.symbols.symbol import Symbol
     from specc.source.side_table import Path
@@ -40,7 +42,8 @@ def about_name(request: Request, symbols: Sequence[Symbol]) -> str:
             settings = "\n".join(f"{key} = {_shown(value)}" for key, value in table.items())
             return f"**compute profile** `{symbol.name}`\n```toml\n{settings}\n```"
         case "output":
-            return f"**output** `{symbol.name}`: `{_shown(found)}`"
+            kind = output_type(request, symbol.name)
+            return f"```\noutput {symbol.name}{_typed(kind)}\n```\n`{_shown(found)}`"
         case "secret":
             return f"**secret** `{symbol.name}`, read from `{_shown(found)}`"
         case "environment variable":
@@ -53,8 +56,7 @@ def about_name(request: Request, symbols: Sequence[Symbol]) -> str:
 
 def _step(request: Request, path: Path, table: dict[str, Any]) -> Iterator[str]:
     op = operation(request, path)
-    result = f": {op.result}" if op is not None and op.result != ANY else ""
-    yield f"```\nstep {path[-1]}{result}\n```"
+    yield f"```\nstep {path[-1]}{_typed(op.result if op is not None else ANY)}\n```"
     if isinstance(table.get("description"), str):
         yield table["description"]
     does = [f'`{key} = "{table[key]}"`' for key in _ACTIONS if isinstance(table.get(key), str)]
@@ -72,6 +74,10 @@ def _step(request: Request, path: Path, table: dict[str, Any]) -> Iterator[str]:
     notes = _notes(request, op)
     if notes:
         yield "On AWS: " + " ".join(notes)
+
+
+def _typed(kind: Type) -> str:
+    return f": {kind}" if kind != ANY else ""
 
 
 def operation(request: Request, path: Path) -> Op | None:

@@ -65,6 +65,83 @@ def test_types_defaults_and_texts(project: Path, text: str, label: str, detail: 
     assert not about or about in told(found)
 
 
+TWO = TOML.replace("[params.limit]", "[params.p]\ntype = 'KIND'\n‸\n[params.limit]", 1)
+EXPECTED = TOML + "\n[outputs]\na = '${steps.get}'\nb = '${steps.paint.size}'\n[[tests]]\nexpect.outputs.‸"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "written"),
+    [
+        (TWO.replace("KIND", "integer"), "default", "default = $1"),
+        (TWO.replace("KIND", "string"), "default", 'default = "$1"'),
+        (TWO.replace("KIND", "array"), "default", "default = [$1]"),
+        (TWO.replace("KIND", "boolean"), "default", "default = ${1|true,false|}"),
+        (TWO.replace("KIND", "object"), "const", "const = { $1 }"),
+        (TWO.replace("KIND", "array"), "items", "items = { $1 }"),
+        (TWO.replace("KIND", "object"), "additionalProperties", "additionalProperties = ${1|false,true|}"),
+        (TOML + "\n[[tests]]\nmock.‸", "get", "get = [$1]"),
+        (TOML + "\n[[tests]]\nmock.‸", "paint", "paint = { $1 }"),
+        (EXPECTED, "a", "a = [$1]"),
+        (EXPECTED, "b", "b = $1"),
+        (STEP + "whe‸", "when", 'when = "\\${$1}"'),
+        (STEP + "repeat = { unt‸", "until", 'until = "\\${$1}"'),
+        (STEP + 'call = "birds:get_birds"\nafter = ‸', "get", '["get"]'),
+        (TOML + "\n[‸", "tests", "[tests]]"),
+        (TOML + "\n[‸]", "tests", "[tests]"),
+        (STEP + "wait = '1s'\n‸", "[[tests]]", "[[tests]]\n$0"),
+        (STEP + 'wait = "${steps.paint[‸]}"', "size", "'size'"),
+        (STEP + "wait = '${steps.paint[‸]}'", "size", '"size"'),
+        (TOML + '\n[[triggers]]\nevent.source = "a"\nwith.who = "${event.‸}"', "detail-type", "['detail-type']"),
+    ],
+)
+def test_what_is_inserted_fits_its_place(project: Path, text: str, label: str, written: str) -> None:
+    edit = item(project, text, label).text_edit
+    assert isinstance(edit, types.TextEdit)
+    assert edit.new_text == written
+
+
+def test_an_event_is_asked_for_a_field_with_a_dash_in_brackets(project: Path) -> None:
+    text = TOML + '\n[[triggers]]\nevent.source = "a"\nwith.who = "${event.det‸}"'
+    edit = item(project, text, "detail-type").text_edit
+    assert isinstance(edit, types.TextEdit)
+    line = text.replace("‸", "").split("\n")[edit.range.start.line]
+    written = line[: edit.range.start.character] + edit.new_text + line[edit.range.end.character :]
+    assert written == "with.who = \"${event['detail-type']}\""
+
+
+def test_a_key_that_another_file_has_is_not_required_again(tmp_path: Path) -> None:
+    make_project(tmp_path)
+    found = {one.label: one.detail for one in completed(tmp_path, "toml", 'extends = ["base.yaml"]\n‸\n')}
+    assert found["specc"] == found["kind"] == "said by what it extends"
+    assert "required" not in found.values()
+
+
+@pytest.mark.parametrize("typed", ["", "../", "../o"])
+def test_a_file_above_is_offered_within_the_folders_that_are_open(tmp_path: Path, typed: str) -> None:
+    make_project(tmp_path)
+    folder = tmp_path / "sub" / "two"
+    folder.mkdir(parents=True)
+    (folder / "near.toml").write_bytes((tmp_path / "other.toml").read_bytes())
+    text = f'extends = ["{typed}‸"]\n'
+    found = [one.label for one in completed(folder, "toml", text, Client(folders=(tmp_path,)))]
+    assert found == ["near.toml", "../../base.yaml", "../../other.toml"]
+    assert [one.label for one in completed(folder, "toml", text, Client(folders=(folder.parent,)))] == ["near.toml"]
+    assert [one.label for one in completed(folder, "toml", text)] == ["near.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("‸", ""),
+        ('command = ["ls"]\n‸', ""),
+        ('call = "birds:get_birds"\n‸', "a function has none of its own"),
+        ("steps = { a = { wait = '1s' } }\n‸", "only commands and containers have one"),
+    ],
+)
+def test_why_a_step_has_no_environment_is_told(project: Path, text: str, detail: str) -> None:
+    assert (item(project, STEP + text, "env").detail or "") == detail
+
+
 def test_a_client_without_snippets_is_sent_plain_texts(project: Path) -> None:
     for text in ("cal‸", 'call = "birds:get_birds"\nwith.‸', 'call = "birds:get_birds"\nwith.limit = "${le‸"'):
         plain = completed(project, "toml", STEP + text, Client(snippets=False))
