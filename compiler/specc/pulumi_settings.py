@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Sink, closest
-from specc.introspection.syntax import SourceModule, parse_module, read_module
-from specc.source.reading import NOTHING_OPEN, open_text
+from specc.introspection.syntax import SourceModule, read_module
+from specc.source.reading import NOTHING_OPEN
 
 if TYPE_CHECKING:
     from specc_schemas import PipelineSpec
@@ -97,8 +97,7 @@ def _check_extra(
             help="rename the file, for example to `infra.py`",
         )
         return
-    data = open_text(path, open_texts)
-    module = read_module(path.stem, path, False) if data is None else parse_module(path.stem, path, False, data)
+    module = read_module(path.stem, path, False, open_texts)
     if isinstance(module, SourceModule):
         _check_function(name, place, module, sink, texts)
         return

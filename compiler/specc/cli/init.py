@@ -134,10 +134,9 @@ def _template(name: str) -> Template:
 def _editor_files(spec: str) -> dict[PurePosixPath, bytes]:
     """The schema, and what tells editors of it."""
     from specc.cli.editor_files import editor_files
-    from specc_schemas.json_schema import generate
+    from specc_schemas.json_schema import generate, text_of
 
-    schema = json.dumps(generate(None), indent=2, ensure_ascii=False) + "\n"
-    texts = {SCHEMA: schema, **editor_files(spec, SCHEMA)}
+    texts = {SCHEMA: text_of(generate(None)), **editor_files(spec, SCHEMA)}
     return {PurePosixPath(path): text.encode() for path, text in texts.items()}
 
 

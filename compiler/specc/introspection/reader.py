@@ -16,7 +16,7 @@ from specc.introspection.resolve import Definition, Entity, External, ModuleValu
 from specc.introspection.signature import Callable, Fault, Signature
 from specc.introspection.syntax import SourceModule, Unreadable, display_path, parse_module, read_source
 from specc.memory import Memory
-from specc.source.reading import NOTHING_OPEN, open_text
+from specc.source.reading import NOTHING_OPEN
 
 MAX_MODULES = 200
 """Files that one reader parses; what lies behind more re-exports than that is taken as unknown."""
@@ -199,8 +199,7 @@ class ModuleReader:
         return self._modules[name]
 
     def _parse(self, name: str, path: Path, is_package: bool) -> SourceModule | Unreadable:
-        data = open_text(path, self._open_texts)
-        found = read_source(path) if data is None else data
+        found = read_source(path, self._open_texts)
         if isinstance(found, Unreadable):
             return found
         if self._known is None:

@@ -6,6 +6,7 @@ import ast
 import os
 import stat
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from specc.diagnostics import Position, Span
 from specc.introspection.namespace import Namespace
+from specc.source.reading import NOTHING_OPEN, open_text
 
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files are not read: the largest module of the standard library has 0.4 MB."""
@@ -78,14 +80,22 @@ class Unreadable(NamedTuple):
     text: str = ""
 
 
-def read_module(name: str, path: Path, is_package: bool) -> SourceModule | Unreadable:
-    """Read and parse a file, in time and memory bounded by `MAX_BYTES`."""
-    data = read_source(path)
+def read_module(
+    name: str, path: Path, is_package: bool, open_texts: Mapping[str, bytes] = NOTHING_OPEN
+) -> SourceModule | Unreadable:
+    """Read and parse a file, in time and memory bounded by `MAX_BYTES`; see `read_source`."""
+    data = read_source(path, open_texts)
     return data if isinstance(data, Unreadable) else parse_module(name, path, is_package, data)
 
 
-def read_source(path: Path) -> bytes | Unreadable:
-    """The bytes of a regular file, one more than `MAX_BYTES` at most."""
+def read_source(path: Path, open_texts: Mapping[str, bytes] = NOTHING_OPEN) -> bytes | Unreadable:
+    """The bytes of a regular file, one more than `MAX_BYTES` at most.
+
+    `open_texts` are contents of files by real path that count in place of what is on the disk.
+    """
+    held = open_text(path, open_texts)
+    if held is not None:
+        return held
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
