@@ -72,7 +72,7 @@ class Documents:
 
     def _mutate(self, document: Any) -> None:
         random = self.random
-        target = random.choice(_containers(document))
+        target = random.choice(containers(document))
         if isinstance(target, list):
             if target and random.random() < 0.5:
                 target[random.randrange(len(target))] = copy.deepcopy(random.choice(ODD_VALUES))
@@ -88,7 +88,7 @@ class Documents:
         elif change == "rename":
             target[key[:-1] + key[-1:] * 2] = target.pop(key)
         elif change == "copy":
-            target[key] = copy.deepcopy(random.choice(_containers(document)))
+            target[key] = copy.deepcopy(random.choice(containers(document)))
         else:
             target[key] = copy.deepcopy(random.choice(ODD_VALUES))
 
@@ -167,10 +167,10 @@ class Documents:
         return {} if kind == "object" else []
 
 
-def _containers(value: Any) -> list[Any]:
+def containers(value: Any) -> list[Any]:
     """Every table and list of a document, itself included."""
     found = [value]
     for child in value.values() if isinstance(value, dict) else value:
         if isinstance(child, (dict, list)):
-            found.extend(_containers(child))
+            found.extend(containers(child))
     return found

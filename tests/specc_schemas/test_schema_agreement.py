@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schema_documents import containers
 from specc.diagnostics import Severity, Sink
 from specc.schema import validate
 from specc.source import Spec
@@ -173,14 +174,6 @@ def verdicts(document: dict[str, Any]) -> tuple[bool, bool, set[str]]:
     validate(found, sink)
     codes = {diagnostic.code for diagnostic in sink.diagnostics if diagnostic.severity is Severity.ERROR}
     return not codes - KNOWN, VALIDATOR.is_valid(document), codes
-
-
-def containers(value: Any) -> list[Any]:
-    found = [value]
-    for child in value.values() if isinstance(value, dict) else value:
-        if isinstance(child, (dict, list)):
-            found.extend(containers(child))
-    return found
 
 
 @st.composite
