@@ -85,6 +85,7 @@ class RequestError(Exception):
         super().__init__(f"{method}: {error.get('message')} ({error.get('code')})")
         self.code: int = error.get("code", 0)
         self.message: str = error.get("message", "")
+        self.data: Any = error.get("data")
 
 
 class SilenceError(Exception):
@@ -116,8 +117,9 @@ class LanguageConnection:
         options: Any = None,
         settings: Message | None = None,
         timeout: float = 30.0,
+        introduces: bool = True,
     ) -> None:
-        """Starts `command` in `folder`, which is the workspace, and introduces itself.
+        """Starts `command` in `folder`, which is the workspace, and introduces itself, unless that is left to the caller.
 
         `environment` is added to this process's. `options` are the initializationOptions. `settings` answers
         workspace/configuration by section (`{"yaml": {"hover": True}}`; `yaml.hover` is found, too).
@@ -133,7 +135,7 @@ class LanguageConnection:
         """What the server registered for while running."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the server)
         self._news = threading.Condition()
-        self._answers: dict[int, Message] = {}
+        self._answers: dict[int | None, Message] = {}
         self._publications: list[Publication] = []
         self._ended = False
         self._number = 0
@@ -148,7 +150,7 @@ class LanguageConnection:
         )
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._write, daemon=True).start()
-        introduction = {
+        self.introduction: Message = {
             "processId": os.getpid(),
             "clientInfo": {"name": "specc tests"},
             "rootUri": folder.as_uri(),
@@ -156,8 +158,11 @@ class LanguageConnection:
             "capabilities": CAPABILITIES if capabilities is None else capabilities,
             "initializationOptions": options,
         }
+        """The parameters of `initialize`."""
+        if not introduces:
+            return
         try:
-            self.initialized: Message = self.request("initialize", introduction)
+            self.initialized: Message = self.request("initialize", self.introduction)
         except (RequestError, SilenceError):
             self.close()
             raise
@@ -285,7 +290,7 @@ class LanguageConnection:
             return
         with self._news:
             if "method" not in message:
-                self._answers[message["id"]] = message
+                self._answers[message.get("id")] = message
             elif message["method"] == "textDocument/publishDiagnostics":
                 params = message["params"]
                 self._publications.append(

@@ -6,6 +6,9 @@ from lsprotocol import types
 
 from specc.language_server.server import WATCHED, SpeccLanguageServer
 
+_SOON = 0.2
+"""Seconds after which the memory of a file that was closed is given back; others may be closed with it."""
+
 
 def register(server: SpeccLanguageServer) -> None:
     """Add the handlers to a server."""
@@ -34,8 +37,7 @@ def register(server: SpeccLanguageServer) -> None:
     @server.feature(types.SHUTDOWN)
     def shutdown(*_: object) -> None:
         server.asked_to_end = True
-        for end in server.at_end:
-            end()
+        server.end()
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
@@ -57,6 +59,7 @@ def register(server: SpeccLanguageServer) -> None:
         server.files.remove(uri)
         server.clear(uri)
         server.refresh(dependants)
+        server.garbage.grows(_SOON)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(_: types.DidChangeWatchedFilesParams) -> None:

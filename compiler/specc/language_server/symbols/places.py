@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls import uris
 
 from specc.language_server.positions import Positions
 from specc.source.lines import Lines
@@ -27,8 +27,7 @@ class Places:
 
     def uri(self, file: str) -> str:
         """The address of a file."""
-        real = os.path.realpath(file)
-        return self._open_uris.get(real) or uris.from_fs_path(os.path.abspath(file)) or file  # noqa: PTH100 - keeps links
+        return self._open_uris.get(os.path.realpath(file)) or Path(file).absolute().as_uri()
 
     def range(self, file: str, text: str, start: int, end: int) -> types.Range:
         """Characters of a file as a range."""
