@@ -25,7 +25,7 @@ SCHEMA = "specc.schema.json"
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--kind", type=click.Choice(KINDS), default=DEFAULTS.kind, help="The kind of spec.")
+@click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], expose_value=False, help="The kind of spec.")
 @click.option(
     "--template", type=click.Choice(list(TEMPLATES)), metavar="TEMPLATE", default=DEFAULTS.template, show_default=True,
     help="What to start from, see --list.",
@@ -49,7 +49,6 @@ SCHEMA = "specc.schema.json"
 def command(
     context: click.Context,
     name: str | None,
-    kind: str,
     template: str,
     format: Notation,
     directory: Path,
@@ -69,7 +68,7 @@ def command(
     given = {
         key for key in context.params if context.get_parameter_source(key) is click.core.ParameterSource.COMMANDLINE
     }
-    answers = Answers(name or "", kind, template, format, directory, editor_files)
+    answers = Answers(name or "", template, format, directory, editor_files)
     asked = not (silent or as_json or {"name", "template"} <= given) and sys.stdin.isatty() and sys.stdout.isatty()
     if name is not None and (wrong := wrong_name(name)):
         raise click.UsageError(f"`{name}` cannot be a spec's name: {wrong}")

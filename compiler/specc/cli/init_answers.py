@@ -22,7 +22,6 @@ class Answers:
     """All that the files of a new project depend on."""
 
     name: str
-    kind: str
     template: str
     format: Notation
     directory: Path
@@ -39,7 +38,7 @@ class Answers:
         return [*words, "--directory", str(self.directory), editor_files]
 
 
-DEFAULTS = Answers("", "pipeline", "pipeline", "toml", Path(), True)
+DEFAULTS = Answers("", "pipeline", "toml", Path(), True)
 
 
 def wrong_name(name: str) -> str | None:
