@@ -140,7 +140,7 @@ CASES = [
     ("LE<|>VEL", "LEVEL", ["environment variable", "high"]),
     ("KE<|>Y = ", "KEY", ["secret", "env:KEY"]),
     ("mock.bi<|>rds", "birds", ["step birds"]),
-    ("fir<|>st", "first", ["output"]),
+    ("fir<|>st", "first", ["output first: string", "${steps.birds[0].name}"]),
     ("min<|>imum", "minimum", ["minimum"]),
     ("type = \"bool<|>ean\"", "boolean", ["`true` or `false`"]),
     ("specc =<|> 1", "", []),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from specc.expressions.access import every_item
 from specc.expressions.inference import infer
-from specc.expressions.types import ANY, ObjectType, Type, from_json_schema, members
+from specc.expressions.types import ANY, ObjectType, Type, assignable, from_json_schema, members
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.scope import Visible, visible
 from specc.language_server.completion.suggestion import Kind, Suggestion
@@ -69,7 +69,9 @@ def in_expression(request: Request) -> Iterator[Suggestion]:
         if not place.subscript:
             return
     if place.operand:
-        yield from (one for one, _ in roots(request, seen))
+        wanted = _wanted(request, text)
+        for one, kind in roots(request, seen):
+            yield replace(one, rank=5) if assignable(kind, wanted) is False else one
         yield from _modules(request, seen)
         yield from _functions()
         for word in ("not", "true", "false", "null"):
@@ -78,6 +80,14 @@ def in_expression(request: Request) -> Iterator[Suggestion]:
         for word, about in _OPERATORS.items():
             if word != "else" or place.open_if:
                 yield Suggestion(word, Kind.Keyword, about=about, rank=1 if word == "else" else 2)
+
+
+def _wanted(request: Request, text: str) -> Type:
+    """The type of the value that the expression is, when what is typed of it is but one word and all there is."""
+    from specc.language_server.completion.arguments import wanted_type
+
+    alone = request.cursor.typed == "${" + text and request.cursor.whole.removeprefix("${" + text) in ("", "}")
+    return wanted_type(request) if alone and (not text or text.isidentifier()) else ANY
 
 
 def place_of(text: str) -> Place | None:

@@ -73,6 +73,12 @@ def retries_and_a_way_out(typist: Typist) -> None:
     typist.type("[]")
 
 
+def a_condition(typist: Typist) -> None:
+    typist.type('wait = "1s"\nwhe')
+    typist.take("when")
+    typist.take("params.loud")
+
+
 def order_and_place(typist: Typist) -> None:
     typist.type('call = "birds:get_birds"\nwith.limit = 1\naft')
     typist.take("after")
@@ -190,6 +196,7 @@ SESSIONS: list[tuple[str, str, Session, tuple[str, ...]]] = [
     (".toml", TOML_STEP, map_over_a_result, ('each.bird = "${steps.get}"', "max_parallel = 20")),
     (".toml", TOML_STEP, a_field_of_a_result, ('"${steps.paint.size}"',)),
     (".toml", TOML_STEP, retries_and_a_way_out, ('retry = { on = ["TooManyBirds"] }', "ValueError = { use = [] }")),
+    (".toml", TOML_STEP, a_condition, ('when = "${params.loud}"',)),
     (".toml", TOML_STEP, order_and_place, ('after = ["paint"]', 'compute = "small"')),
     (".toml", TOML_STEP, another_spec, ('pipeline = "other.toml"', "with.depth = 3")),
     (".toml", TOML_STEP, a_call_of_aws, ('aws = "sqs:sendMessage"', 'with.QueueUrl = "x"', 'with.MessageBody = "x"')),
@@ -228,6 +235,17 @@ def test_an_empty_file_becomes_a_spec(client: LanguageClient, tmp_path: Path, su
     client.change(uri, filled)
     assert client.diagnostics(uri) == []
     assert '${steps.first}"' in filled
+
+
+def test_the_base_of_a_spec_is_found_above_it(tmp_path: Path) -> None:
+    make_project(tmp_path)
+    (tmp_path / "sub").mkdir()
+    with LanguageClient(SPECC, folder=tmp_path) as client:
+        uri = client.open(tmp_path / "sub" / "x.specc.toml", "")
+        typist = Typist(client, uri, 'extends = ["../‸"]\nname = "x"\n')
+        typist.take("../base.yaml")
+        assert typist.text.startswith('extends = ["../base.yaml"]\n')
+        assert client.diagnostics(uri) == []
 
 
 def test_signatures_are_shown_while_arguments_are_typed(client: LanguageClient, tmp_path: Path) -> None:
