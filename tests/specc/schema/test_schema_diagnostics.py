@@ -131,7 +131,7 @@ CASES = [
     ("SPC106", STEP + 'tolerate = "101%"\neach.x = []', '"101%"', "from 0% to 100%", ""),
     ("SPC107", HEAD + "[steps.get-birds]\nwait = '1s'", "get-birds", "`get-birds` cannot be a name", "`get_birds`"),
     ("SPC107", HEAD.replace('"x"', '"My Spec"') + PAUSE, '"My Spec"', "lower-case letters", "`my-spec`"),
-    ("SPC107", HEAD + "[steps.\"naïve é\"]\nwait = '1s'", "\"naïve é\"", "cannot be a name", "`naive_e`"),
+    ("SPC107", HEAD + "[steps.\"naïve é\"]\nwait = '1s'", '"naïve é"', "cannot be a name", "`naive_e`"),
     ("SPC107", HEAD.replace('"x"', '"Ünder score"') + PAUSE, '"Ünder score"', "", "`under-score`"),
     ("SPC107", STEP + '[stacks."1x"]\n', '"1x"', "`1x` cannot be a name", "`x`"),
     ("SPC107", STEP + "each.a-b = []", "a-b", "`a-b` cannot be a name", "`a_b`"),

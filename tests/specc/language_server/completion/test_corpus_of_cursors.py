@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from completion.cases import CASES, Case
+from completion.cases import CASES
+from completion.forms import Case
 from completion.project import completed, make_project
 
 
