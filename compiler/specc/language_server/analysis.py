@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls import uris
 
 from specc.diagnostics import Diagnostic, Place, Position, Sink, Span
 from specc.language_server.addresses import path_of
@@ -57,6 +57,8 @@ class Analysis:
     """What was left out, when the text does not parse; also None when too little of it can be read."""
     open_texts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """The files that the editor has open, by real path: they count in place of what is on the disk."""
+    open_uris: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The addresses by which the editor knows its open files, by real path."""
     is_base: bool = False
     """Whether another spec extends this one, which may say what this one does not."""
 
@@ -130,7 +132,7 @@ class Analysis:
         """The address of a file that spans name."""
         if file == self.name:
             return self.uri
-        return uris.from_fs_path(str(Path(file).absolute())) or self.uri
+        return self.open_uris.get(os.path.realpath(file)) or Path(file).absolute().as_uri()
 
     def range(self, span: Span) -> types.Range:
         """A span as a range, counted as the client counts."""
@@ -204,10 +206,11 @@ def analyse(
     check: Callable[[Path, bytes, Format], Compilation],
     memory: Memory | None = None,
     open_texts: Mapping[str, bytes] = NOTHING_OPEN,
+    format: Format | None = None,
 ) -> Analysis:
     """Analyse the text of an open spec. Never raises for anything that is wrong with it."""
     path = path_of(uri)
-    format = format_of(path, text)
+    format = format or format_of(path, text)
     compilation = check(path, text.encode("utf-8", "surrogatepass"), format)
     recovered = None
     if compilation.spec is None:

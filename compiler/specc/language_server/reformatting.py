@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from specc.language_server.addresses import path_of
-from specc.language_server.analysis import format_of
 from specc.language_server.positions import Positions
 from specc.language_server.workspace import OpenFiles
 from specc.source.fault import Fault
@@ -19,7 +17,7 @@ def reformat(files: OpenFiles, uri: str) -> list[types.TextEdit]:
     if text is None:
         return []
     try:
-        new = format_text(text, format_of(path_of(uri), text))
+        new = format_text(text, files.format(uri, text))
     except (Fault, FormattingError):
         return []
     return [edit_between(text, new, Positions(text, files.encoding))] if new != text else []

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specc.language_server.addresses import path_of
-from specc.language_server.analysis import Analysis, analyse
+from specc.language_server.analysis import Analysis, analyse, format_of
 from specc.language_server.detection import is_settings, is_spec
 from specc.language_server.symbols.disk import Disk
 from specc.memory import Memory
+from specc.source.formats import FORMATS
 
 if TYPE_CHECKING:
     from lsprotocol import types
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from specc.frontend import Compilation
     from specc.source.formats import Format
 
+_LANGUAGES = ("toml", "yaml", "json", "jsonc")
+"""What editors call the formats of specs."""
+
 
 class OpenFiles:
     """What the editor has open. An analysis is made when it is asked for, and kept while what it rests on holds."""
@@ -27,6 +31,7 @@ class OpenFiles:
     def __init__(self, encoding: types.PositionEncodingKind | str | None = None) -> None:
         self.encoding = encoding
         self._texts: dict[str, tuple[str, int | None]] = {}
+        self._languages: dict[str, str | None] = {}
         self._analyses: dict[str, Analysis] = {}
         self._memories: dict[str, Memory] = {}
         self.disk = Disk()
@@ -37,11 +42,13 @@ class OpenFiles:
         # In place of a byte order mark a blank stands: positions stay what they are for the editor.
         source = f" {document.source[1:]}" if document.source.startswith("\ufeff") else document.source
         self._texts[document.uri] = (source, document.version)
+        self._languages[document.uri] = document.language_id
         self._forget(document.uri)
 
     def remove(self, uri: str) -> None:
         """Take note that a file was closed: what the disk holds is valid again."""
         self._texts.pop(uri, None)
+        self._languages.pop(uri, None)
         self._forget(uri)
         self._analyses.pop(uri, None)
         self._memories.pop(uri, None)
@@ -87,7 +94,8 @@ class OpenFiles:
 
         memory = self._memories.setdefault(uri, Memory())
         texts = self.texts
-        found = analyse(uri, text, version, self.encoding, check, memory, texts)
+        found = analyse(uri, text, version, self.encoding, check, memory, texts, self.format(uri, text))
+        found.open_uris = {os.path.realpath(path_of(other)): other for other in self._texts}
         found.is_base = found.model is None and self._is_extended(uri)
         return found
 
@@ -112,8 +120,18 @@ class OpenFiles:
         return text if text is not None and self._is_known(uri, text) else None
 
     def _is_known(self, uri: str, text: str) -> bool:
-        path = path_of(uri)
-        return is_spec(path, text) or is_settings(path)
+        return is_spec(self._named(uri), text) or is_settings(path_of(uri))
+
+    def format(self, uri: str, text: str) -> Format:
+        """The format of an open file: by its address, by the language that the editor names, or by its text."""
+        return format_of(self._named(uri), text)
+
+    def _named(self, uri: str) -> Path:
+        """A file as its address names it, or would if it had a suffix: one that was never saved has none."""
+        path, language = path_of(uri), self._languages.get(uri)
+        if not path.name or path.suffix.lower() in FORMATS or language not in _LANGUAGES:
+            return path
+        return path.with_name(f"{path.name}.{language.removesuffix('c')}")
 
     def version(self, uri: str) -> int | None:
         """The version of an open file."""

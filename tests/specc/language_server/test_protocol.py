@@ -84,6 +84,19 @@ def test_other_files_have_addresses_without_blanks(client: LanguageClient, tmp_p
     assert found["uri"] == base.as_uri()
 
 
+def test_what_a_diagnostic_points_at_has_the_address_that_the_editor_gave(
+    client: LanguageClient, tmp_path: Path
+) -> None:
+    (tmp_path / "work.py").write_text("def f(x: int) -> int:\n    return x\n")
+    code = opened(client, f"{tmp_path.as_uri()}/w%6Frk.py", (tmp_path / "work.py").read_text(), "python")
+    text = SPEC.replace('wait = "1s"', 'call = "work:f"\nwith = { y = 1 }')
+    uri = client.open(tmp_path / "spec.toml", text)
+    found = client.diagnostics(uri)
+    client.notify("textDocument/didClose", {"textDocument": {"uri": code}})
+    related = [one["location"]["uri"] for item in found for one in item.get("relatedInformation", ())]
+    assert set(related) == {code}
+
+
 # --- malformed messages, and messages out of turn
 
 MALFORMED: list[tuple[str, Any]] = [
@@ -266,6 +279,22 @@ def test_a_burst_of_changes_is_analysed_few_times_and_published_in_order(
     versions = [one.version for one in client._publications if one.uri == uri]
     assert versions == sorted(versions, key=lambda version: version or 0)
     assert len(versions) < 40
+
+
+def test_the_language_that_the_editor_names_counts_where_the_address_tells_none(client: LanguageClient) -> None:
+    text = "specc: 1\nkind: pipeline\nname: x\nsteps:\n  a:\n    wait: 1s\noutputs:\n  y: ${steps.b}\n"
+    uri = opened(client, "untitled:Untitled-2", text, "yaml")
+    found = client.publication(uri).diagnostics
+    client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    assert [one["code"] for one in found] == ["SPC201"]
+
+
+def test_a_file_without_a_name_harms_no_other(client: LanguageClient, tmp_path: Path) -> None:
+    uris = [opened(client, uri) for uri in ("", "file:///", "untitled:")]
+    spec = client.open(tmp_path / "spec.toml", SPEC)
+    assert client.diagnostics(spec) == []
+    for uri in uris:
+        client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
 _COUNTING = """
