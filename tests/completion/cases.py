@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from completion.forms import GET, JGET, PAINT, PUT, YGET, case, json_step, step, steps, yaml_step
+from completion.forms import GET, JGET, PAINT, PUT, YGET, Case, case, json_step, step, steps, yaml_step
 
 KEYS = [
     step(
