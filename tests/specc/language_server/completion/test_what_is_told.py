@@ -188,6 +188,7 @@ def test_what_is_open_in_an_editor_counts_not_what_is_on_disk(tmp_path: Path) ->
 
     class Opened:
         version = 1
+        language_id = "python"
 
         def __init__(self, path: Path, source: str) -> None:
             self.uri, self.source = path.as_uri(), source
