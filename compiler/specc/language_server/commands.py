@@ -7,6 +7,7 @@ import codecs
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 600
 """Characters of what a command printed that are shown when it ends."""
+_GRACE = 0.5
+"""Seconds in which a run may write down how far it came."""
 _LINE = 1 << 20
 """Bytes of one line of output that are kept together."""
 
@@ -50,12 +53,11 @@ class Commands:
             await self._show_graph(path)
 
     def end(self) -> None:
-        """End what still runs, with all that it has started."""
-        for process in self._running.values():
-            try:
-                os.killpg(process.pid, signal.SIGTERM)
-            except (ProcessLookupError, PermissionError):
-                continue
+        """End what still runs, with all that it has started: what has not ended by itself after a moment is killed."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            alive = [process for process in self._running.values() if _signal(process.pid, number)]
+            if alive and number is signal.SIGTERM:
+                time.sleep(_GRACE)
         self._running.clear()
 
     async def _show_graph(self, path: Path) -> None:
@@ -120,3 +122,12 @@ def _saved(command: str, uri: str) -> Path:
     if not path.is_absolute() or not path.is_file():
         raise JsonRpcInvalidParams(f"`{command}` needs a spec that is saved: there is no file {path.name or uri}")
     return path
+
+
+def _signal(group: int, number: int) -> bool:
+    """Signal the processes of a group; whether there were any."""
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
