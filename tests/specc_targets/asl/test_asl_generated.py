@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from specc.diagnostics import Sink
+from specc.introspection import ModuleReader
 from specc.ir.module import Module, Output, Parameter
 from specc.ir.ops import CallTask, FunctionRef, Group, Loop, Map, Op, Wait
 from specc.ir.policies import Catch, Retry, Tolerance
 from specc.ir.region import Region
 from specc.ir.verifier import verify
+from specc.passes.base import Context
 from specc.passes.infer_edges import InferEdges
 from specc_runtime.expressions import Template
 from specc_targets.asl.flow import Flow
@@ -121,7 +124,8 @@ class Generator:
 
 
 def definition(seed: int) -> dict[str, Any]:
-    module = InferEdges().apply(None, Generator(seed).module())
+    context = Context(sink=Sink(), root=Path(), modules=ModuleReader([]))
+    module = InferEdges().apply(context, Generator(seed).module())
     assert verify(module) == []
     return machine(legalize_with(Sink(), module))
 
