@@ -51,7 +51,7 @@ def main() -> None:
     for format, text in texts().items():
         size = len(text) / 1e6
         read = best(lambda: parse("", format, text)) / size  # noqa: B023 - called at once
-        formatted = best(lambda: format_text(text, format)) / size  # noqa: B023
+        formatted = best(lambda: format_text(text, format)) / size  # noqa: B023 - called at once
         print(f"| {format} | {read:.2f} | {formatted:.2f} | {formatted / read:.1f} |")
 
 

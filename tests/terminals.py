@@ -33,7 +33,7 @@ class Terminal:
         seconds: float = 30,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
-        self.screen.write_process_input = self.type  # type: ignore[method-assign]
+        self.screen.write_process_input = self.type  # type: ignore[method-assign]  # as pyte says to do
         self.stream = pyte.ByteStream(self.screen)
         self.seconds = seconds
         self.written = b""

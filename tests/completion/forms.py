@@ -35,7 +35,7 @@ class Case:
 
 def case(format: str, added: str, offered: str, absent: str = "", **more: object) -> Case:
     """A case whose labels are separated by blanks."""
-    return Case(format, added, tuple(offered.split()), tuple(absent.split()), **more)  # type: ignore[arg-type]
+    return Case(format, added, tuple(offered.split()), tuple(absent.split()), **more)  # type: ignore[arg-type]  # of the types of its fields
 
 
 def steps(format: str, body: str) -> str:

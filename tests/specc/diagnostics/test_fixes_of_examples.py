@@ -32,7 +32,7 @@ def twin(entry: Entry, format: str) -> Entry | None:
     except (Fault, UnicodeEncodeError):
         return None
     bad = json.dumps(value, indent=1) if format == "json" else yaml.safe_dump(value, sort_keys=False)
-    return replace(entry, bad=bad, format=format)  # type: ignore[arg-type]
+    return replace(entry, bad=bad, format=format)  # type: ignore[arg-type]  # one of the three
 
 
 def errors(found: tuple[Diagnostic, ...]) -> Counter[str]:

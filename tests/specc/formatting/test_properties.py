@@ -34,7 +34,7 @@ def specs() -> tuple[tuple[Path, dict[str, Any]], ...]:
     """The examples and the conformance specs: their files and values."""
     files = sorted([*ROOT.glob("specs/*/*.*"), *ROOT.glob("tests/conformance/corpus/*/spec.*")])
     return tuple(
-        (path, parse("", path.suffix[1:], path.read_text(encoding="utf-8")).value)  # type: ignore[arg-type]
+        (path, parse("", path.suffix[1:], path.read_text(encoding="utf-8")).value)  # type: ignore[arg-type]  # one of the three
         for path in files
         if path.suffix in (".toml", ".yaml", ".json")
     )
