@@ -1,11 +1,11 @@
 """The tables that some actions of a step are written with."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from specc_schemas.base import Model
-from specc_schemas.checked import Shorthand
+from specc_schemas.checked import Shorthand, wrong_type
 from specc_schemas.choices import Answer, HttpMethod
 from specc_schemas.names import VariableName
 from specc_schemas.quantities import DURATION, Duration
@@ -78,3 +78,62 @@ class Approve(Model):
 
 AgentTask = dict[str, JsonValue]
 """A task for an agent, as in a spec of kind `agent`."""
+
+
+ModuleName = Annotated[
+    str,
+    form(r"[^\W\d]\w*(\.[^\W\d]\w*)*", "the name of a module, with dots", '"training.main"'),
+]
+"""The name of a Python module."""
+
+FilePattern = Annotated[
+    str,
+    form(r"(?!/)(?!(.*/)?\.\.(/|$))[^\\]+", "the name or pattern of files below the working directory", '"*.png"'),
+]
+"""A name or pattern of files, relative and never above where it starts."""
+
+
+class JsonFile(Model):
+    """A result that a script leaves in a file."""
+
+    json_: Annotated[FilePattern, Field(alias="json")]
+    """Required. A file of JSON in the working directory, which the script writes. Example: `"metrics.json"`."""
+
+
+def _check_outputs(value: Any) -> Any:
+    if value == "last_line":
+        return value
+    if isinstance(value, list) and value:
+        return [_check_global(item) for item in value]
+    raise wrong_type(value, "a list of globals, `last_line` or a table", 'write for example `["accuracy"]`')
+
+
+def _check_global(value: Any) -> str:
+    if isinstance(value, str) and value.isidentifier():
+        return value
+    raise wrong_type(value, "the name of a global", 'write for example `["accuracy"]`')
+
+
+ScriptOutputs = Annotated[
+    str | list[str] | JsonFile,
+    Shorthand(
+        _check_outputs,
+        {
+            "type": ["string", "array"],
+            "pattern": "^last_line$",
+            "minItems": 1,
+            "items": {"type": "string", "pattern": r"^[^\W\d]\w*$"},
+            "examples": [["accuracy"], "last_line"],
+        },
+    ),
+]
+"""Globals by name, the last line printed, or a file of JSON."""
+
+ExitCode = Annotated[str, form("[1-9][0-9]?|1[0-9][0-9]|2[0-4][0-9]|25[0-5]", "an exit status, 1 to 255", '"3"')]
+"""An exit status other than 0."""
+
+ExitCodes = Annotated[
+    dict[ExitCode, Annotated[str, form(r"[^\W\d]\w*", "the name of an error, or `ok`", '"NoData"')]],
+    Field(min_length=1),
+]
+"""Exit status -> the name of an error, or `ok`."""

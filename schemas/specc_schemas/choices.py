@@ -138,6 +138,12 @@ Isolation = Annotated[
 ]
 """Where code runs locally."""
 
+WorkingFolder = Annotated[
+    Literal["root", "fresh"],
+    Meanings(root="The package's root.", fresh="A folder of this call's own, empty at first."),
+]
+"""Where a program runs."""
+
 HttpMethod = Annotated[
     Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
     Meanings(
@@ -224,12 +230,13 @@ MapMode = Annotated[
 """How Step Functions runs a map."""
 
 CallKind = Annotated[
-    Literal["task.call", "task.aws", "task.http", "task.command", "task.container", "task.read"],
+    Literal["task.call", "task.aws", "task.http", "task.script", "task.command", "task.container", "task.read"],
     Meanings(
         **{
             "task.call": "Calls a function of the user's.",
             "task.aws": "Calls an AWS service.",
             "task.http": "Makes an HTTP request.",
+            "task.script": "Runs a Python script.",
             "task.command": "Runs a process.",
             "task.container": "Runs a container.",
             "task.read": "Reads the items of a map from a file.",

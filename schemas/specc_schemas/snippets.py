@@ -43,6 +43,18 @@ ACTION_SNIPPETS: dict[str, list[Snippet]] = {
             "run a Python script",
             {"script": "${1:train.py}", "argv": ["${2:--verbose}"]},
             "As `python script.py` would.",
+        ),
+        _snippet(
+            "run a Python script with other values",
+            {"script": "${1:train.py}", "globals": {"${2:lr}": "${3:0.1}"}, "outputs": ["${4:accuracy}"]},
+            "Values are put in where the script first binds its globals; the result is what others are at the end.",
+        ),
+    ],
+    "module": [
+        _snippet(
+            "run a Python module",
+            {"module": "${1:training.main}", "argv": ["${2:--verbose}"]},
+            "As `python -m module` would.",
         )
     ],
     "command": [

@@ -4,9 +4,20 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from specc_schemas.actions import AgentTask, Approve, AwsAction, Container, Http, WaitChoice
+from specc_schemas.actions import (
+    AgentTask,
+    Approve,
+    AwsAction,
+    Container,
+    ExitCodes,
+    FilePattern,
+    Http,
+    ModuleName,
+    ScriptOutputs,
+    WaitChoice,
+)
 from specc_schemas.base import Model
-from specc_schemas.choices import Codec, CommandResult, Isolation
+from specc_schemas.choices import Codec, CommandResult, Isolation, WorkingFolder
 from specc_schemas.compute import ComputeChoice
 from specc_schemas.names import Identifier, VariableName
 from specc_schemas.policies import CacheChoice, Matrix, OnError, Repeat, RetryChoice, Sources
@@ -16,6 +27,7 @@ from specc_schemas.values import Expression, FunctionName, JsonValue, Text
 ACTIONS = (
     "call",
     "script",
+    "module",
     "command",
     "container",
     "aws",
@@ -34,10 +46,13 @@ ITERATING = frozenset({"max_parallel", "tolerate", "batch"})
 _ANY = frozenset({"description", "each", "matrix", "repeat", "when", "after"}) | ITERATING
 _FALLIBLE = frozenset({"retry", "timeout", "on_error", "cache", "returns"})
 _HOSTED = frozenset({"codec", "compute", "env", "slots"})
+_PROGRAM = frozenset({"cwd", "artifacts", "metrics", "exit_codes"})
+_SCRIPT = _ANY | _FALLIBLE | _HOSTED | _PROGRAM | {"with", "isolation", "globals", "argv", "entry", "outputs"}
 
 ACTION_KEYS: dict[str, frozenset[str]] = {
     "call": _ANY | _FALLIBLE | _HOSTED | {"with", "isolation"},
-    "script": _ANY | _FALLIBLE | _HOSTED | {"with", "isolation", "globals", "argv", "entry"},
+    "script": _SCRIPT,
+    "module": _SCRIPT,
     "command": _ANY | _FALLIBLE | _HOSTED | {"result"},
     "container": _ANY | _FALLIBLE | _HOSTED | {"result"},
     "aws": _ANY | _FALLIBLE | {"with"},
@@ -60,8 +75,9 @@ class Step(Model):
     call: FunctionName | None = None
     """Call a Python function, `module:function`. It is not imported to check it. Example: `"birds:flap"`."""
     script: Text | None = None
-    """Run a Python script as `python script.py` would. Path from the package's root. No target runs this yet.
-    Example: `"train.py"`."""
+    """Run a Python script as `python script.py` would. Path from the package's root. Example: `"train.py"`."""
+    module: ModuleName | None = None
+    """Run a Python module as `python -m module` would. Example: `"training.main"`."""
     command: Annotated[list[str], Field(min_length=1)] | None = None
     """Run a process; its standard output is the result. Example: `["sort", "-u"]`."""
     container: Container | None = None
@@ -125,12 +141,27 @@ class Step(Model):
     codec: Codec | None = None
     """How the result is stored. Default: by its type. Example: `"parquet"`."""
     globals: dict[Identifier, JsonValue] | None = None
-    """With `script`: values for the script's globals, put in where it first binds them. Default: none.
-    Example: `{ lr = 0.1 }`."""
+    """With `script`: values for the script's globals, put in where it first binds them; `{ ref = "module:name" }` is
+    that object; `from` names a file of values. Default: none. Example: `{ lr = 0.1 }`."""
     argv: list[JsonValue] | None = None
     """With `script`: command-line arguments. Default: none. Example: `["--epochs", "${params.epochs}"]`."""
     entry: Identifier | None = None
-    """With `script`: a function to call after the script has run. Default: none. Example: `"main"`."""
+    """With `script`: import the script instead of running it, and call this function of it, with the arguments in
+    `with`. Default: none. Example: `"main"`."""
+    outputs: ScriptOutputs | None = None
+    """With `script`: what the result is: globals by name, as they are at the end; the last line that it prints; or a
+    file of JSON. Default: what `entry` returns, else null. Example: `["accuracy", "loss"]`."""
+    artifacts: Annotated[list[FilePattern], Field(min_length=1)] | None = None
+    """Files that are kept with the run, by name or pattern, in the working directory; the result gets a key
+    `artifacts`. Default: none. Example: `["model.joblib", "*.png"]`."""
+    cwd: WorkingFolder | None = None
+    """The working directory. Default: `"root"`. Example: `"fresh"`."""
+    metrics: Annotated[dict[Identifier, Text], Field(min_length=1)] | None = None
+    """Regular expressions for the lines that it prints: what their group matches is a metric of this name.
+    Default: none. Example: `{ loss = "loss=([0-9.]+)" }`."""
+    exit_codes: ExitCodes | None = None
+    """What exit statuses mean: the name of an error, or `ok`. Default: each but 0 is a `CommandError`.
+    Example: `{ "3" = "NoData" }`."""
     result: CommandResult | None = None
     """What the result of the process is. With `container`: on AWS `exit` only. Default: `text`, with `container`
     null. Example: `"json"`."""

@@ -111,6 +111,14 @@ class HttpTask(ActionTask):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptTask(ActionTask):
+    """Runs a Python script: `specc_runtime.actions.script:run`, with the step's keys about it as arguments."""
+
+    kind: ClassVar[str] = "task.script"
+    action: ClassVar[str] = "script"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandTask(ActionTask):
     """Runs a process: `specc_runtime.actions.command:run`, with `command`, `result` and `env` of the step."""
 
@@ -208,7 +216,7 @@ class Loop(Recoverable):
     body: Region
 
 
-TASKS: tuple[type[CallTask], ...] = (CallTask, AwsTask, HttpTask, CommandTask, ContainerTask, ReadTask)
+TASKS: tuple[type[CallTask], ...] = (CallTask, AwsTask, HttpTask, ScriptTask, CommandTask, ContainerTask, ReadTask)
 """Every concrete task: each is a call of one function."""
 OPS: tuple[type[Op], ...] = (*TASKS, Wait, Approve, Group, SubPipeline, Map, Loop)
 """Every concrete operation; tables over operations are tested against it."""

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import Place
 from specc.expressions.types import ANY, BOOLEAN, INTEGER, NULL, STRING, Field, ListType, ObjectType, Type, union
-from specc.ir.ops import Approve, AwsTask, CallTask, CommandTask, ContainerTask, FunctionRef, HttpTask, ReadTask
+from specc.ir.ops import (
+    Approve,
+    AwsTask,
+    CallTask,
+    CommandTask,
+    ContainerTask,
+    FunctionRef,
+    HttpTask,
+    ReadTask,
+    ScriptTask,
+)
 from specc_runtime.expressions import JsonValue, Template
 from specc_schemas.quantities import parse_duration
 
@@ -50,6 +60,15 @@ def task_of(step: Step) -> Task | None:
         return Task(function=_ours("aws", step.aws.replace(":", ".")), arguments=step.with_ or {}, kind=AwsTask)
     if step.http is not None:
         return Task(function=_ours("http", "request"), arguments=_request(_stated(step.http)), kind=HttpTask)
+    if step.script is not None or step.module is not None:
+        from specc.lowering.scripts import script_arguments, script_result
+
+        return Task(
+            function=_ours("script", "run"),
+            arguments=script_arguments(step),
+            kind=ScriptTask,
+            result=script_result(step),
+        )
     if step.command is not None:
         arguments: dict[str, JsonValue] = {"command": list(step.command)}
         return Task(

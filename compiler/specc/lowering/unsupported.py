@@ -9,7 +9,7 @@ from specc.diagnostics import Label, Place, Sink
 if TYPE_CHECKING:
     from specc_schemas import Step
 
-ACTIONS = ("script", "agent")
+ACTIONS = ("agent",)
 """Actions that the language has and no target runs yet."""
 STEP_KEYS = {
     "matrix": "list the variants as steps, or fan out over a list with `each`",
@@ -17,7 +17,7 @@ STEP_KEYS = {
     "under `[env]`, or hand the value over with `with`",
 }
 """Keys of a step that change what it does, with what to do meanwhile."""
-ENVIRONMENTS = ("command", "container")
+ENVIRONMENTS = ("script", "module", "command", "container")
 """Actions with an environment of their own."""
 GROUP_KEYS = ("timeout", "cache")
 """Keys that a group may have and no target does yet."""

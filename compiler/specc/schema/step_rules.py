@@ -10,7 +10,7 @@ from specc.schema.reporter import Reporter
 from specc.schema.wording import Path, dotted, listed, where
 from specc_schemas.steps import ACTION_KEYS, ACTIONS, ITERATING
 
-SUGGESTED = ("call", "command", "container", "aws", "http", "wait", "approve", "pipeline", "steps")
+SUGGESTED = ("call", "script", "module", "command", "container", "aws", "http", "wait", "approve", "pipeline", "steps")
 """The actions to advise: those that every target runs."""
 
 

@@ -23,6 +23,7 @@ from specc.ir.ops import (
     Op,
     ReadTask,
     Recoverable,
+    ScriptTask,
     SubPipeline,
     Wait,
 )
@@ -190,10 +191,16 @@ def _does(op: CallTask) -> str:
     if isinstance(op, CommandTask):
         words = stated.get("command")
         return short(" ".join(["command", *map(str, words)])) if isinstance(words, list) else "command"
+    if isinstance(op, ScriptTask):
+        return short(" ".join(word for key in ("script", "module", "entry") for word in _said(key, stated.get(key))))
     if isinstance(op, HttpTask):
         return f"http {stated.get('method', 'GET')} {_word(stated.get('url', ''))}"
     container = stated.get("container")
     return f"{op.action} {_word(container.get('image', ''))}" if isinstance(container, dict) else op.action
+
+
+def _said(key: str, value: object) -> tuple[str, ...]:
+    return (key, value) if isinstance(value, str) else ()
 
 
 def _word(raw: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from specc.ir.ops import CallTask, CommandTask
+from specc.ir.ops import CallTask, CommandTask, ScriptTask
 from specc_targets.local.execution import Call
 from specc_targets.local.scope import Scope
 from specc_targets.local.values import keep, load
@@ -50,11 +50,11 @@ class Site:
 def _where(op: CallTask, limited: bool) -> Literal["inline", "thread", "process"]:
     """A thread is cheap; what must be stopped in time or has an environment of its own needs a process.
 
-    So does a program: it belongs to the group of its process, which is killed with the run.
+    So do programs and scripts: they belong to the group of their process, which is killed with the run.
     """
     if op.isolation is not None:
         return op.isolation
-    return "process" if limited or op.slots or isinstance(op, CommandTask) else "thread"
+    return "process" if limited or op.slots or isinstance(op, CommandTask | ScriptTask) else "thread"
 
 
 class ItemArguments:

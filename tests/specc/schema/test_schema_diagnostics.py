@@ -55,7 +55,7 @@ CASES = [
     ("SPC101", STEP + "timeout_seconds = 4", "timeout_seconds", "", "`timeout`"),
     ("SPC101", STEP + 'memory = "1GiB"', "memory", "", "`compute.memory`"),
     ("SPC101", STEP + "max_delay = 1", "max_delay", "", "`retry.max_delay`"),
-    ("SPC101", STEP + "outputs = 1", "outputs", "", "to the top of the spec"),
+    ("SPC101", STEP + "triggers = 1", "triggers", "", "to the top of the spec"),
     ("SPC101", STEP + "zzzzzz = 1", "zzzzzz", "", "`with.zzzzzz = 1`"),
     ("SPC101", HEAD + "[steps.a]\nwait = '1s'\nzzzzzz = 1", "zzzzzz", "", "an action is one of"),
     ("SPC101", HEAD + PAUSE + '[params.a]\ntype = "string"\noptional = true', "optional", "", "give the parameter a"),
@@ -106,7 +106,7 @@ CASES = [
     ("SPC103", STEP + 'each.x = "data/*.csv"', '"data/*.csv"', "expected a list", '`"${...}"` or'),
     ("SPC106", STEP + 'tolerate = "lots"\neach.x = []', '"lots"', "a percentage", '`5` or `"1%"`'),
     ("SPC109", STEP + 'when = "params.x > 1"', '"params.x > 1"', "an expression", '`"${params.x > 1}"`'),
-    ("SPC120", HEAD + "[steps.a]", "a", "has no action", "one of `call`, `command`, `container`"),
+    ("SPC120", HEAD + "[steps.a]", "a", "has no action", "one of `call`, `script`, `module`"),
     ("SPC102", HEAD, "", "lacks the key `steps`", "[steps.fetch]"),
     ("SPC102", STEP + 'repeat = { until = "${last}" }', "repeat", "`steps.a.repeat` lacks the key `max`", "max = 100"),
     (
