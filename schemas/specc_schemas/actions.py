@@ -1,5 +1,6 @@
 """The tables that some actions of a step are written with."""
 
+import re
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -7,7 +8,7 @@ from pydantic import Field
 from specc_schemas.base import Model
 from specc_schemas.checked import Shorthand, wrong_type
 from specc_schemas.choices import Answer, HttpMethod
-from specc_schemas.names import VariableName
+from specc_schemas.names import IDENTIFIER, VariableName
 from specc_schemas.quantities import DURATION, Duration
 from specc_schemas.values import EXPRESSION, Expression, JsonValue, Text, check_wait, form
 
@@ -82,7 +83,7 @@ AgentTask = dict[str, JsonValue]
 
 ModuleName = Annotated[
     str,
-    form(r"[^\W\d]\w*(\.[^\W\d]\w*)*", "the name of a module, with dots", '"training.main"'),
+    form(r"[^\s:/\\.]+(\.[^\s:/\\.]+)*", "the name of a module, with dots", '"training.main"'),
 ]
 """The name of a Python module."""
 
@@ -109,7 +110,7 @@ def _check_outputs(value: Any) -> Any:
 
 
 def _check_global(value: Any) -> str:
-    if isinstance(value, str) and value.isidentifier():
+    if isinstance(value, str) and re.fullmatch(IDENTIFIER, value):
         return value
     raise wrong_type(value, "the name of a global", 'write for example `["accuracy"]`')
 
@@ -122,7 +123,7 @@ ScriptOutputs = Annotated[
             "type": ["string", "array"],
             "pattern": "^last_line$",
             "minItems": 1,
-            "items": {"type": "string", "pattern": r"^[^\W\d]\w*$"},
+            "items": {"type": "string", "pattern": f"^{IDENTIFIER}$"},
             "examples": [["accuracy"], "last_line"],
         },
     ),
@@ -133,7 +134,7 @@ ExitCode = Annotated[str, form("[1-9][0-9]?|1[0-9][0-9]|2[0-4][0-9]|25[0-5]", "a
 """An exit status other than 0."""
 
 ExitCodes = Annotated[
-    dict[ExitCode, Annotated[str, form(r"[^\W\d]\w*", "the name of an error, or `ok`", '"NoData"')]],
+    dict[ExitCode, Annotated[str, form(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an error, or `ok`", '"NoData"')]],
     Field(min_length=1),
 ]
 """Exit status -> the name of an error, or `ok`."""
