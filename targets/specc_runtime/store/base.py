@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from abc import ABC, abstractmethod
+from pathlib import Path
 
 from specc_runtime.errors import SpeccError
 
+FILES = "files"
+"""Below which whole files are kept, by their content."""
 _LONGEST = 900
+_UNUSUAL = re.compile(r"[^A-Za-z0-9._+=@-]|^\.+$")
+"""What a name does without in a URI."""
 
 
 class StoreError(SpeccError):
@@ -19,6 +26,11 @@ def check_key(key: str) -> str:
     if any(part in {"", ".", ".."} for part in segments) or "\\" in key or not key.isprintable() or len(key) > _LONGEST:
         raise StoreError(f"`{key[:80]}` is not a key of a store")
     return key
+
+
+def file_key(digest: str, name: str) -> str:
+    """Where a file of this content and name is kept."""
+    return f"{FILES}/{digest}/{_UNUSUAL.sub('_', name)[-100:]}"
 
 
 class Store(ABC):
@@ -43,6 +55,19 @@ class Store(ABC):
     @abstractmethod
     def exists(self, key: str) -> bool:
         """Whether something is kept under `key`."""
+
+    def put_file(self, path: Path) -> tuple[str, str, int]:
+        """Keep a file by its content: its URI, its SHA-256 in hex, its bytes. The URI ends like the file's name."""
+        data = path.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        key = file_key(digest, path.name)
+        if not self.exists(key):
+            self.put(key, data)
+        return self.uri_of(key), digest, len(data)
+
+    def get_file(self, uri: str, target: Path) -> None:
+        """Write what `put_file` has kept into a file. Raises `StoreError`, and `OSError` of the target."""
+        target.write_bytes(self.get(self.key_of(uri)))
 
     def uri_of(self, key: str) -> str:
         """The URI of the value under `key`."""

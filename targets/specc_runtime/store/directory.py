@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from specc_runtime.store.base import Store, StoreError, check_key
+from specc_runtime.store.base import FILES, Store, StoreError, check_key, file_key
 
 _SUFFIX = ".value"
 """Ends every file, and no folder: a key may be the beginning of another one."""
+_CHUNK = 1 << 20
 _SAFE = " !#$&'()+,-.=@[]^_{}"
 
 
@@ -56,6 +59,36 @@ class DirectoryStore(Store):
         path = self._path(key)
         self._check_inside(path)
         return path.is_file()
+
+    def put_file(self, path: Path) -> tuple[str, str, int]:
+        """Keep a file as one that anybody can open by its URI. It is known by its content once it has been copied."""
+        files = self._root / FILES
+        digest, size = hashlib.sha256(), 0
+        try:
+            files.mkdir(parents=True, exist_ok=True)
+            self._check_inside(files)
+            with tempfile.NamedTemporaryFile(dir=files, prefix=".writing-") as copy:
+                with path.open("rb") as source:
+                    while chunk := source.read(_CHUNK):
+                        digest.update(chunk)
+                        size += copy.write(chunk)
+                copy.flush()
+                found = self._root / file_key(digest.hexdigest(), path.name)
+                found.parent.mkdir(exist_ok=True)
+                with contextlib.suppress(FileExistsError):
+                    os.link(copy.name, found)  # there whole or not at all
+        except OSError as error:
+            raise StoreError(f"cannot keep `{path}` below `{files}`: {error.strerror}") from error
+        return found.as_uri(), digest.hexdigest(), size
+
+    def get_file(self, uri: str, target: Path) -> None:
+        """Copy a file that is kept."""
+        path = self._root / self.key_of(uri)
+        self._check_inside(path)
+        try:
+            shutil.copyfile(path, target)
+        except FileNotFoundError as error:
+            raise StoreError(f"nothing is stored at `{uri}`") from error
 
     def _path(self, key: str) -> Path:
         segments = [_name(part) for part in check_key(key).split("/")]

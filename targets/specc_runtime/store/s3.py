@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specc_runtime.credentials import emulator_credentials
 from specc_runtime.region import region_set
-from specc_runtime.store.base import Store, StoreError, check_key
+from specc_runtime.store.base import Store, StoreError, check_key, file_key
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -63,6 +65,32 @@ class S3Store(Store):
         except BotoCoreError as error:
             raise StoreError(f"cannot look for `{self.uri}/{key}`: {error}") from error
         return True
+
+    def put_file(self, path: Path) -> tuple[str, str, int]:
+        """Keep a file by its content, a large one in parts."""
+        from boto3.exceptions import Boto3Error
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
+        key = file_key(digest, path.name)
+        if not self.exists(key):
+            try:
+                self._client.upload_file(str(path), self.bucket, self.object_key(key))
+            except (Boto3Error, BotoCoreError, ClientError) as error:
+                raise StoreError(f"cannot write `{self.uri}/{key}`: {error}") from error
+        return self.uri_of(key), digest, size
+
+    def get_file(self, uri: str, target: Path) -> None:
+        """Download a file that is kept."""
+        from boto3.exceptions import Boto3Error
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._client.download_file(self.bucket, self.object_key(self.key_of(uri)), str(target))
+        except (Boto3Error, BotoCoreError, ClientError) as error:
+            raise StoreError(f"cannot read `{uri}`: {error}") from error
 
     def object_key(self, key: str) -> str:
         """The key of the object in the bucket."""

@@ -1,0 +1,111 @@
+"""Programs with all that they start, which ends with them.
+
+A program leads a process group. What leaves the group is still found on Linux: it is below the program, or below this
+process, which takes the place of parents that are gone, and it has a mark in its environment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from specc_runtime.workers.table import below
+
+MARK = "SPECC_PROGRAM"
+"""Environment variable that all have that a program starts."""
+LINUX = sys.platform == "linux"
+_PATIENCE = 5.0
+"""Seconds to wait for the end of processes that have been killed."""
+_SET_CHILD_SUBREAPER = 36
+_marks: dict[int, str] = {}
+
+
+def start(
+    arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], **more: Any
+) -> subprocess.Popen[bytes]:
+    """Start a program, which `kill_group` ends with all that it starts. `more` is for `Popen`. Raises `OSError`.
+
+    Where there is no `/proc` the program stays in the group of this process: who kills that kills the program, too.
+    """
+    adopt()
+    mark = os.urandom(12).hex()
+    process = subprocess.Popen(
+        arguments, cwd=folder, env={**environment, MARK: mark}, process_group=0 if LINUX else None, **more
+    )
+    _marks[process.pid] = mark
+    return process
+
+
+def adopt() -> None:
+    """Become the parent of those below this process whose own parents are gone. Linux only."""
+    if LINUX:
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    """Wait until the program has ended, but leave it: until it is waited for nothing else can have its number."""
+    with contextlib.suppress(ChildProcessError, AttributeError):
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+
+
+def kill_group(pid: int) -> None:
+    """Kill the program `pid`, which `start` has started, and all that it started; itself it need not run any more."""
+    mark = _marks.pop(pid, None)
+    if not LINUX:
+        _kill(pid)
+        return
+    left = [one.pid for one in below(pid)] if _children(pid) else []
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+        for one in left:
+            _kill(one)
+            with contextlib.suppress(ChildProcessError):  # those that this process has adopted
+                os.waitpid(one, os.WNOHANG)
+        if not (left := _left(pid, mark)):
+            return
+        time.sleep(0.001)
+
+
+def _left(pid: int, mark: str | None) -> list[int]:
+    """Who else is in the group of the program, or has its mark."""
+    if not _children(os.getpid()) - {pid}:
+        return []
+    return [one.pid for one in below(os.getpid()) if one.pid != pid and (one.group == pid or _is_marked(one.pid, mark))]
+
+
+def _children(pid: int) -> set[int]:
+    """The children of a process, or of this one where nobody says."""
+    found = set[int]()
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  # names are wanted
+            found.update(map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split()))
+    except FileNotFoundError:  # not every kernel says
+        found.update(one.pid for one in below(pid))
+    except OSError:  # the process is gone
+        return found
+    return found
+
+
+def _is_marked(pid: int, mark: str | None) -> bool:
+    if mark is None:
+        return False
+    try:
+        return f"{MARK}={mark}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:  # gone, or somebody else's
+        return False
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, signal.SIGKILL)
