@@ -91,10 +91,15 @@ class Here:
 
     def address_of(self, op: Op) -> str:
         """The address of an operation; that of what a map or loop wraps is the item's or the iteration's own."""
-        if op.name == self.owner and len(self.region.ops) == 1:
-            return self.address
-        between = "/" if self.address and not self.address.endswith("!") else ""
-        return f"{self.address}{between}{op.name}"
+        return address_in(self.region, self.owner, self.address, op)
+
+
+def address_in(region: Region, owner: str, address: str, op: Op) -> str:
+    """The address of an operation of a region that is at `address` and belongs to the map or loop `owner`."""
+    if op.name == owner and len(region.ops) == 1:
+        return address
+    between = "/" if address and not address.endswith("!") else ""
+    return f"{address}{between}{op.name}"
 
 
 @dataclass(frozen=True, slots=True)

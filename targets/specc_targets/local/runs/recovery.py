@@ -98,6 +98,11 @@ class ItemTable:
             raise KeyError(index)
         return self._source.value(place)
 
+    def record(self, index: int) -> Record | None:
+        """The record of an item with its kept value; None when it is not there. Raises `JournalError`."""
+        place = self._table.get(index)
+        return self._source.record(place) if _holds(place, self._floor) else None
+
     def indices(self) -> Iterator[int]:
         """The items that are there, ascending."""
         return iter(self._table) if self._floor < 0 else (index for index in self._table if index in self)
@@ -145,6 +150,18 @@ class Recovered:
         """
         place = self._steps.get(address)
         return (self._source.value(place),) if _holds(place, self._floor(address)) else None
+
+    def record(self, address: str) -> Record | None:
+        """The record of a call that has a result, was skipped or failed; None when it is to be run.
+
+        Raises `JournalError`.
+        """
+        floor = self._floor(address)
+        for places in (self._steps, self._failures):
+            place = places.get(address)
+            if _holds(place, floor):
+                return self._source.record(place)
+        return None
 
     def items(self, prefix: str) -> ItemTable | None:
         """The results of the map at `prefix` that are there; None when there are none."""
