@@ -25,10 +25,14 @@ class Memo(Protocol):
 
 
 class Trace:
-    """Follows imports from one module on. Nothing is imported or executed."""
+    """Follows imports from one module on. Nothing is imported or executed.
 
-    def __init__(self, root: Path, memo: Memo) -> None:
+    `beside` is the folder of a script, where Python looks for modules first.
+    """
+
+    def __init__(self, root: Path, memo: Memo, beside: Path | None = None) -> None:
         self._root, self._memo = root, memo
+        self._folders = (root,) if beside is None else (beside, root)
         self.sources: dict[str, str] = {}
         self.watched: dict[Path, str] = {}
         self.files: dict[str, Path] = {}
@@ -45,6 +49,14 @@ class Trace:
     def follow(self, module: str) -> None:
         """Read a module, the packages above it, and all that they import."""
         self._visit(module)
+        self._follow()
+
+    def follow_file(self, path: Path) -> None:
+        """Read a script, which is a module under no name, and all that it imports."""
+        self._read(self._label(path.name, path), path)
+        self._follow()
+
+    def _follow(self) -> None:
         while self._waiting:
             name = self._waiting.pop()
             source = self._seen[name]
@@ -111,7 +123,7 @@ class Trace:
         parts = name.split(".")
         if parts[0] in self.outside:
             return None, False
-        located = find_below(parts, (self._root,))
+        located = find_below(parts, self._folders)
         if located is not None and located.is_folder and len(parts) == 1:
             elsewhere = find_module(name, ())  # a bare folder is a package only where nothing else is
             located = located if elsewhere is None or elsewhere.is_folder else None
@@ -123,7 +135,7 @@ class Trace:
                 return None, False
         path = located.path
         if path is None and not located.is_folder:
-            path = _compiled(parts, self._root)
+            path = next((found for folder in self._folders if (found := _compiled(parts, folder))), None)
         return path, True
 
     def _read(self, name: str, path: Path | None) -> None:

@@ -64,7 +64,7 @@ def look_up(cache: ResultCache, site: Site, arguments: Mapping[str, Any], scope:
         files = files_named(arguments)
         arguments = {**arguments, "files": files}
         values = [*values, files] if values is not None else None
-    key = cache.key(site.reference, arguments, site.call.codec, key_values=values)
+    key = cache.key(site.code, arguments, site.call.codec, key_values=values)
     if key is None:
         return None
     hit = cache.get(key, policy.ttl, step=step)

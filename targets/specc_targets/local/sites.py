@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from specc.ir.ops import CallTask, CommandTask, ScriptTask
+from specc_targets.code.scripts import code_of
 from specc_targets.local.execution import Call
 from specc_targets.local.scope import Scope
 from specc_targets.local.values import keep, load
@@ -18,7 +19,7 @@ _TESTING = "specc_runtime.testing"
 class Site:
     """Where and how the calls of one operation run."""
 
-    __slots__ = ("call", "function", "is_test", "op", "reference", "where")
+    __slots__ = ("call", "code", "function", "is_test", "op", "reference", "where")
 
     def __init__(self, op: CallTask, step: str) -> None:
         limits = [limit for limit in (op.timeout, op.compute.timeout) if limit is not None]
@@ -35,6 +36,8 @@ class Site:
             memory=op.compute.memory,
             slots=op.slots,
         )
+        self.code = code_of(op) if isinstance(op, ScriptTask) else self.reference
+        """What the results depend on besides the arguments, by its name."""
         self.function: Callable[[Mapping[str, Any]], Any] | None = None
         """What calls the function here, once it has been loaded."""
 

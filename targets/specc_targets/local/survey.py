@@ -58,5 +58,7 @@ def processes_are_needed(module: Module) -> bool:
 
 
 def cached_functions(module: Module) -> set[str]:
-    """The functions of steps whose results are kept from run to run."""
-    return {str(op.function) for op in every_operation(module) if isinstance(op, CallTask) and op.cache is not None}
+    """The functions, and scripts, of steps whose results are kept from run to run."""
+    return {
+        Site(op, op.name).code for op in every_operation(module) if isinstance(op, CallTask) and op.cache is not None
+    }

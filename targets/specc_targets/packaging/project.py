@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import specc_runtime
 from specc.diagnostics import Label, Place, Severity, Sink
-from specc.ir.ops import ActionTask, CallTask
+from specc.ir.ops import ActionTask, CallTask, ScriptTask
 from specc.ir.walk import every_operation, modules
 from specc.packaging import EscapeError, expand
 from specc.targets import TargetError
+from specc_targets.code.scripts import code_of, references, trace_script
 from specc_targets.code.trace import Trace
 from specc_targets.packaging import manifest
 from specc_targets.packaging.items import Item
@@ -59,6 +60,9 @@ def read_project(module: Module, root: Path, output: Path, sink: Sink) -> Projec
         name = task.function.module
         _follow(trace, name, f"called by step `{task.name}`", why)
         called.setdefault(name.partition(".")[0], task.origin.child("call"))
+    for name in dict.fromkeys(one for task in _scripts(module) for one in references(task)):
+        _follow(trace, name, "named by a `ref`", why)
+    scripts, beside = _script_files(module, root)
     found: dict[str, Item] = {}
     patterns = [
         (pattern, Place((*INCLUDE, position)) if one is module else Place(INCLUDE[:1]))
@@ -75,9 +79,11 @@ def read_project(module: Module, root: Path, output: Path, sink: Sink) -> Projec
     for name, path in trace.files.items():
         place = _place(name, path)
         found.setdefault(place, Item(place, path, "module", why[name]))
+    for name, item in scripts.items():
+        found.setdefault(name, item)
     items = [found[name] for name in sorted(found) if not name.startswith(f"{specc_runtime.__name__}/")]
     outside = {name: place for name, place in called.items() if name in trace.outside - {specc_runtime.__name__}}
-    return Project(items, dict(trace.files), outside)
+    return Project(items, {**beside, **trace.files}, outside)
 
 
 def _calls(module: Module) -> Iterator[CallTask]:
@@ -85,6 +91,29 @@ def _calls(module: Module) -> Iterator[CallTask]:
     for op in every_operation(module):
         if isinstance(op, CallTask) and not isinstance(op, ActionTask):
             yield op
+
+
+def _scripts(module: Module) -> Iterator[ScriptTask]:
+    for op in every_operation(module):
+        if isinstance(op, ScriptTask):
+            yield op
+
+
+def _script_files(module: Module, root: Path) -> tuple[dict[str, Item], dict[str, Path]]:
+    """The scripts, and what they import, where they stand below `root`: a script finds modules beside itself.
+
+    Also the file of each by its module's name.
+    """
+    found: dict[str, Item] = {}
+    files: dict[str, Path] = {}
+    for task in _scripts(module):
+        trace = trace_script(code_of(task), root, _Nothing())
+        for name, path in trace.files.items():
+            below = path.is_relative_to(root)
+            place = path.relative_to(root).as_posix() if below else _place(name, path)
+            found.setdefault(place, Item(place, path, "module", f"run or imported by step `{task.name}`"))
+        files |= trace.files
+    return found, files
 
 
 def _follow(trace: Trace, module: str, reason: str, why: dict[str, str]) -> None:

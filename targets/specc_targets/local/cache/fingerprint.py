@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from specc_targets.code.scripts import is_script, trace_script
 from specc_targets.code.sources import file_stamp
 from specc_targets.code.trace import Memo, Trace
 
@@ -57,7 +58,7 @@ class Fingerprints:
         self._lock = threading.Lock()
 
     def of(self, function: str, *, whole: bool = False) -> Fingerprint:
-        """The fingerprint of `module:qualified.name`.
+        """The fingerprint of `module:qualified.name`, or of a script (`specc_targets.code.scripts.code_of`).
 
         Of its own module only that counts which the function can reach; with `whole` all of it, which is for calls that
         are handed objects of classes that no code may name.
@@ -71,14 +72,18 @@ class Fingerprints:
         return found
 
     def _make(self, function: str, *, whole: bool) -> Fingerprint:
-        module, _, qualname = function.partition(":")
+        module, _, qualname = (function, "", "") if is_script(function) else function.partition(":")
         if module not in self._traces:
-            trace = Trace(self._root, self._memo)
-            trace.follow(module)
+            if is_script(function):
+                trace = trace_script(function, self._root, self._memo)
+            else:
+                trace = Trace(self._root, self._memo)
+                trace.follow(module)
             trace.look_up_packages()
             self._traces[module] = trace
         trace = self._traces[module]
-        sources = trace.sources | ({} if whole else trace.slice_of(module, qualname.partition(".")[0]))
+        part = {} if whole or not qualname else trace.slice_of(module, qualname.partition(".")[0])
+        sources = trace.sources | part
         watched = tuple(trace.watched.items())
         made = Fingerprint("", function, dict(sorted(sources.items())), trace.packages, python(), watched)
         text = json.dumps(made.parts(), sort_keys=True, separators=(",", ":"))
