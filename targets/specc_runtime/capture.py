@@ -16,7 +16,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Literal, TextIO, cast
 
@@ -25,7 +25,7 @@ from specc_runtime.captured_streams import Guard, LineStream, Unfinished
 
 Place = tuple[str, tuple[int, ...]]
 """The path of a step (`process/fetch`), and the index in each map around it."""
-Stream = Literal["stdout", "stderr", "logging"]
+Stream = Literal["stdout", "stderr", "logging", "metrics"]
 Sink = Callable[[Place | None, Stream, str | None, str], None]
 """Gets the place, the stream, the level of what was logged (`WARNING`), and a line without its newline, secrets hidden.
 
@@ -37,6 +37,7 @@ place: ContextVar[Place | None] = ContextVar("specc_place", default=None)
 
 _unfinished: Unfinished = {}
 _sinks: list[Sink] = []
+_meters: list[Callable[[Place | None, str], None]] = []
 _redactions: list[Callable[[str], str]] = []
 _busy = threading.local()
 _left: set[threading.Thread] = set()
@@ -55,6 +56,24 @@ def capturing() -> bool:
     return bool(_sinks)
 
 
+def metering() -> bool:
+    """Whether something takes the metrics of steps."""
+    return bool(_meters)
+
+
+@contextmanager
+def metered(meter: Callable[[Place | None, str], None]) -> Iterator[None]:
+    """Give `meter` the place and the line of all metrics meanwhile: lines of the stream `metrics`, which no sink gets.
+
+    It is called in many threads at the same time; what it raises is swallowed.
+    """
+    _meters.append(meter)
+    try:
+        yield
+    finally:
+        _meters.remove(meter)
+
+
 def leave() -> None:
     """End the call of `place`: hand on what it printed without a newline at the end."""
     if _unfinished:
@@ -70,6 +89,11 @@ def deliver(where: Place | None, stream: Stream, level: str | None, text: str) -
     For lines that come from elsewhere, such as another process; what is printed here gets there by itself.
     """
     text = _hide(text, _redactions)
+    if stream == "metrics":
+        for meter in _meters[-1:]:
+            with suppress(Exception):  # whatever it raises, the step that logged is well
+                meter(where, text)
+        return
     if not _sinks or getattr(_busy, "delivering", False):  # a sink that prints must not call itself
         _write_out(text)
         return
@@ -178,6 +202,7 @@ def _forget() -> None:
     """In a forked child: what it prints goes where its descriptors lead, not to its parent's sink."""
     _unfinished.clear()
     _sinks.clear()
+    _meters.clear()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, LineStream):
             stream.release()

@@ -17,6 +17,7 @@ from specc_runtime.codecs import encode
 from specc_runtime.errors import CodecError, class_names, message_of
 from specc_runtime.functions import load_function, prepare
 from specc_runtime.tracebacks import format_error
+from specc_runtime.tracking.spool import Spool
 from specc_runtime.workers.arguments import unpack
 from specc_runtime.workers.baton import Baton
 from specc_runtime.workers.frames import CHUNK, Frame, Reader, write
@@ -43,12 +44,17 @@ class Loop:
         self._process = os.getpid()
         self._place: capture.Place = ("", ())
         self._peak = Peak()
+        self._spool: Spool | None = None
         os.register_at_fork(after_in_child=self._let_go)
 
     def serve(self, *, logs: bool) -> NoReturn:
         """Answer until the engine is gone, then end."""
         _write_whole_lines()
-        with capture.installed(self._log) if logs else contextlib.nullcontext():
+        with contextlib.ExitStack() as stack:
+            if logs:
+                stack.enter_context(capture.installed(self._log))
+                stack.enter_context(capture.metered(lambda place, text: self._log(place, "metrics", None, text)))
+                self._spool = Spool()
             try:
                 while True:
                     self._answer(self._receive())
@@ -100,6 +106,8 @@ class Loop:
         if os.getpid() != self._process:  # the function has forked, and its child has come back here
             os._exit(0)
         capture.leave()
+        if self._spool is not None:
+            self._spool.drain(self._place)
         try:
             sys.stdout.flush()
             sys.stderr.flush()

@@ -136,7 +136,7 @@ class Site:
 
 def _keep_line(*line: Any) -> None:
     lines = _lines.get()
-    if lines is not None and len(lines) <= MOST_LINES:
+    if lines is not None and (len(lines) <= MOST_LINES or line[2] == "metrics"):
         lines.append(line)
 
 
