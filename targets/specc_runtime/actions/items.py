@@ -56,13 +56,13 @@ def read(
     if objects is not None:
         return list(_objects(objects) if objects.startswith(_S3) else _files(objects))
     parse: Callable[[str, str], list[Any]]
-    for location, parse in ((csv, _rows), (jsonl, _lines), (json, _array)):
+    for location, parse in ((csv, rows), (jsonl, _lines), (json, _array)):
         if location is not None:
             return parse(_text(location), location)
     raise ItemsError("there is nothing to read items from")
 
 
-def _rows(text: str, location: str) -> list[Any]:
+def rows(text: str, location: str) -> list[Any]:
     """Objects of texts by the names in the first row. Every row has as many fields as there are names."""
     with _fields_of_any_size():
         return _parsed(csv_files.reader(io.StringIO(text, newline=""), strict=True), location)

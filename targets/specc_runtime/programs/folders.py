@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from specc_runtime.errors import OutputMismatch
+from specc_runtime.errors import ArgumentMismatch, OutputMismatch
 from specc_runtime.functions import root
-from specc_runtime.store import open_store
+from specc_runtime.store import Store, StoreError, open_store
+from specc_runtime.store.base import FILES
 
 SCRATCH = "SPECC_SCRATCH"
 """Environment variable with a folder for what is of no use after a run; whoever runs things empties it."""
 ARTIFACTS = "SPECC_ARTIFACTS"
 """Environment variable with the URI of the store of artifacts; else it is the store of values."""
 STORE = "SPECC_STORE"
+"""Environment variable with the URI of the store of values."""
+ROOT = "SPECC_ROOT"
+"""Environment variable in which a program finds the folder of the package."""
 _WILD = re.compile(r"[*?\[]")
 
 
@@ -74,11 +80,62 @@ def artifacts(folder: Path, patterns: Iterable[str]) -> dict[str, dict[str, Any]
     return {name: keep_file(found[name]) for name in sorted(found)}
 
 
+def with_artifacts(result: Any, kept: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The result of a step that keeps files: what is no table is its `value`."""
+    return {**(result if isinstance(result, dict) else {"value": result}), "artifacts": kept}
+
+
 def keep_file(path: Path) -> dict[str, Any]:
     """Keep a file with what else the run keeps, by its content. Raises `StoreError`."""
     uri = os.environ.get(ARTIFACTS) or os.environ.get(STORE) or Path(tempfile.mkdtemp(prefix="specc-kept-")).as_uri()
     kept, digest, size = open_store(uri).put_file(path)
     return {"uri": kept, "sha256": digest, "size": size}
+
+
+def is_artifact(value: object) -> bool:
+    """Whether a value is what stands for a file that was kept."""
+    return isinstance(value, dict) and value.keys() == {"uri", "sha256", "size"} and isinstance(value["uri"], str)
+
+
+def write_file(folder: Path, name: str, content: bytes | Mapping[str, Any]) -> None:
+    """Write a file below `folder`: bytes, or the artifact that `content` stands for.
+
+    Raises `ArgumentMismatch` for a name that leads elsewhere, and `StoreError`.
+    """
+    path = folder / name
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)) or path == folder:
+        raise ArgumentMismatch(f"the file `{name}` is not below the working directory")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            _store_of(content["uri"]).get_file(content["uri"], path)
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != content["sha256"]:
+                    raise StoreError(f"what is stored at `{content['uri']}` has changed since it was written")
+    except OSError as error:
+        raise ArgumentMismatch(f"the file `{name}` cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def readable(content: bytes | Mapping[str, Any] | None) -> Iterator[IO[bytes] | int]:
+    """What gives a program this to read: bytes, the artifact that it stands for, or nothing."""
+    if content is None:
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryDirectory(prefix="specc-", dir=_scratch()) as folder:
+        write_file(Path(folder), "stdin", content)
+        with Path(folder, "stdin").open("rb") as file:
+            yield file
+
+
+def _store_of(uri: str) -> Store:
+    """The store that a file is kept in: the one that is used now, or that of another run."""
+    for known in (os.environ.get(ARTIFACTS), os.environ.get(STORE)):
+        if known and uri.startswith(f"{known}/"):
+            return open_store(known)
+    return open_store(uri.partition(f"/{FILES}/")[0])
 
 
 def compiled(pattern: str) -> re.Pattern[str]:

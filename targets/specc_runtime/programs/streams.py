@@ -6,8 +6,9 @@ import codecs
 import contextlib
 import contextvars
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 from specc_runtime.captured_streams import LONGEST, last_state
@@ -46,11 +47,51 @@ def follow(
     return thread
 
 
-def lines(stream: IO[bytes]) -> Iterator[str]:
-    """The lines of a stream as they come, without their ends; a very long one in pieces."""
+class Collector:
+    """Reads a stream to its end in a thread, and keeps it."""
+
+    def __init__(
+        self, stream: IO[bytes], limit: int, on_limit: Callable[[], None], on_line: Callable[[str], None] | None = None
+    ) -> None:
+        """`on_limit` is called once more than `limit` bytes have come, of which no more are kept."""
+        self.data = bytearray()
+        self.is_too_much = False
+        self._stream, self._limit, self._on_limit, self._on_line = stream, limit, on_limit, on_line
+        self.thread = threading.Thread(target=contextvars.copy_context().run, args=(self._read,), daemon=True)
+        self.thread.start()
+
+    def _read(self) -> None:
+        if self._on_line is None:
+            while chunk := _some(self._stream):
+                self._keep(chunk)
+            return
+        for line in lines(self._stream, self._keep):
+            with contextlib.suppress(Exception):
+                self._on_line(line)
+
+    def _keep(self, chunk: bytes) -> None:
+        if self.is_too_much:
+            return
+        self.data += chunk
+        if len(self.data) > self._limit:
+            self.is_too_much = True
+            self._on_limit()
+
+
+def join(threads: Iterable[threading.Thread], seconds: float) -> None:
+    """Wait for all of them, `seconds` at most."""
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+
+
+def lines(stream: IO[bytes], on_chunk: Callable[[bytes], None] | None = None) -> Iterator[str]:
+    """The lines of a stream as they come, without their ends; a very long one in pieces. `on_chunk` gets all bytes."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     rest = ""
     while chunk := _some(stream):
+        if on_chunk is not None:
+            on_chunk(chunk)
         *whole, rest = (rest + decoder.decode(chunk)).split("\n")
         for line in whole:
             yield last_state(line)

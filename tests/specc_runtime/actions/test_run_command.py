@@ -11,6 +11,7 @@ import pytest
 from specc_runtime.actions import command
 from specc_runtime.actions.command import run, words
 from specc_runtime.errors import ArgumentMismatch, CommandError, OutputMismatch, class_names
+from specc_runtime.programs import folders
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_output_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_cannot_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "root", lambda: tmp_path)
+    monkeypatch.setattr(folders, "root", lambda: tmp_path)
     (tmp_path / "script").write_text("#!/no/such/interpreter\n")
     (tmp_path / "script").chmod(0o755)
     (tmp_path / "text").write_text("text")
@@ -125,7 +126,7 @@ def test_what_cannot_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_runs_in_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "root", lambda: tmp_path)
+    monkeypatch.setattr(folders, "root", lambda: tmp_path)
     (tmp_path / "tool").write_text("#!/bin/sh\npwd\n")
     (tmp_path / "tool").chmod(0o755)
     assert run(["./tool"]) == str(tmp_path)
