@@ -89,7 +89,7 @@ def _settable(model: type[BaseModel], prefix: Key = ()) -> Iterator[tuple[Key, b
         inner = table_at((key,), model)
         if inner is not None:
             yield from _settable(inner, (*prefix, key))
-        elif key not in ("stacks", "$schema"):
+        elif key not in ("stacks", "tags", "$schema"):
             yield (*prefix, key), annotation == bool | None
 
 

@@ -8,6 +8,7 @@ from specc_schemas.base import Model
 from specc_schemas.choices import LogColor, LogFormat, LogLevel
 from specc_schemas.names import LabelName
 from specc_schemas.stacks import Location, Stack
+from specc_schemas.tracking import Tracking
 from specc_schemas.values import Text, form
 
 
@@ -49,5 +50,8 @@ class Settings(Location):
     """What is told while specc works. Default: none. Example: `{ level = "debug" }`."""
     store: StoreSettings | None = None
     """Where local runs keep their data. Default: none. Example: `{ location = ".specc" }`."""
+    tracking: Tracking | None = None
+    """Where metrics of runs go, under what the spec says. Default: nowhere.
+    Example: `{ mlflow = "http://127.0.0.1:5000" }`."""
     stacks: Annotated[dict[LabelName, Stack] | None, Field(examples=[{"dev": {"region": "eu-north-1"}}])] = None
     """Settings of environments for every spec, under what the spec says. Default: none. Example: `[stacks.dev]`."""

@@ -11,6 +11,7 @@ from specc_schemas.names import Identifier, LabelName, SpecName, VariableName
 from specc_schemas.pulumi import Pulumi
 from specc_schemas.stacks import Stack
 from specc_schemas.tests import TestCase
+from specc_schemas.tracking import Tracking
 from specc_schemas.triggers import Trigger
 from specc_schemas.values import JsonValue, LanguageVersion, SecretSource, Text
 
@@ -56,6 +57,9 @@ class Root(Model):
     Example: `{ root = "src" }`."""
     pulumi: Pulumi | None = None
     """How Pulumi deploys it. Default: none. Example: `{ extra = "infra.py" }`."""
+    tracking: Tracking | None = None
+    """Where metrics of runs go besides the folder of the run. Default: nowhere.
+    Example: `{ mlflow = "http://127.0.0.1:5000" }`."""
     triggers: Annotated[list[Trigger] | None, Field(examples=[[{"schedule": {"cron": "0 9 * * 1-5"}}]])] = None
     """What starts the deployed pipeline. Default: none. Example: `[[triggers]]`."""
     stacks: Annotated[dict[LabelName, Stack] | None, Field(examples=[{"dev": {"region": "eu-north-1"}}])] = None

@@ -8,6 +8,7 @@ from specc.diagnostics import ROOT, Place
 from specc.expressions.types import ANY, Type
 from specc.ir.deployment import NOWHERE, Deployment
 from specc.ir.region import EMPTY, Region
+from specc.ir.tracking import UNTRACKED, Tracking
 from specc_runtime.expressions import JsonValue, Template
 
 
@@ -54,3 +55,5 @@ class Module:
     """Folder of the user's code, relative to the spec."""
     deployment: Deployment = field(default=NOWHERE, compare=False, repr=False)
     """Where and how it is deployed. No part of what it computes, so neither printed nor compared."""
+    tracking: Tracking = field(default=UNTRACKED, compare=False, repr=False)
+    """Where its metrics go. As little a part of it."""

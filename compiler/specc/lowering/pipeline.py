@@ -8,6 +8,7 @@ from specc.diagnostics import ROOT, Sink
 from specc.expressions.types import from_json_schema
 from specc.ir.module import Module, Output, Parameter
 from specc.ir.region import EMPTY
+from specc.ir.tracking import UNTRACKED, Tracking
 from specc.lowering.deployment import deployment
 from specc.lowering.steps import StepLowering
 from specc.lowering.sub_pipelines import Others
@@ -17,6 +18,7 @@ from specc_runtime.expressions import JsonValue, Template
 if TYPE_CHECKING:
     from specc_schemas import Parameter as ParameterModel
     from specc_schemas import PipelineSpec
+    from specc_schemas.tracking import Tracking as TrackingModel
 
 _TEXT_TYPES = ("path", "datetime", "duration")
 
@@ -42,12 +44,19 @@ def lower_pipeline(
         ),
         package_root=(package.root if package is not None else None) or ".",
         deployment=deployment(model, stack),
+        tracking=_tracking(model.tracking),
     )
     if model.tests:
         from specc.lowering.cases import check_tests
 
         check_tests(model, module, sink)
     return module
+
+
+def _tracking(model: TrackingModel | None) -> Tracking:
+    if model is None:
+        return UNTRACKED
+    return Tracking(mlflow=model.mlflow, experiment=model.experiment, tags=tuple(sorted((model.tags or {}).items())))
 
 
 def _parameter(name: str, param: ParameterModel) -> Parameter:
