@@ -7,12 +7,23 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from specc.cli.report import Failure
 
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace the content of `path`, or leave it as it was. End the command with 1 when that fails."""
+    with atomically(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def atomically(path: Path) -> Iterator[BinaryIO]:
+    """A file whose content replaces that of `path` in the end. After an exception that is left as it was.
+
+    End the command with 1 when writing fails.
+    """
     import tempfile
 
     temporary: str | None = None
@@ -22,7 +33,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:64]}.", dir=target.parent)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
         Path(temporary).chmod(mode)
         Path(temporary).replace(target)
         temporary = None

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "run": "Run a spec.",
     "runs": "List the runs that are kept, or delete them.",
     "status": "Show how a run stands.",
+    "results": "Show what the cells of a sweep gave.",
     "approve": "Answer the question of a step that waits for a person.",
     "logs": "Show what a run's steps told.",
     "stop": "Stop a run of a deployed machine.",

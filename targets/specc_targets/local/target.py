@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 from specc.diagnostics import Span
 from specc.ir.module import Module
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from specc_targets.local.launch import KeptRun
     from specc_targets.local.watching.history import History
     from specc_targets.report.finding import RunReport
+    from specc_targets.results.table import ResultTable
 
 
 class LocalTarget:
@@ -122,6 +124,19 @@ class LocalTarget:
         from specc_targets.local.runs.state import state_directory
 
         return Catalogue(state_directory() / "cache")
+
+    def results(self, run: str | None, step: str | None, **choice: Any) -> AbstractContextManager[ResultTable]:
+        """What the cells of a step gave, for `specc results`: see `specc_targets.results.finding.open_results`."""
+        from specc_targets.results.finding import open_results
+        from specc_targets.results.table import Choice
+
+        return open_results(run, step, Choice(**choice))
+
+    def write_results(self, format: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], file: BinaryIO) -> None:
+        """Write the rows of a table: see `specc_targets.results.writing.write`."""
+        from specc_targets.results.writing import write
+
+        write(format, columns, rows, file)
 
     def report(self, run: str | None) -> RunReport:
         """A run and the page about it, for `specc report`: see `specc_targets.report.finding.find_run`."""

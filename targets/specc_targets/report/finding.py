@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from specc_targets.local.runs.directory import RunDirectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,17 @@ def find_run(run: str | None) -> RunReport:
 
     Raises `StateError` when there is none, or several.
     """
+    found = open_run(run)
+    return RunReport(found.id, found.status(), found.path)
+
+
+def open_run(run: str | None) -> RunDirectory:
+    """The same as the folder of a run."""
     from specc_targets.local.runs.directory import HEADER, RunDirectory
     from specc_targets.local.runs.journal import JOURNAL
     from specc_targets.local.runs.state import state_directory
 
     folder = Path(run) if run else None
     if folder is not None and ((folder / HEADER).is_file() or (folder / JOURNAL).is_file()):
-        found = RunDirectory(folder.resolve())
-    else:
-        found = RunDirectory.open(state_directory(), run, lock=False)
-    return RunReport(found.id, found.status(), found.path)
+        return RunDirectory(folder.resolve())
+    return RunDirectory.open(state_directory(), run, lock=False)
