@@ -21,10 +21,11 @@ from specc_targets.local.runs.parsing import Record
 from specc_targets.local.runs.recovery import ItemTable, Recovered
 from specc_targets.local.values import Results
 from specc_targets.results.metrics import Metrics
-from specc_targets.results.names import cell_name, configuration
+from specc_targets.results.names import configuration
 from specc_targets.results.past import Book, Past, Unknown, fixed_names
 from specc_targets.results.steps import CellStep, Execution, executions, steps_with_cells
 from specc_targets.results.told import Told, error_text
+from specc_targets.tracking.naming import cell_name
 
 Status = Literal["succeeded", "cached", "handled", "failed", "running", "pending"]
 """`cached`: nothing was called; `handled`: it failed, and `on_error` gave a result; `pending`: it has no result, and
@@ -141,7 +142,7 @@ class Cells:
             names = bindings[number]
             made_with = {**outer, **configuration(names)}
             index = (*execution.index, number)
-            cell = Cell(index, cell_name(names, made_with, index), made_with)
+            cell = Cell(index, cell_name(names, number), made_with)
             place = (*execution.items, number)
             cell.metrics = self._metrics.of(place)
             self._judge(cell, past, op, table, place, names)

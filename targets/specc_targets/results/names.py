@@ -1,13 +1,9 @@
-"""What a cell is made with, and what it is called."""
+"""What a cell is made with."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
-
-_LONGEST = 120
-"""Letters of a name."""
 
 
 def configuration(names: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,21 +20,6 @@ def configuration(names: Mapping[str, Any]) -> dict[str, Any]:
         elif _is_plain(value):
             found[name] = value
     return found
-
-
-def cell_name(names: Mapping[str, Any], made_with: Mapping[str, Any], index: tuple[int, ...]) -> str:
-    """What people call a cell: `lr=0.1,seed=0`; its index where it is made with nothing that can be said."""
-    matrix = names.get("matrix")
-    if isinstance(matrix, dict) and len(made_with) == len(matrix):
-        made_with = matrix
-    text = ",".join(f"{name}={_short(value)}" for name, value in made_with.items())
-    if not text:
-        return ".".join(map(str, index))
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def _short(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _is_plain(value: Any) -> bool:
