@@ -17,10 +17,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from specc_runtime.workers.table import below
+from specc_runtime.workers.table import MARK, below, mark_of
 
-MARK = "SPECC_PROGRAM"
-"""Environment variable that all have that a program starts."""
 LINUX = sys.platform == "linux"
 _PATIENCE = 5.0
 """Seconds to wait for the end of processes that have been killed."""
@@ -36,7 +34,7 @@ def start(
     Where there is no `/proc` the program stays in the group of this process: who kills that kills the program, too.
     """
     adopt()
-    mark = os.urandom(12).hex()
+    mark = f"{os.getpid()}-{os.urandom(12).hex()}"
     process = subprocess.Popen(
         arguments, cwd=folder, env={**environment, MARK: mark}, process_group=0 if LINUX else None, **more
     )
@@ -55,6 +53,12 @@ def ended(process: subprocess.Popen[bytes]) -> None:
     """Wait until the program has ended, but leave it: until it is waited for nothing else can have its number."""
     with contextlib.suppress(ChildProcessError, AttributeError):
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+
+
+def kill_all() -> None:
+    """Kill all programs of this process that have not been, before it becomes another one or ends at once."""
+    for pid in list(_marks):
+        kill_group(pid)
 
 
 def kill_group(pid: int) -> None:
@@ -81,11 +85,11 @@ def _left(pid: int, mark: str | None) -> list[int]:
     """Who else is in the group of the program, or has its mark."""
     if not _children(os.getpid()) - {pid}:
         return []
-    return [one.pid for one in below(os.getpid()) if one.pid != pid and (one.group == pid or _is_marked(one.pid, mark))]
+    return [one.pid for one in below(os.getpid()) if one.pid != pid and (one.group == pid or mark_of(one.pid) == mark)]
 
 
 def _children(pid: int) -> set[int]:
-    """The children of a process, or of this one where nobody says."""
+    """The children of a process."""
     found = set[int]()
     try:
         for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  # names are wanted
@@ -95,15 +99,6 @@ def _children(pid: int) -> set[int]:
     except OSError:  # the process is gone
         return found
     return found
-
-
-def _is_marked(pid: int, mark: str | None) -> bool:
-    if mark is None:
-        return False
-    try:
-        return f"{MARK}={mark}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    except OSError:  # gone, or somebody else's
-        return False
 
 
 def _kill(pid: int) -> None:

@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 from specc_runtime.functions import use_root
 from specc_runtime.workers.baton import Baton
 from specc_runtime.workers.loop import Loop
-from specc_runtime.workers.table import below
+from specc_runtime.workers.table import below, mark_of
 
 _PATIENCE = 5.0
 """Seconds to wait for the end of processes that have been killed."""
@@ -146,17 +146,45 @@ class _Nursery:
         self._reply("status", self._statuses.pop(pid, None))
 
     def _reap(self) -> None:
-        """Let go of all that has ended; of a worker only after the rest of its process group has been killed."""
+        """Let go of all that has ended; of a worker only after the rest of its process group has been killed.
+
+        The programs that it had started, which lead groups of their own, are gone, too, when this returns.
+        """
+        dead: list[int] = []
         with contextlib.suppress(ChildProcessError):
             while (found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is not None:
                 pid = found.si_pid
                 if pid in self._alive:
                     self._alive.discard(pid)
+                    dead.append(pid)
                     with contextlib.suppress(ProcessLookupError):
                         os.killpg(pid, signal.SIGKILL)
                     self._statuses[pid] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
                 else:
                     os.waitpid(pid, 0)
+        for pid in dead:
+            self._end_programs(pid)
+
+    def _end_programs(self, worker: int) -> None:
+        """Kill what a worker that is dead had under way, and wait: what it has leased may be leased again."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            left = [
+                one.pid
+                for one in below(self._pid)
+                if one.parent == self._pid
+                and one.pid not in self._alive
+                and (one.session == worker or mark_of(one.pid).startswith(f"{worker}-"))
+            ]
+            if not left:
+                return
+            for pid in left:
+                for each in (pid, *(one.pid for one in below(pid))):
+                    with contextlib.suppress(OSError):
+                        os.kill(each, signal.SIGKILL)
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
+            time.sleep(0.001)
 
     def end(self) -> None:
         """Kill all that is below this process, and wait until it is gone."""

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+MARK = "SPECC_PROGRAM"
+"""Environment variable that a program has, and all that it starts: the process that started it, and a name."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -17,6 +19,7 @@ class Entry(NamedTuple):
     group: int
     resident: int
     """Bytes in memory; pages that it shares with others included."""
+    session: int
 
 
 def entry(pid: int) -> Entry | None:
@@ -27,7 +30,7 @@ def entry(pid: int) -> Entry | None:
         return None
     # The second field is the program's name in parentheses, in which anything may be.
     fields = text[text.rfind(b")") + 2 :].split()
-    return Entry(pid, int(fields[1]), int(fields[2]), int(fields[21]) * _PAGE)
+    return Entry(pid, int(fields[1]), int(fields[2]), int(fields[21]) * _PAGE, int(fields[3]))
 
 
 def entries() -> list[Entry]:
@@ -51,3 +54,13 @@ def below(pid: int) -> list[Entry]:
         found += new
         open_ += [one.pid for one in new]
     return found
+
+
+def mark_of(pid: int) -> str:
+    """The mark of the program that a process belongs to; empty for none, and for one that is gone or not to be seen."""
+    try:
+        variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return ""
+    start = f"{MARK}=".encode()
+    return next((text[len(start) :].decode(errors="replace") for text in variables if text.startswith(start)), "")

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from specc.ir.ops import CommandTask
+from specc.ir.ops import CommandTask, ScriptTask
 from specc_runtime.expressions import ExpressionError, Skipped
+from specc_targets.local.belongings import are_there
 from specc_targets.local.command_files import files_named
 from specc_targets.local.sites import Site
 
@@ -62,10 +63,12 @@ def look_up(cache: ResultCache, site: Site, arguments: Mapping[str, Any], scope:
         values = found
     if isinstance(site.op, CommandTask):
         files = files_named(arguments)
-        arguments = {**arguments, "files": files}
+        arguments = {**arguments, "named": files}
         values = [*values, files] if values is not None else None
     key = cache.key(site.code, arguments, site.call.codec, key_values=values)
     if key is None:
         return None
     hit = cache.get(key, policy.ttl, step=step)
+    if hit is not None and isinstance(site.op, CommandTask | ScriptTask) and not are_there(hit.kept):
+        hit = None
     return Reuse(cache, key, step, None if hit is None else (hit.kept,))
