@@ -106,6 +106,11 @@ def deliver(where: Place | None, stream: Stream, level: str | None, text: str) -
         _busy.delivering = False
 
 
+def hidden(text: str) -> str:
+    """The text with the secrets of the run that goes on hidden."""
+    return _hide(text, _redactions)
+
+
 def _hide(text: str, redactions: Iterable[Callable[[str], str]]) -> str:
     for redact in redactions:
         text = redact(text)

@@ -86,13 +86,19 @@ def run_embedded(
     with turn(cancel) as wanted, contextlib.ExitStack() as stack:
         if not wanted:
             return _never_began(), None
-        executor = open_executor(engine, root / module.package_root, jobs)
-        if executor is not None:
-            stack.callback(executor.close)
         try:
             kept = _kept(module, parameters, root, header, resume) if journal or resume is not None else None
         except StateError as error:
             raise PublicStateError(str(error)) from error
+        folder = kept.directory.path if kept is not None else None
+        try:
+            executor = open_executor(engine, root / module.package_root, jobs, spec=module.name, folder=folder)
+        except BaseException:
+            if kept is not None:
+                kept.abandon()
+            raise
+        if executor is not None:
+            stack.callback(executor.close)
         if kept is not None:
             on_event = _recorded(stack, kept, on_event)
         result = run_kept(

@@ -14,10 +14,12 @@ class EngineMissing(TargetError):  # noqa: N818  # the name says it
     code = 3
 
 
-def open_executor(engine: str | None, root: Path, jobs: int | None) -> Executor | None:
+def open_executor(
+    engine: str | None, root: Path, jobs: int | None, *, spec: str = "", folder: Path | None = None
+) -> Executor | None:
     """What makes the calls of a run for `--engine NAME[=ADDRESS]`; None for this machine. Raises `TargetError`.
 
-    `root` is where the functions are found.
+    `root` is where the functions are found, `spec` the name of what runs, `folder` that of the run, if it is kept.
     """
     name, given, address = (engine or "local").partition("=")
     if name == "local":
@@ -32,4 +34,8 @@ def open_executor(engine: str | None, root: Path, jobs: int | None) -> Executor 
         from specc_targets.ray import open_ray
 
         return open_ray(address or None, root, jobs)
-    raise EngineMissing(f"no engine is called `{name}`; there are: local, dask, ray")
+    if name == "slurm":
+        from specc_targets.slurm import open_slurm
+
+        return open_slurm(address or None, root, jobs, name=spec, folder=folder)
+    raise EngineMissing(f"no engine is called `{name}`; there are: local, dask, ray, slurm")

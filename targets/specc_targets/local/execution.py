@@ -22,6 +22,10 @@ class Call:
     """Bytes that the process may have; it is killed above that."""
     slots: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Name -> the things of which each running item leases one."""
+    vcpu: float | None = None
+    """Processors that one item is to have, where somebody deals them out."""
+    gpu: int | None = None
+    """The same for GPUs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,14 +39,14 @@ def run_here(
     """Run a module with progress on standard error; also the number of the signal that asked it to stop, if one did.
 
     What steps print goes to standard error. `live` is whether to draw; without it, when standard error is a terminal.
-    With `kept` the run is kept there. `engine` names another one for the calls: `dask`, `dask=tcp://host:port`; raises
-    `EngineMissing` when it is not installed or cannot be reached.
+    With `kept` the run is kept there. `engine` names another one for the calls: `dask`, `dask=tcp://host:port`,
+    `slurm`; raises `EngineMissing` when it is not installed or cannot be reached.
     """
     cancel = Cancellation()
     folder = kept.directory.path if kept is not None else None
     with contextlib.ExitStack() as stack:
         try:
-            executor = open_executor(engine, root / module.package_root, jobs)
+            executor = open_executor(engine, root / module.package_root, jobs, spec=module.name, folder=folder)
         except BaseException:
             if kept is not None:
                 kept.abandon()

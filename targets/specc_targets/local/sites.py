@@ -35,6 +35,8 @@ class Site:
             timeout=min(limits, default=None),
             memory=op.compute.memory,
             slots=op.slots,
+            vcpu=op.compute.vcpu,
+            gpu=op.compute.gpu,
         )
         self.code = code_of(op) if isinstance(op, ScriptTask) else self.reference
         """What the results depend on besides the arguments, by its name."""

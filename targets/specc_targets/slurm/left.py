@@ -1,0 +1,78 @@
+"""What a run that was killed has left behind: results that nobody had, and jobs that go on."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+from specc_targets.slurm import programs
+from specc_targets.slurm.endings import ALIVE
+from specc_targets.slurm.programs import Number, SlurmError, State
+from specc_targets.slurm.spool import CALL, JOB, RESULTS, key_of, read_keys, read_outcome, read_wanted
+from specc_targets.slurm.submission import TAKEN, Slip, Submission
+
+
+class Left:
+    """The items that need not be submitted again."""
+
+    def __init__(self, spool: Path, digest: str) -> None:
+        """Find them. Jobs of a project that is another one now are cancelled. Raises `SlurmError`."""
+        self.submissions: list[Submission] = []
+        self._known: dict[str, list[tuple[Submission, int]]] = {}
+        self._lock = threading.Lock()
+        found = [one for folder in sorted(spool.iterdir()) if (one := _read(folder)) is not None]
+        states = programs.states({one.job for one in found if one.job}) if found else {}
+        stale: list[str] = []
+        for submission in found:
+            if submission.wanted.digest != digest:
+                stale.extend([submission.job] if submission.job else [])
+                shutil.rmtree(submission.folder, ignore_errors=True)
+                continue
+            self.submissions.append(submission)
+            for item, key in enumerate(read_keys(submission.folder)):
+                if _is_good(submission, item, states):
+                    self._known.setdefault(key, []).append((submission, item))
+        if stale:
+            programs.cancel(stale)
+        count = sum(map(len, self._known.values()))
+        if count:
+            sys.stderr.write(f"{count} calls that the run had submitted before are done or under way\n")
+
+    def claim(self, slip: Slip) -> bool:
+        """Whether the item is there, or will be: then who waits for it is told."""
+        if not self._known:
+            return False
+        with self._lock:
+            found = self._known.get(key_of(slip.call, slip.entry))
+            if not found:
+                return False
+            submission, item = found.pop(0)
+            submission.expect(item, slip)
+            return True
+
+
+def _read(folder: Path) -> Submission | None:
+    if not (folder / CALL).is_file():
+        return None
+    try:
+        wanted = read_wanted(folder)
+        job = (folder / JOB).read_text() if (folder / JOB).exists() else programs.job_of(folder / "job.sh") or ""
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return Submission(folder, wanted, job)
+
+
+def _is_good(submission: Submission, item: int, states: dict[Number, State]) -> bool:
+    """Whether an item has a result that nobody has had yet, or is being done."""
+    if (submission.folder / RESULTS / f"{item}{TAKEN}").exists():
+        return False
+    known = read_outcome(submission.folder, item)
+    if known is not None:
+        return known[0].kind == "done"
+    state = states.get((submission.job, submission.task_of(item)))
+    return state is not None and state.word in ALIVE
+
+
+__all__ = ["Left", "SlurmError"]
