@@ -93,6 +93,12 @@ FilePattern = Annotated[
 ]
 """A name or pattern of files, relative and never above where it starts."""
 
+FileName = Annotated[
+    str,
+    form(r"(?!/)(?!(.*/)?\.\.(/|$))(?!.*/$)[^\\]+", "the name of a file below the working directory", '"config.json"'),
+]
+"""A file, relative and never above where it starts."""
+
 
 class JsonFile(Model):
     """A result that a script leaves in a file."""

@@ -20,6 +20,7 @@ from specc.ir.ops import (
     ReadTask,
     ScriptTask,
 )
+from specc.lowering.commands import PRINTED, command_arguments, command_result
 from specc_runtime.expressions import JsonValue, Template
 from specc_schemas.quantities import parse_duration
 
@@ -36,8 +37,6 @@ _DECISION = ObjectType(
 _SECRET = re.compile(r"(?<!\$)\$\{\s*secrets\.([A-Za-z_]\w*)\s*\}")
 ASKING: tuple[type[CallTask], ...] = (AwsTask, HttpTask)
 """Tasks that only ask somebody else."""
-_RESULTS = {"text": STRING, "json": ANY, "exit": INTEGER}
-"""What a program gives, by `result`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,20 +69,19 @@ def task_of(step: Step) -> Task | None:
             result=script_result(step),
         )
     if step.command is not None:
-        arguments: dict[str, JsonValue] = {"command": list(step.command)}
         return Task(
             function=_ours("command", "run"),
-            arguments=arguments | _output(step),
+            arguments=command_arguments(step) | _output(step),
             kind=CommandTask,
-            result=_RESULTS[step.result or "text"],
+            result=command_result(step),
         )
     if step.container is not None:
-        arguments = {"container": _stated(step.container)}
+        arguments: dict[str, JsonValue] = {"container": _stated(step.container)}
         return Task(
             function=_ours("container", "run"),
             arguments=arguments | _output(step),
             kind=ContainerTask,
-            result=_RESULTS[step.result] if step.result is not None else NULL,
+            result=PRINTED[step.result] if step.result is not None else NULL,
         )
     return None
 

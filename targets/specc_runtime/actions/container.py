@@ -34,13 +34,13 @@ subprocess.run([sys.argv[1], "rm", "--force", sys.argv[2]], timeout=60, check=Fa
 
 def run(
     container: Mapping[str, Any],
-    result: Literal["text", "json", "exit"] | None = None,
+    result: Literal["text", "json", "lines", "jsonl", "csv", "exit"] | None = None,
     env: Mapping[str, Any] | None = None,
 ) -> Any:
     """Run the container to its end. Without `result` the value is null, and what it prints is its log.
 
-    `text` and `json` are what it prints on its standard output, `exit` is its status, where any is a value. Raises
-    `CommandError`, `OutputMismatch`, `ArgumentMismatch`.
+    `exit` is its status, where any is a value; else `result` says how what it prints on its standard output is read.
+    Raises `CommandError`, `OutputMismatch`, `ArgumentMismatch`.
     """
     engine = find_engine()
     environment = variables(container, env)
@@ -49,7 +49,7 @@ def run(
     flags = [part for variable in environment for part in ("--env", variable)]
     command = [engine, "run", "--rm", "--name", name, *flags, "--", str(container["image"]), *arguments(container)]
     with _removed(engine, name):
-        if result in ("text", "json"):
+        if result is not None and result != "exit":
             return run_command(command, result, environment)
         status = run_command(command, "exit", environment)
     if status == ENGINE_FAILED:
