@@ -36,7 +36,9 @@ _LEAST = {
     ("Map", "batch"): 1,
 }
 """What numbers are at least; all others are 0 or more."""
-_NESTED = frozenset({"origin", "body", "finally_", "parameters", "outputs", "deployment", "tracking", "hosting", "module"})
+_NESTED = frozenset(
+    {"origin", "body", "finally_", "parameters", "outputs", "deployment", "tracking", "hosting", "module"}
+)
 """Fields that `plan_reader` reads itself, and those that no plan has."""
 _FUNCTION = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
