@@ -141,6 +141,10 @@ class Describer:
             choices = (*choices, None) if choices else ()
         return Parameter(node.arg, kind, default is None, declared, choices, module.span(node), unseen)  # type: ignore[arg-type]  # one of the three literals above
 
+    def annotation(self, module: SourceModule, node: ast.expr) -> Type:
+        """The type that an annotation means."""
+        return AnnotationReader(self.types, self._object).read(module, node)
+
     def _as_parameter(self, found: Definition) -> Type | None:
         return self._object(AnnotationReader(self.types, self._object), found)
 

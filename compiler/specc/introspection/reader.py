@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from specc.diagnostics import Span, closest
+from specc.expressions.types import Type
 from specc.introspection.classes import class_names
 from specc.introspection.describe import Describer, needs_instance
 from specc.introspection.locate import Located, find_below, find_module, neighbours
@@ -101,11 +103,36 @@ class ModuleReader:
             if not module.is_folder:
                 return Callable()
             return Fault("not-callable", "a folder of modules", self._submodule(module_name, qualname))
+        return self.function_of(module, qualname)
+
+    def function_of(self, module: SourceModule, qualname: str) -> Callable | Fault:
+        """What `qualname` is in a module that has been read, or why it cannot be called."""
         parts = qualname.split(".")
         entities = Resolver(self._load).attribute_path(module, parts)
         if not entities:
             return self._no_function(module, parts)
         return self._describe(entities)
+
+    def annotation(self, module: SourceModule, node: ast.expr) -> Type:
+        """The type that an annotation in a module means; ANY where that is not known."""
+        describer = Describer(Resolver(self._load), Resolver(self._load, typing=True))
+        return describer.annotation(module, node)
+
+    def script(self, path: Path) -> SourceModule | Unreadable | None:
+        """A script, by its file; None when there is none."""
+        name = f"<{display_path(path)}>"
+        if name not in self._modules:
+            self._modules[name] = self._parse(name, path, is_package=False) if os.path.lexists(path) else None
+        found = self._modules[name]
+        return None if isinstance(found, Located) else found
+
+    def main_module(self, module_name: str) -> SourceModule | Unreadable | Located | None:
+        """What `python -m` runs: a module, or `__main__` of a package."""
+        found = self._read(_normal(module_name))
+        package = isinstance(found, SourceModule) and found.is_package
+        if package or (isinstance(found, Located) and found.is_folder):
+            return self._read(f"{_normal(module_name)}.__main__")
+        return found
 
     def _describe(self, entities: tuple[Entity, ...]) -> Callable | Fault:
         described = [self._describe_one(entity) for entity in entities]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from specc_runtime.expressions import JsonValue
     from specc_schemas import Step
 
-_AS_GIVEN = ("script", "module", "entry", "argv", "cwd", "env", "artifacts", "metrics", "exit_codes")
+_AS_GIVEN = ("script", "module", "entry", "argv", "stdin", "files", "cwd", "env", "artifacts", "metrics", "exit_codes")
 ARTIFACT = ObjectType((Field("uri", STRING), Field("sha256", STRING), Field("size", INTEGER)), open=False)
 """A file that is kept."""
 

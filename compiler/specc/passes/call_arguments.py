@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Edit, Fix, Label, Place, Severity, Sink, closest, rename
 from specc.expressions.types import ANY, ListType, OpaqueType, Type, assignable, of_value
 from specc.introspection import Callable, Parameter, Signature
+from specc.ir.walk import MATRIX
 from specc.passes.call_labels import at
 from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
     from specc.ir.ops import CallTask, Group, Map
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _BY_NAME = "steps give every argument by name: take the `/` out of the function's parameters"
 
 
@@ -23,13 +26,15 @@ class CallArguments:
     """Reports what does not fit between a step and its function."""
 
     sink: Sink
+    key: str = "call"
+    """The key of the step that names the function."""
 
     def check_arguments(
-        self, op: CallTask, found: Callable, types: Mapping[str, Type], implied: Collection[str] = ()
+        self, op: CallTask, found: Callable, types: Mapping[str, Type], implied: Mapping[str, str] = NOTHING
     ) -> None:
         """Report parameters that do not exist, are missing, or get what they cannot take (SPC338-SPC341).
 
-        `types` are those of the arguments. `implied` are arguments that stand under `each` and not in `with`.
+        `types` are those of the arguments. `implied` are arguments that stand under `each` or `matrix`, not in `with`.
         """
         signature = found.signature
         raw = op.arguments.raw
@@ -37,7 +42,8 @@ class CallArguments:
             return
         meant: set[str | None] = set()
         for name, value in raw.items():
-            place = op.origin.child("each" if name in implied else "with", name)
+            key = "with" if name not in implied else "each" if implied[name] == f"${{{name}}}" else MATRIX
+            place = op.origin.child(key, name)
             parameter = signature.by_name.get(name)
             if parameter is not None and parameter.kind == "positional":
                 self._positional(op, parameter, place, signature)
@@ -85,7 +91,7 @@ class CallArguments:
             signature,
             "SPC339",
             f"`{op.function}` needs the parameter{'s' if len(missing) > 1 else ''} {names}",
-            Label(op.origin.child("call"), f"called without {names}"),
+            Label(op.origin.child(self.key), f"called without {names}"),
             *at(missing[0].span or found.span, "required here"),
             help=_BY_NAME if positional else f"add `with.{missing[0].name} = ...` to step `{op.name}`",
         )
@@ -135,6 +141,17 @@ class CallArguments:
             *at(parameter.span, "declared here"),
             help=f"did you mean `{near}`?" if near else f"its values are {listed}",
             fix=rename(place, near, quoted=True) if near else None,
+        )
+
+    def gives_no_configurations(self, op: CallTask, found: Callable) -> None:
+        """Report a function for `matrix.from` that does not give a list of tables (SPC251)."""
+        result = found.signature.result if found.signature is not None else ANY
+        self.sink.report(
+            "SPC251",
+            f"the configurations of a matrix are a list of tables, but `{op.function}` returns {result}",
+            Label(op.origin.child("call"), f"gives {result}"),
+            *at(found.span, f"annotated as {result}"),
+            help="return or yield a `dict` for each configuration",
         )
 
     def check_returns(self, op: CallTask, found: Callable) -> None:
