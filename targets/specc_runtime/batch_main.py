@@ -2,8 +2,8 @@
 
 `SPECC_REQUEST` is the address of a request in the store `SPECC_STORE`. The answer is left beside it: a result, or how
 the step's function failed. In an array of jobs each takes its item by `AWS_BATCH_JOB_ARRAY_INDEX` (`SPECC_OFFSET` is
-the index of the first), makes its own retries, and leaves its record where the map looks for it. What the code prints
-is the job's log.
+the index of the first), makes its own retries, and leaves its record where the map looks for it. Where no failure is
+tolerated, jobs that have not begun when one has failed end at once. What the code prints is the job's log.
 
 Exit status: 0 when there is an answer, also a failure; 2 when there can be none (no request, no store); 143 when it was
 told to stop, as when a spot host is taken away. Whatever else ends the process (a crash, too little memory) leaves no
@@ -18,16 +18,18 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 from specc_runtime import jobs
 from specc_runtime.entry import failure_of, prepare, store
-from specc_runtime.errors import LOST, TIMEOUT, SpeccError, class_names, error_name, names_of
+from specc_runtime.errors import EXIT, LOST, TIMEOUT, SpeccError, class_names, error_name, matches, names_of
 from specc_runtime.invoke import handle
 from specc_runtime.records import Failure, Record, write_record
 from specc_runtime.retrying import pause
 from specc_runtime.secrets import Redactor
+from specc_runtime.store import StoreError
 from specc_runtime.tracebacks import format_error
 
 REQUEST = "SPECC_REQUEST"
@@ -37,6 +39,8 @@ OFFSET = "SPECC_OFFSET"
 ATTEMPT = "SPECC_ATTEMPT"
 """Environment variable with the number of attempts before this one, after one that took too long."""
 INDEX = "AWS_BATCH_JOB_ARRAY_INDEX"
+BATCH_ATTEMPT = "AWS_BATCH_JOB_ATTEMPT"
+"""Environment variable with the number of Batch's own attempt, from 1."""
 ANSWERED, NO_ANSWER, STOPPED = 0, 2, 143
 
 
@@ -69,9 +73,16 @@ class _Work:
             self._index = int(environment.get(OFFSET, "0")) + int(environment.get(INDEX, "0"))
             self._address = f"{array['address']}/{self._index}"
             self._request = _item(self._request, self._index)
+            if ATTEMPT not in environment and int(environment.get(BATCH_ATTEMPT, "1")) > 1:
+                self._attempt = jobs.attempts_made(store(), job, self._index)
+                if self._policy and matches((LOST, EXIT), self._policy["on"]):
+                    self._count(self._attempt + 1)  # the one before was killed
 
     def run(self) -> int:
         """Make the call, and leave its answer."""
+        if self._index is not None and jobs.is_stopped(self._request, store(), self._job):
+            print(f"specc: item {self._index} does not begin, because another one has failed", file=sys.stderr)  # noqa: T201  # its log
+            return ANSWERED
         try:
             redact = prepare()
         except SpeccError as error:
@@ -87,12 +98,12 @@ class _Work:
                 names = ()
             if clock is not None:
                 clock.cancel()
-            again = pause(self._request.get("retry"), names, self._attempt) if names else None
+            again = pause(self._policy, names, self._attempt) if names else None
             if again is None or not self._claim.acquire(blocking=False):
                 break
             self._claim.release()
             time.sleep(again)
-            self._attempt += 1
+            self._count(self._attempt + 1)
         if again is None and not self._claim.acquire(blocking=False):
             threading.Event().wait()  # somebody else is about to end this process
         return self._leave(record)
@@ -101,6 +112,19 @@ class _Work:
         """Say that the process was told to stop, and end it. In a thread: the call may hold locks that this needs."""
         failure = Failure(LOST, "the container was told to stop: its host is taken away, or the run was ended")
         threading.Thread(target=self._end, args=(failure, STOPPED), daemon=True).start()
+
+    @property
+    def _policy(self) -> Mapping[str, Any] | None:
+        """What is said of retries that the job makes itself."""
+        found: Mapping[str, Any] | None = self._request.get("retry")
+        return found
+
+    def _count(self, attempt: int) -> None:
+        """Go on with this attempt; one that Batch makes after this process was killed knows of it."""
+        self._attempt = attempt
+        if self._index is not None:
+            with suppress(StoreError):  # it only says how many attempts are left
+                jobs.count_attempt(store(), self._job, self._index, attempt)
 
     def _clock(self) -> threading.Timer | None:
         limit = self._request.get("limit")
@@ -114,33 +138,37 @@ class _Work:
     def _over(self) -> None:
         """The call takes too long. Only a new process is free of it."""
         names = names_of(TIMEOUT)
-        again = pause(self._request.get("retry"), names, self._attempt)
+        again = pause(self._policy, names, self._attempt)
         if again is None:
             limit = int(self._request["limit"]) / 1000
             failure = Failure(error_name(names, self._declared), f"no result within {limit:g} seconds")
             self._end(failure, ANSWERED)
         elif self._claim.acquire(blocking=False):
             time.sleep(again)
+            self._count(self._attempt + 1)
             sys.stdout.flush()
             sys.stderr.flush()
-            environment = {**os.environ, ATTEMPT: str(self._attempt + 1)}
+            environment = {**os.environ, ATTEMPT: str(self._attempt)}
             os.execve(sys.executable, [sys.executable, "-m", "specc_runtime.batch_main"], environment)
 
     def _end(self, failure: Failure, status: int) -> None:
         if not self._claim.acquire(blocking=False):
             return
         print(f"specc: {failure.name}: {failure.message}", file=sys.stderr)  # noqa: T201  # the job's log
-        left = self._leave(failure)
+        left = self._leave(failure, ended=status == ANSWERED)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status if left == ANSWERED else left)
 
-    def _leave(self, record: Record) -> int:
+    def _leave(self, record: Record, *, ended: bool = True) -> int:
+        """Keep what came of the call; a job that has not `ended` may be tried again."""
         try:
             if self._index is None:
                 jobs.answer(store(), self._job, record)
             elif isinstance(record, Failure):
                 write_record(store(), self._address, record)
+                if ended:
+                    jobs.stop_others(self._request, store(), self._job)
         except SpeccError as error:
             print(f"specc: {error}", file=sys.stderr)  # noqa: T201  # the job's log
             return NO_ANSWER

@@ -134,7 +134,7 @@ def _gather(request: Request, store: Store) -> Tagged:
     step = str(request.get("step", ""))
     found = records.read_records(store, address, count)
     if "stopped" in request:
-        found = jobs.lost_items(found, str(request["stopped"]))
+        found = jobs.lost_items(found, str(request["stopped"]), tolerant=request.get("tolerate") is not None)
     sizes = [1] * count
     if request.get("batch"):
         sizes = decode_json(store.get(_sizes_key(request)))

@@ -109,7 +109,47 @@ def ended(request: Request) -> int | None:
     raise named(error_name(names, request.get("errors") or ()), message)
 
 
-def lost_items(records: list[Record | None], told: str) -> list[Record | None]:
-    """The records of an array's items, with a failure for each that left none."""
+def lost_items(records: list[Record | None], told: str, *, tolerant: bool) -> list[Record | None]:
+    """The records of an array's items, with a failure for each that left none.
+
+    Where no failure is tolerated, items may have left none because another one has failed: then that is the failure,
+    and those that were lost before do not count.
+    """
+    failed = any(isinstance(record, Failure) and record.name != LOST for record in records)
+    if failed and not tolerant:
+        return [None if isinstance(record, Failure) and record.name == LOST else record for record in records]
     why = "its container ended without an answer" + (f": {told}" if told else "")
     return [Failure(LOST, why) if record is None else record for record in records]
+
+
+# Between the jobs of an array
+
+
+def stop_others(request: Request, store: Store, job: str) -> None:
+    """An item has failed: those that have not begun need not, unless failures are tolerated."""
+    if request["array"].get("stops"):
+        store.put(_stopped_key(job), b"")
+
+
+def is_stopped(request: Request, store: Store, job: str) -> bool:
+    """Whether an item has failed, so that another one need not begin."""
+    return bool(request["array"].get("stops")) and store.exists(_stopped_key(job))
+
+
+def _stopped_key(job: str) -> str:
+    return f"{job}/stopped"
+
+
+def count_attempt(store: Store, job: str, index: int, attempt: int) -> None:
+    """Remember which attempt at an item has begun, for a job that is killed in it."""
+    store.put(_attempt_key(job, index), str(attempt).encode())
+
+
+def attempts_made(store: Store, job: str, index: int) -> int:
+    """The number of the last attempt that began at an item, from 0."""
+    key = _attempt_key(job, index)
+    return int(store.get(key)) if store.exists(key) else 0
+
+
+def _attempt_key(job: str, index: int) -> str:
+    return f"{job}/attempts/{index}"

@@ -30,9 +30,11 @@ def stop():
     time.sleep(20)
 def slow(seconds):
     time.sleep(seconds)
-def counted(name, attempts, slow=False):
+def counted(name, attempts, slow=False, killed=None):
     with open(name, "a") as file:
         file.write(".")
+    if os.stat(name).st_size == killed:
+        os._exit(9)
     if os.stat(name).st_size < attempts:
         if slow:
             time.sleep(20)
@@ -173,6 +175,11 @@ class TestArray:
         request = {"specc": 1, "step": "m", "action": "gather", "address": f"run/{call}", "count": count}
         return handle({**request, **more}, container.store)
 
+    def failure(self, container: Container, call: str, count: int, **more: Any) -> tuple[str, str]:
+        with pytest.raises(Exception) as caught:  # noqa: PT011  # its class is named when it is raised
+            self.gather(container, call, count, **more)
+        return type(caught.value).__name__, str(caught.value)
+
     def test_each_job_works_on_its_item(self, container: Container) -> None:
         found = self.submit(container, "double", [3, 4, 5], **{"with": {"x": "${x}"}})
         assert found["chunks"] == [{"offset": 0, "size": 3}]
@@ -185,9 +192,44 @@ class TestArray:
         container.run(found["job"], SPECC_OFFSET="1")
         tolerant = {"tolerate": {"unit": "count", "amount": 2}, "stopped": "Host EC2 terminated"}
         assert self.gather(container, "fail", 2, **tolerant)["$value"] == [None, None]
-        with pytest.raises(Exception, match="Host EC2") as caught:
-            self.gather(container, "fail", 2, stopped="Host EC2 terminated")
-        assert type(caught.value).__name__ == "lost"
+        assert self.failure(container, "fail", 2, stopped="Host EC2 terminated") == ("TimeoutError", "no such bird")
+
+    def test_what_is_lost_is_the_failure_where_nothing_else_failed(self, container: Container) -> None:
+        found = self.submit(container, "double", [1, 2], **{"with": {"x": "${x}"}})
+        container.run(found["job"], SPECC_OFFSET="1")
+        name, message = self.failure(container, "double", 2, stopped="Host EC2 terminated")
+        assert name == "lost"
+        assert "Host EC2" in message
+
+    @pytest.mark.parametrize("stops", [True, False])
+    def test_after_a_failure_that_is_not_tolerated_no_item_begins(self, container: Container, stops: bool) -> None:
+        found = self.manifest(container, [{"e": "ValueError", "n": "a"}, {"e": "TimeoutError", "n": "b"}])
+        array = {"count": 2, "$ref": found["$ref"], "stops": stops}
+        found = container.submit("fail", array=array, **{"with": {"error": "${x.e}"}})
+        container.run(found["job"], SPECC_OFFSET="1")
+        later = container.run(found["job"], SPECC_OFFSET="0")
+        assert later.returncode == 0, "Batch has nothing to try again"
+        assert ("does not begin" in later.stderr) is stops
+        assert self.failure(container, "fail", 2, stopped="")[0] == ("TimeoutError" if stops else "ValueError")
+
+    def test_a_job_that_is_told_to_stop_keeps_no_other_from_beginning(self, container: Container) -> None:
+        found = self.manifest(container, [1])
+        array = {"count": 1, "$ref": found["$ref"], "stops": True}
+        job = container.submit("stop", array=array)["job"]
+        assert [container.run(job, SPECC_OFFSET="0").returncode for _ in range(2)] == [143, 143]
+
+    @pytest.mark.parametrize(("on", "begun"), [(["ValueError", "lost"], 1), (["ValueError"], 2)])
+    def test_attempts_are_counted_on_when_batch_tries_again(
+        self, container: Container, on: list[str], begun: int
+    ) -> None:
+        """Two retries, of which being killed takes one where that is what the step retries."""
+        retry = {"max": 2, "milliseconds": 1, "backoff": "1.0", "on": on}
+        arguments = {"name": "${x}", "attempts": 9, "killed": 2}
+        found = self.submit(container, "counted", ["a"], **{"with": arguments}, retry=retry)
+        assert container.run(found["job"], SPECC_OFFSET="0", AWS_BATCH_JOB_ATTEMPT="1").returncode == 9
+        assert container.run(found["job"], SPECC_OFFSET="0", AWS_BATCH_JOB_ATTEMPT="2").returncode == 0
+        assert (container.folder / "a").stat().st_size == 2 + begun
+        assert self.failure(container, "counted", 1, stopped="") == ("ValueError", "not yet")
 
     @pytest.mark.parametrize("slow", [False, True])
     def test_a_job_makes_its_own_retries(self, container: Container, slow: bool) -> None:

@@ -199,8 +199,8 @@ class Map(Op):
     tolerance: Tolerance | None = None
     batch: int | None = None
     """Items handed over at a time, as a list; the body yields a list of equal length and the results are flattened."""
-    mode: Literal["inline", "distributed"] | None = None
-    """Chosen by legalization for Step Functions."""
+    mode: Literal["inline", "distributed", "array"] | None = None
+    """Chosen by legalization for Step Functions; an array is one of jobs on AWS Batch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from specc.ir.ops import CallTask, ContainerTask, Map
+from specc.ir.ops import CallTask, Map
 from specc.ir.policies import Retry
 from specc_runtime.batch_main import OFFSET, REQUEST
 from specc_runtime.errors import ANY, LOST
+from specc_targets.asl.arrays import CHUNKS
 from specc_targets.asl.emit_job import RAW_ERROR, Overrides, call_fields, write_container
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.failures import known_errors
-from specc_targets.asl.projections import plain_step
 from specc_targets.asl.scope import Scope
 from specc_targets.asl.text import Json, expression, field, variable
 from specc_targets.aws.containers import HOST_ATTEMPTS, SPOT_ATTEMPTS
@@ -25,20 +25,6 @@ _TOLD = 500
 """Characters that are kept of another cause."""
 
 
-def array_call(op: Map) -> CallTask | None:
-    """The call that is all of a map's body, when jobs of an array can make it.
-
-    Not where few items are to run at a time, and not where the machine handles failures of items.
-    """
-    if len(op.body.ops) != 1 or op.max_parallel is not None:
-        return None
-    (call,) = op.body.ops
-    if not isinstance(call, CallTask) or isinstance(call, ContainerTask) or call.compute.engine != "batch":
-        return None
-    alone = op.body.yields is not None and plain_step(op.body.yields) == call.name
-    return call if alone and call.when is None and not call.catches else None
-
-
 def stopped_variable(emitter: Emitter, title: str) -> str:
     """A variable for why arrays of a map failed."""
     return emitter.names.variable("stopped", *title.split("/"))
@@ -46,14 +32,14 @@ def stopped_variable(emitter: Emitter, title: str) -> str:
 
 def write_array(emitter: Emitter, op: Map, scope: Scope, state: str, scattered: str, stopped: str, gather: str) -> str:
     """Write the states between `scatter`, which left a manifest in `scattered`, and `gather`: the Map is `state`."""
-    call = array_call(op)
+    (call,) = op.body.ops
     level = scope.level.enter(op)
-    assert call is not None
+    assert isinstance(call, CallTask)
     assert level is not None
     title = scope.title(op.name)
     name = scope.state(op.name)
     words = title.split("/")
-    job, chunks = emitter.names.variable("job", *words), emitter.names.variable("chunks", *words)
+    job, chunks = emitter.names.variable("job", *words), emitter.names.variable(CHUNKS, *words)
     names = {bound: item for bound, item in scope.names.items() if bound not in op.body.binds}
     inner = scope.inside(level=level, names=names)
     processor = emitter.machine(lambda: _chunk(emitter, call, name, title))
@@ -70,10 +56,13 @@ def write_array(emitter: Emitter, op: Map, scope: Scope, state: str, scattered: 
     )
     fields = call_fields(call)
     fields["address"] = expression(scope.place(op.name))
-    fields["array"] = {
+    array: dict[str, Json] = {
         "count": expression(f"{scattered}.count"),
         "$ref": expression(field(scattered, "$ref")),
     }
+    if op.tolerance is None:
+        array["stops"] = True
+    fields["array"] = array
     if call.retry is not None and call.retry.max:
         fields["retry"] = _policy(call.retry)
     return emitter.call(
@@ -109,7 +98,9 @@ def _chunk(emitter: Emitter, call: CallTask, name: str, title: str) -> str:
     retry = _strategy(call)
     attempts = 1 + call.retry.max if call.retry is not None else 1
 
-    def task(suffix: str, more: dict[str, Json]) -> str:
+    size = f"{variable(chunk)}.size"
+
+    def task(suffix: str, more: dict[str, Json], number: str | None = None) -> str:
         return write_container(
             emitter,
             f"{name}-{suffix}",
@@ -121,11 +112,12 @@ def _chunk(emitter: Emitter, call: CallTask, name: str, title: str) -> str:
             caught={why: RAW_ERROR},
             more={**more, **retry},
             attempts=attempts,
+            number=number,
         )
 
-    array = task("jobs", {"ArrayProperties": {"Size": expression(f"{variable(chunk)}.size")}})
+    array = task("jobs", {"ArrayProperties": {"Size": expression(size)}}, size)
     single = task("job", {})
-    rule: Json = {"Condition": expression(f"{variable(chunk)}.size = 1"), "Next": single}
+    rule: Json = {"Condition": expression(f"{size} = 1"), "Next": single}
     choice = emitter.add(emitter.names.state(f"{name}-how-many"), "Choice", Choices=[rule], Default=array)
     given: dict[str, Json] = {
         chunk: expression("$states.input.chunk"),
@@ -150,7 +142,11 @@ def _policy(retry: Retry) -> Json:
 
 
 def _strategy(call: CallTask) -> dict[str, Json]:
-    """Jobs that are killed cannot retry themselves: where the step retries that, Batch does."""
+    """Jobs that are killed cannot retry themselves: where the step retries that, Batch does.
+
+    The job counts attempts on, so that both together are as many as the step has; one whose host is taken away is tried
+    as often as Batch tries such a job anyway.
+    """
     if call.retry is None or not call.retry.max or _KILLED.isdisjoint(call.retry.on):
         return {}
     by_host = SPOT_ATTEMPTS if call.compute.hosting.spot else HOST_ATTEMPTS

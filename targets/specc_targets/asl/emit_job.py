@@ -45,6 +45,8 @@ QUEUED = 24 * 3_600
 """Seconds that a job may wait for a host before it starts."""
 STARTING = 3_600
 """The same for a task, which does not wait in a queue."""
+LONGEST = 365 * 24 * 3_600
+"""Seconds that an execution may take (Step Functions quotas)."""
 
 
 def write_hosted(
@@ -214,22 +216,27 @@ def write_container(
     caught: Mapping[str, Json],
     more: Mapping[str, Json] | None = None,
     attempts: int = 1,
+    number: str | None = None,
     output: Json = None,
 ) -> str:
     """Write the Task that runs a container to its end; `failed` is the state after a failure.
 
-    `more` are further arguments of a job, which makes up to `attempts` attempts of the call by itself.
+    `more` are further arguments of a job, which makes up to `attempts` attempts of the call by itself. `number` is
+    JSONata of how many jobs there are, which may have to wait for each other.
     """
     is_batch = op.compute.engine == "batch"
     seconds = seconds_of_job(op, attempts)
-    tries = (SPOT_ATTEMPTS if op.compute.hosting.spot else HOST_ATTEMPTS) if is_batch else 1
+    tries = tries_of(op, more) if is_batch else 1
+    waiting = QUEUED if is_batch else STARTING
     make = _job if is_batch else _task
     return emitter.add(
         emitter.names.state(name),
         "Task",
         Resource=BATCH if is_batch else ECS,
         Arguments={**make(emitter.module, op, title, overrides, seconds), **(more or {})},
-        TimeoutSeconds=tries * seconds + (QUEUED if is_batch else STARTING),
+        TimeoutSeconds=min(LONGEST, tries * seconds + waiting)
+        if number is None
+        else expression(f"$min([{LONGEST}, {number} * {tries * seconds} + {waiting}])"),
         Retry=[
             _retrier(BATCH_ERRORS if is_batch else ECS_ERRORS, 10),
             _retrier((OTHER_ERRORS[0 if is_batch else 1],), 3),
@@ -240,6 +247,14 @@ def write_container(
         Next=after,
         End=True if after is None else None,
     )
+
+
+def tries_of(op: CallTask, more: Mapping[str, Json] | None = None) -> int:
+    """How often Batch tries a job with these arguments of its own."""
+    strategy = (more or {}).get("RetryStrategy")
+    if isinstance(strategy, dict):
+        return int(str(strategy["Attempts"]))
+    return SPOT_ATTEMPTS if op.compute.hosting.spot else HOST_ATTEMPTS
 
 
 def seconds_of_job(op: CallTask, attempts: int = 1) -> int:

@@ -8,7 +8,7 @@ from specc.ir.ops import CallTask, Map, Op
 from specc_runtime.expressions import Template
 from specc_targets.asl import text
 from specc_targets.asl.captures import body_scope
-from specc_targets.asl.emit_array import array_call, stopped_variable, write_array
+from specc_targets.asl.emit_array import stopped_variable, write_array
 from specc_targets.asl.emit_call import write_call
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.errors import NAME
@@ -38,8 +38,8 @@ class _Writer:
         self.name = self.title.replace("/", ".")
         self.place = scope.place(op.name)
         self.scattered = variable(emitter.names.variable("scattered", *self.title.split("/")))
-        self.array = array_call(op) is not None
-        self.distributed = op.mode == "distributed" and not self.array
+        self.array = op.mode == "array"
+        self.distributed = op.mode == "distributed"
         self.state = emitter.names.state(self.name)
 
     def write(self) -> str:

@@ -8,14 +8,17 @@ from specc.ir.region import Region
 from specc_runtime.expressions import Template
 from specc_runtime.expressions.references import static_path
 from specc_runtime.expressions.tree import Call, ListLiteral, Literal
+from specc_runtime.jobs import ARRAY_LIMIT
 from specc_targets.aws.containers import is_hosted
 
 MAX_EVENTS = 25_000
 """Events in the history of one execution (Step Functions quotas)."""
 TASK, STATE, PARALLEL, ITERATION = 5, 2, 4, 2
 HOSTED = 2 * TASK + 6
+ARRAY = ITERATION + 4 * STATE + TASK + 1
 """Events of a Task (entered, scheduled, started, succeeded, exited), of a Pass or Choice, of a Parallel or Map, and of
-one iteration of an inline Map; of what a container does, between two Tasks."""
+one iteration of an inline Map; of what a container does, between two Tasks; of
+an array of jobs."""
 
 
 def region_events(region: Region, bounds: Bounds) -> int:
@@ -38,6 +41,8 @@ def op_events(op: Op, bounds: Bounds) -> int:
         found += 2 * TASK + PARALLEL
         if op.mode == "distributed":
             return found + STATE
+        if op.mode == "array":
+            return found + TASK + -(-(bounds.of(op) or 1) // ARRAY_LIMIT) * ARRAY
         return found + (bounds.of(op) or 1) * iteration_events(op, bounds)
     return found + STATE
 

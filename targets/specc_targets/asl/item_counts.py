@@ -10,6 +10,7 @@ from specc.ir.module import Module
 from specc.ir.ops import CallTask, Map
 from specc_runtime.expressions import ExpressionError, JsonValue
 from specc_runtime.jobs import ARRAY_LIMIT
+from specc_targets.asl.arrays import is_array
 from specc_targets.asl.history import Bounds
 from specc_targets.asl.lexical import levels
 from specc_targets.asl.scope import visible
@@ -36,6 +37,13 @@ class MapSize:
     iterations: int
     source: str
     """`given`, `parameters` of the run, `bounded` by the spec, `assumed` for all, or `unknown`: counted as one."""
+    jobs: int | None = None
+    """Of a map whose iterations are arrays of jobs: how many jobs there are in all."""
+
+    @property
+    def calls(self) -> int:
+        """How often the body's work is done."""
+        return self.iterations if self.jobs is None else self.jobs
 
 
 class UnknownStepError(Exception):
@@ -104,8 +112,6 @@ def _size(titles: Titles, bounds: Bounds, name: str, state: Mapping[str, Any], g
     batch = (op.batch if op is not None else None) or 1
     together = state.get("ItemBatcher", {}).get("MaxItemsPerBatch", 1)
     together = together if isinstance(together, int) and batch == 1 else 1
-    if _CHUNKS in str(state.get("Items")):
-        together = ARRAY_LIMIT  # iterations are arrays of jobs, each job an item
     bound = bounds.of(op) if op is not None else None
     known = _from_parameters(op, given.parameters) if op is not None else None
     if title in given.of:
@@ -119,11 +125,11 @@ def _size(titles: Titles, bounds: Bounds, name: str, state: Mapping[str, Any], g
     elif given.every is not None:
         items, source = given.every, "assumed"
     else:
-        return MapSize(title, 1, 1, "unknown")
-    return MapSize(title, items, -(-items // (batch * together)), source)
-
-
-_CHUNKS = "$chunks_"
+        items, source = 1, "unknown"
+    iterations = -(-items // (batch * together))
+    if is_array(state):
+        return MapSize(title, items, -(-iterations // ARRAY_LIMIT), source, jobs=iterations)
+    return MapSize(title, items, iterations, source)
 
 
 def _from_parameters(op: Map, values: Mapping[str, JsonValue] | None) -> int | None:

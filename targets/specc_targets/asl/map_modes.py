@@ -1,8 +1,9 @@
-"""Inline or distributed: how each map runs.
+"""Inline, distributed, or an array of jobs: how each map runs.
 
 Inline iterations share the history of the execution and run at most 40 at once; distributed ones are executions of
 their own, which start slower and cost more. A map is inline when the spec bounds it below what a history holds, or when
-`max_parallel` says that few items run at once; without either it is distributed, because that never fails.
+`max_parallel` says that few items run at once; without either it is distributed, because that never fails. Where jobs
+of AWS Batch can do all of an item's work, the map is an array of them: no item is a state, whatever their number.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from specc.ir.module import Module
 from specc.ir.ops import Map, Op
 from specc.ir.region import Region
 from specc.passes.regions import map_regions
+from specc_targets.asl.arrays import array_call
 from specc_targets.asl.history import MAX_EVENTS, Bounds, iteration_events
 
 INLINE_CONCURRENCY = 40
@@ -48,6 +50,8 @@ def _with_mode(op: Op, bounds: Bounds, sink: Sink) -> Op:
             Label(op.origin.child("max_parallel"), "more than a map can run"),
             help=f"use at most {DISTRIBUTED_CONCURRENCY}, or several items at a time with `batch`",
         )
+    if array_call(op, bounds) is not None:
+        return replace(op, mode="array")
     return replace(op, mode="distributed" if _distributed(op, bounds, sink) else "inline")
 
 

@@ -104,7 +104,9 @@ class Reading:
             return self._map_started(visit, event, at), replace(where, around=(*where.around, visit))
         if kind == "MapIterationStarted":
             index = int(event.get("mapIterationStartedEventDetails", {}).get("index", 0))
-            return [], replace(where, visit=None, items=(*where.items[: len(where.around) - 1], index))
+            around = where.items[: len(where.around) - 1]
+            is_array = bool(where.around) and where.around[-1].use.action == "array"  # not an item, but many
+            return [], replace(where, visit=None, items=around if is_array else (*around, index))
         if kind == "MapIterationSucceeded" and where.around:
             return self._item_ended(where.around[-1]), self._left(where)
         if kind in _ENDS and visit is not None and visit.failed is not None and visit.use.step:
@@ -146,7 +148,7 @@ class Reading:
         return [StepStarted(visit.use.step, (), total)]
 
     def _item_ended(self, around: _Visit) -> list[Event]:
-        if around.items:
+        if around.items or around.use.action == "array":
             return []
         total, done, failed = self._maps.get(around.use.step, (0, 0, 0))
         self._maps[around.use.step] = (total, done + 1, failed)

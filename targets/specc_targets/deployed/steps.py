@@ -20,8 +20,9 @@ class StateUse:
     step: str
     """The step's path: `process/fetch`."""
     action: str
-    """`call`; around a map `scatter`, `map`, `gather` and, for an item that failed, `record`; around a container
-    `begin`, `job` and `end`; `other` for what the service or people do."""
+    """`call`; around a map `scatter`, `map`, `gather` and, for an item that failed, `record`; `array` for a map whose
+    iterations are arrays of jobs; around a container `begin`, `job` and `end`; `other` for what the service or people
+    do."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _use(name: str, state: Mapping[str, Any], given: Mapping[str, Any]) -> State
     kind = state.get("Type")
     payload = given.get("Payload")
     if kind == "Map":
-        return StateUse(name.replace(".", "/"), "map")
+        return StateUse(name.replace(".", "/"), "array" if _of_arrays(state) else "map")
     if kind == "Wait":
         return StateUse(name.replace(".", "/"), "other")
     if kind != "Task":
@@ -91,6 +92,12 @@ def _use(name: str, state: Mapping[str, Any], given: Mapping[str, Any]) -> State
         return StateUse(name.replace(".", "/"), "other")
     action = str(payload["action"])
     return None if action in _UNTOLD else StateUse(str(payload.get("step", name)), _OTHERWISE.get(action, action))
+
+
+def _of_arrays(state: Mapping[str, Any]) -> bool:
+    """Whether the iterations of a Map are arrays of jobs, each job an item."""
+    inner = state.get("ItemProcessor", {}).get("States", {}).values()
+    return any(isinstance(one.get("Arguments"), dict) and "ArrayProperties" in one["Arguments"] for one in inner)
 
 
 def _walk(machine: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -11,7 +11,9 @@ import pytest
 
 from specc import targets
 from specc.frontend import check, compile_for
+from specc.ir.ops import Map
 from specc.ir.policies import Compute
+from specc_targets.asl.lexical import levels
 from specc_targets.aws.containers import containers
 from specc_targets.aws.sizes import SizeError, size_of
 
@@ -48,10 +50,15 @@ class Compiled:
         files = compile_for(targets.load("asl"), compilation)
         assert files is not None, compilation.diagnostics
         assert compilation.module is not None
-        self.module = compilation.module
+        self.module, self.context = compilation.module, compilation.context
         self.machine = json.loads(files[PurePosixPath("state-machine.asl.json")])
         self.functions = json.loads(files[PurePosixPath("functions.json")])
         self.containers = json.loads(files.get(PurePosixPath("containers.json"), b"[]"))
+
+    def modes(self) -> dict[str, str | None]:
+        """How each map runs."""
+        module = targets.load("asl").legalize(self.context, self.module)
+        return {op.name: op.mode for level in levels(module) for op in level.region.ops if isinstance(op, Map)}
 
     def tasks(self, action: str) -> dict[str, dict[str, Any]]:
         return {name: state for name, state in _states(self.machine) if action in state.get("Resource", "")}
@@ -132,17 +139,71 @@ def test_a_map_of_jobs_is_an_array_that_retries_itself(compiled: Callable[[str],
     submit = found.machine["States"]["a-submit"]["Arguments"]["Payload"]
     assert submit["retry"] == {"max": 3, "milliseconds": 10_000, "backoff": "2.0", "on": ["lost", "ValueError"]}
     assert "items" not in submit["scope"], "each job reads its own"
+    assert submit["array"]["stops"] is True, "no failure is tolerated"
     assert "Retry" not in found.machine["States"]["a"]
+    seconds = 4 * (4 * 120 + 10 + 20 + 40 + 60)
+    assert jobs["a-jobs"]["TimeoutSeconds"] == f"{{% $min([31536000, $chunk_a.size * {seconds} + 86400]) %}}"
+    assert jobs["a-job"]["TimeoutSeconds"] == seconds + 86_400
 
 
 @pytest.mark.parametrize(
     "more",
-    ["max_parallel = 2", 'on_error = { "*" = { use = 0 } }', 'compute = "task"'],
+    [
+        "",
+        "max_parallel = 2",
+        "max_parallel = 1\nbatch = 2",
+        'tolerate = "10%"',
+        'when = "${params.n > 1}"',
+        'retry = { max = 2, on = ["ValueError"] }',
+        'timeout = "2m"',
+        'codec = "pickle"',
+    ],
+)
+def test_a_map_is_an_array_where_jobs_can_do_it_all(compiled: Callable[[str], Compiled], more: str) -> None:
+    found = compiled(
+        '[params.n]\ntype = "integer"\ndefault = 1\n[steps.a]\ncall = "work:do"\neach.x = [1, 2]\n'
+        f'with.x = ["${{x}}", "${{params.n}}"]\ncompute = "job"\n{more}'
+    )
+    assert found.modes() == {"a": "array"}
+    assert found.tasks("submitJob.sync").keys() == {"a-jobs", "a-job"}
+    submit = found.machine["States"]["a-submit"]["Arguments"]["Payload"]
+    assert ("stops" in submit["array"]) is ("tolerate" not in more)
+
+
+def test_a_group_of_one_call_is_an_array_and_a_list_of_unknown_length_is_limited_by_the_machine(
+    compiled: Callable[[str], Compiled],
+) -> None:
+    found = compiled(
+        '[params.xs]\ntype = "array"\n[params.few]\ntype = "array"\nmaxItems = 3\n'
+        '[steps.group]\neach.x = "${params.xs}"\nyield = "${steps.b}"\n'
+        '[steps.group.steps.b]\ncall = "work:do"\nwith.x = "${x}"\ncompute = "job"\n'
+        '[steps.many]\ncall = "work:do"\neach.x = "${params.xs}"\ncompute = "job"\nmax_parallel = 3\n'
+        '[steps.few]\ncall = "work:do"\neach.x = "${params.few}"\ncompute = "job"\nmax_parallel = 3\n'
+    )
+    assert found.modes() == {"group": "array", "many": "inline", "few": "array"}
+
+
+def test_an_array_in_a_map_is_of_that_maps_item(compiled: Callable[[str], Compiled]) -> None:
+    found = compiled(
+        '[params.rows]\ntype = "array"\n[steps.rows]\neach.row = "${params.rows}"\nyield = "${steps.cells}"\n'
+        'max_parallel = 2\n[steps.rows.steps.cells]\ncall = "work:do"\neach.x = "${row}"\nwith.x = ["${x}", "${row}"]\n'
+        'compute = "job"\n'
+    )
+    assert found.modes() == {"rows": "inline", "cells": "array"}
+    submit = found.tasks("lambda:invoke")["rows.cells-submit"]["Arguments"]["Payload"]
+    assert submit["address"] == '{% $address_rows & "/cells" %}'
+    assert submit["scope"]["items"] == ["{% $item_rows %}"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["max_parallel = 1", 'on_error = { "*" = { use = 0 } }', 'compute = "task"'],
 )
 def test_other_maps_run_a_container_for_each_item(compiled: Callable[[str], Compiled], more: str) -> None:
     compute = "" if "compute" in more else 'compute = "job"\n'
     found = compiled(f'[steps.a]\ncall = "work:do"\neach.x = [1, 2]\nwith.x = "${{x}}"\n{compute}{more}')
     states = dict(_states(found.machine))
+    assert found.modes() == {"a": "inline"}
     assert "a-jobs" not in states
     assert "a-submit" in dict(_states(states["a"]["ItemProcessor"]))
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from specc.ir.module import Module
+from specc_runtime.jobs import ARRAY_LIMIT
+from specc_targets.asl.arrays import is_array
 from specc_targets.asl.bounds import Execution, State, Weigh, events, is_distributed, is_express
 from specc_targets.asl.child_limits import MAX_ITEMS
 from specc_targets.asl.explain.payloads import Payloads
@@ -50,7 +52,7 @@ class MapRow:
 
     size: MapSize
     mode: str
-    """`inline`, `distributed`, or `distributed, express`."""
+    """`inline`, `array of jobs`, `distributed`, or `distributed, express`."""
     at_once: int
     most_items: int | None
     """Items that it may have at most: what fits into the history, or what AWS allows."""
@@ -170,8 +172,12 @@ class _Explainer:
             weigh = events(self._iterations)
             each = int(self._usual.child(state, weigh)) + 2
             left = MAX_EVENTS - int(self._usual.most(weigh, children=False)) - 2 + each * size.iterations
-            batch = max(1, -(-size.items // size.iterations)) if size.iterations else 1
+            batch = max(1, -(-size.items // size.calls)) if size.calls else 1
             alone = name not in nested  # inside of others their iterations count, too
+            if is_array(state):
+                most = left // each * ARRAY_LIMIT * batch if alone else None
+                yield MapRow(size, "array of jobs", INLINE_CONCURRENCY * ARRAY_LIMIT, most)
+                continue
             yield MapRow(
                 size,
                 "inline",

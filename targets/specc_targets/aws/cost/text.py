@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from specc_targets.asl.item_counts import MapSize
 from specc_targets.aws.cost.estimate import Estimate, Line
 from specc_targets.aws.cost.usage import CONTAINER_SECONDS, HELPER_SECONDS
 
@@ -26,7 +27,12 @@ def as_data(found: Estimate) -> dict[str, Any]:
         "region": found.prices.region,
         "prices": found.prices.date,
         "items": {
-            size.step: {"items": size.items, "iterations": size.iterations, "source": size.source}
+            size.step: {
+                "items": size.items,
+                "iterations": size.iterations,
+                "source": size.source,
+                **({"jobs": size.jobs} if size.jobs is not None else {}),
+            }
             for size in found.sizes
         },
         "assumed_seconds": {
@@ -67,9 +73,7 @@ def _lines(found: Estimate) -> Iterator[str]:
     yield f"{found.name}: a run in {found.prices.region}, list prices of {found.prices.date} (check them), US dollars"
     yield ""
     for size in found.sizes:
-        yield f"  {size.step}: {size.items:,} items ({_SOURCES[size.source]})" + (
-            f", in {size.iterations:,} batches" if size.iterations != size.items else ""
-        )
+        yield f"  {size.step}: {size.items:,} items ({_SOURCES[size.source]}){_grouped(size)}"
     helpers = f"a call of the machine's own {plain(HELPER_SECONDS)} s"
     yield f"  typical: nothing fails; a call takes {_seconds(found)}, {helpers}"
     yield "  at most: calls take until their timeout and fail as often as their retries allow; no faults of AWS itself"
@@ -89,6 +93,14 @@ def _lines(found: Estimate) -> Iterator[str]:
         yield "dearest: " + ", ".join(f"{step.name} {100 * step.typical / total:.0f}%" for step in dearest)
     yield ""
     yield from (f"note: {note}" for note in found.notes)
+
+
+def _grouped(size: MapSize) -> str:
+    batches = f", in {size.calls:,} batches" if size.calls != size.items else ""
+    if not size.jobs:
+        return batches
+    arrays = "an array" if size.iterations == 1 else f"{size.iterations:,} arrays"
+    return f"{batches}, {arrays} of jobs"
 
 
 def _row(line: Line) -> tuple[str, str, str, str, str]:

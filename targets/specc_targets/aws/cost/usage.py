@@ -11,7 +11,6 @@ from typing import Any
 from specc.ir.module import Module
 from specc.ir.ops import CallTask
 from specc.ir.policies import Compute
-from specc_runtime.jobs import ARRAY_LIMIT
 from specc_targets.asl.bounds import State, is_distributed, is_express
 from specc_targets.asl.emit_job import GRACE
 from specc_targets.asl.item_counts import MapSize, Titles, map_states
@@ -111,6 +110,8 @@ class Usage:
         if container:  # the timeout of the state covers the time in the queue, too
             call = self._call(step)
             most = Decimal(str(call_seconds(call))) + GRACE if call is not None else most
+            if _in_array(state):  # all attempts of the call
+                most = Decimal(state["Arguments"]["Timeout"]["AttemptDurationSeconds"])
         if self._most and most is not None:
             return most
         if container or _payload(state).get("action", "call") == "call":
@@ -138,8 +139,12 @@ class Usage:
             jobs = self._jobs(step, state)
             yield "vcpu_hours", jobs * vcpu * seconds / _HOUR
             yield "gb_hours", jobs * memory * seconds / _HOUR
-            yield "s3_gets", 2 * jobs  # the request, and its answer for the step
-            yield "s3_puts", 2 * jobs
+            if _in_array(state):
+                yield "s3_gets", 3 * jobs  # the request, the items, whether the map goes on
+                yield "s3_puts", jobs
+            else:
+                yield "s3_gets", 2 * jobs  # the request, and its answer for the step
+                yield "s3_puts", 2 * jobs
 
     def _call(self, step: str) -> CallTask | None:
         """The call that a step makes, or that each item of a map makes."""
@@ -153,16 +158,11 @@ class Usage:
         return size_of(call.compute if call is not None else Compute())
 
     def _jobs(self, step: str, state: State) -> int:
-        """The jobs of an array, of which each does one item."""
-        size = (
-            state["Arguments"].get("ArrayProperties", {}).get("Size") if isinstance(state["Arguments"], dict) else None
-        )
-        if size is None:
+        """The jobs of an array, of which each does one item; of each where there are several."""
+        if not _in_array(state):
             return 1
-        if isinstance(size, int):
-            return size
-        sizes = [size for size in self._sizes.values() if size.step == step and size.iterations]
-        return max((min(ARRAY_LIMIT, -(-size.items // size.iterations)) for size in sizes), default=1)
+        sizes = [size for size in self._sizes.values() if size.step == step and size.jobs]
+        return max((-(-(size.jobs or 1) // (size.iterations or 1)) for size in sizes), default=1)
 
     def _requests(self, name: str, state: State) -> Iterator[tuple[str, int]]:
         """What the handler asks S3 for."""
@@ -171,7 +171,7 @@ class Usage:
         puts = gets = 0
         if action == "gather":
             step = self._titles.of(name, state)
-            gets = max((size.iterations for size in self._sizes.values() if size.step == step), default=1)
+            gets = max((size.calls for size in self._sizes.values() if size.step == step), default=1)
         elif action == "scatter":
             puts = 1 if self._most or payload.get("as") == "manifest" else 0
         elif payload.get("store") == "address" or action == "record":
@@ -202,6 +202,11 @@ class Usage:
         if "ResultWriter" not in state:
             return 0
         return size.iterations if self._most else 1
+
+
+def _in_array(state: State) -> bool:
+    arguments = state.get("Arguments")
+    return isinstance(arguments, dict) and "ArrayProperties" in arguments
 
 
 def _payload(state: State) -> Mapping[str, Any]:

@@ -129,6 +129,44 @@ def test_batches(cost: Callable[..., dict[str, Any]]) -> None:
     assert found["items"]["each"] == {"items": 17, "iterations": 3, "source": "given"}
 
 
+JOBS = """
+[compute.job]
+engine = "batch"
+timeout = "10s"
+[steps.rows]
+call = "work:rows"
+[steps.each]
+call = "work:one"
+each.x = "${steps.rows}"
+compute = "job"
+%s
+"""
+
+
+def test_an_array_of_jobs_costs_the_same_few_transitions_whatever_its_size(cost: Callable[..., dict[str, Any]]) -> None:
+    few, many = (cost(JOBS % "", of={"each": count}) for count in (2, 10_000))
+    assert many["items"]["each"] == {"items": 10_000, "iterations": 1, "source": "given", "jobs": 10_000}
+    transitions = "Step Functions, state transitions"
+    assert line(few, transitions) == line(many, transitions)
+    one_by_one = cost(JOBS % "max_parallel = 5", of={"each": 10_000})
+    assert line(one_by_one, transitions)[0] > 40_000 > 1000 * line(many, transitions)[0]
+    hours = [round(line(found, "Fargate, processors")[0], 3) for found in (few, many, one_by_one)]
+    assert hours == [Decimal("0.033"), Decimal("166.667"), Decimal("166.667")]
+    assert line(many, "S3, GET")[0] - line(few, "S3, GET")[0] == 9_998 * 4  # three by each job, its record by `gather`
+
+
+def test_jobs_of_an_array_take_a_batch_of_items_each_and_all_their_attempts(
+    cost: Callable[..., dict[str, Any]],
+) -> None:
+    body = (JOBS % 'batch = 8\nretry = { max = 2, delay = "5s", backoff = 1.0 }').replace("work:one", "work:many")
+    found = cost(body, of={"each": 100_001})
+    assert found["items"]["each"] == {"items": 100_001, "iterations": 2, "source": "given", "jobs": 12_501}
+    typical, most = line(found, "Fargate, processors")
+    jobs = 2 * Decimal(6251)  # each array counts as the larger one
+    assert round(typical, 6) == round(jobs * 60 / 3600, 6)
+    assert round(most, 6) == round(jobs * (60 + 60) / 3600, 6), "three attempts with their pauses take no minute; grace"
+
+
 def test_parameters_tell_numbers_of_items(cost: Callable[..., dict[str, Any]]) -> None:
     found = cost(MAP % "", every=7, parameters={"names": ["a", "b", "c"]})
     assert {step: item["items"] for step, item in found["items"].items()} == {"each": 7, "named": 3}
