@@ -75,12 +75,16 @@ class Run:
         self.records(["step", address, value, START + at, seconds, seconds / 2, memory])
 
     def failed(self, address: str, message: str, at: float, seconds: float, traceback: str = "") -> None:
-        self.records(["failed", address, ["ValueError"], "ValueError", message, traceback, START + at, seconds])
+        names, times = ["ValueError"], [START + at, seconds]
+        self.records(["failed", address, names, "ValueError", message, traceback, *times, "", [], [], None, None])
 
     def items(self, prefix: str, count: int, at: float = 1.0, lanes: int = 8, seconds: float = 0.01) -> None:
         for index in range(count):
             begun = at + index // lanes * seconds
             self.records(["item", prefix, index, index * 2, START + begun, seconds * 0.9, seconds / 3])
+
+    def item(self, prefix: str, index: int, value: Any, at: float, seconds: float) -> None:
+        self.records(["item", prefix, index, value, START + at, seconds, seconds / 2])
 
     def event(self, name: str, at: float, step: str = "", items: tuple[int, ...] = (), **more: Any) -> None:
         self._add("events.jsonl", {"time": iso(at), "event": name, "step": step, "items": list(items), **more})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -12,6 +13,7 @@ from typing import Any, Literal, Self
 from specc.ir.module import Module
 from specc.ir.ops import Map
 from specc_runtime.codecs import Encoded
+from specc_runtime.errors import CodecError
 from specc_runtime.expressions import SKIPPED
 from specc_targets.local.inputs import resolve_parameters
 from specc_targets.local.plan_reader import read_plan
@@ -210,7 +212,8 @@ def readable(kept: Any) -> Any:
     if not isinstance(kept, Encoded):
         return kept
     if kept.codec in ("json", "text"):
-        return kept.decode()
+        with suppress(CodecError):
+            return kept.decode()
     return f"<{kept.codec}, {len(kept.data):,} bytes>"
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from specc.diagnostics import closest
 from specc_targets.local.runs.directory import run_names
-from specc_targets.local.runs.errors import RunNotFound
+from specc_targets.local.runs.errors import RunNotFound, StateError
 from specc_targets.local.runs.state import state_directory
 from specc_targets.report.finding import open_run
 from specc_targets.results.cells import RunCells
@@ -23,21 +23,26 @@ LATEST = "latest"
 def open_results(run: str | None, step: str | None, choice: Choice) -> Iterator[ResultTable]:
     """The results of a step of a run: of the latest without a name or `latest`, and of the only step that has cells.
 
-    A single name may also be that of a step of the latest run. Raises `StateError` when there is no such run,
-    `ChoiceError` when the rest cannot be had.
+    A single name may also be that of a step of the latest run. Raises `ChoiceError` for what cannot be had.
     """
-    run = None if run == LATEST else run
     try:
-        found = RunCells(open_run(run))
+        found, step = _opened(None if run == LATEST else run, step)
+        with found:
+            yield ResultTable(found, choose_step(found, step), choice)
+    except StateError as error:
+        raise ChoiceError(str(error)) from None
+
+
+def _opened(run: str | None, step: str | None) -> tuple[RunCells, str | None]:
+    try:
+        return RunCells(open_run(run)), step
     except RunNotFound:
         if run is None or step is not None or not run_names(state_directory()):
             raise
-        found = RunCells(open_run(None))
-        if run not in {known.name for known in found.steps}:
+        latest = RunCells(open_run(None))
+        if run not in {known.name for known in latest.steps}:
             raise
-        step = run
-    with found:
-        yield ResultTable(found, choose_step(found, step), choice)
+        return latest, run
 
 
 def choose_step(run: RunCells, name: str | None) -> CellStep:
