@@ -139,7 +139,8 @@ def _others(
 
     root = (model.package.root if model.package is not None else None) or "."
     own = os.path.realpath(spec.documents[0].name)
-    return OtherSpecs(check_other, spec, root, compilation.sink, compilation.source_texts, (*within[:-1], own))
+    chain, texts = (*within[:-1], own), compilation.source_texts
+    return OtherSpecs(check_other, spec, root, compilation.sink, texts, chain, open_texts)
 
 
 def _memory_of(path: str, memory: Memory | None) -> Memory | None:

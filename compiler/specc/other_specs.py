@@ -1,16 +1,18 @@
-"""Specs that a spec runs as steps: each is checked on its own, as if it were alone."""
+"""Other files that a spec names: specs that it runs as steps, each checked on its own, and files of values."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Sink, closest
 from specc.ir.module import Module
+from specc.source.decoding import decode
 from specc.source.formats import FORMATS
+from specc.source.reading import NOTHING_OPEN, open_text, read_bytes
 
 if TYPE_CHECKING:
     from specc.frontend import Compilation
@@ -29,6 +31,7 @@ class OtherSpecs:
     texts: dict[str, str]
     """Receives the texts that diagnostics of the other specs point into."""
     chain: tuple[str, ...]
+    open_texts: Mapping[str, bytes] = field(default_factory=lambda: NOTHING_OPEN)
     _known: dict[str, Module | None] = field(default_factory=dict)
 
     def load(self, path: str, place: Place) -> Module | None:
@@ -42,6 +45,17 @@ class OtherSpecs:
         if real not in self._known:
             self._known[real] = self._checked(path, target, real, place)
         return self._known[real]
+
+    def text(self, path: str) -> str:
+        """The text of a file, by its path from the package's root. Raises `Fault` when it cannot be read.
+
+        A run that goes on notices when it has changed.
+        """
+        target = os.path.normpath(self._package() / path)
+        data = open_text(target, self.open_texts)
+        found = decode(read_bytes(target, path) if data is None else data, path)
+        self.texts.setdefault(target, found)
+        return found
 
     def _checked(self, path: str, target: str, real: str, place: Place) -> Module | None:
         if not os.path.isfile(real):  # noqa: PTH113  # `Path.is_file` may raise

@@ -3,8 +3,9 @@
 from specc_schemas.actions import Approve, Container, Http, WaitUntil
 from specc_schemas.common import Defaults, Package, Parameter, ParameterOverride
 from specc_schemas.compute import ComputeProfile
+from specc_schemas.matrix import Matrix, MatrixNumbers, MatrixRandom, MatrixSource, Sample
 from specc_schemas.pipeline import PipelineSpec
-from specc_schemas.policies import Cache, Matrix, MatrixRange, MatrixSource, OnError, Repeat, Retry
+from specc_schemas.policies import Cache, OnError, Repeat, Retry
 from specc_schemas.pulumi import Pulumi
 from specc_schemas.quantities import parse_duration, parse_percent, parse_size
 from specc_schemas.root import KINDS, LANGUAGE_VERSION, Root
@@ -26,7 +27,8 @@ __all__ = [
     "Expectation",
     "Http",
     "Matrix",
-    "MatrixRange",
+    "MatrixNumbers",
+    "MatrixRandom",
     "MatrixSource",
     "OnError",
     "Package",
@@ -37,6 +39,7 @@ __all__ = [
     "Repeat",
     "Retry",
     "Root",
+    "Sample",
     "Schedule",
     "Stack",
     "Step",

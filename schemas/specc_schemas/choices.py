@@ -181,6 +181,12 @@ MatrixMode = Annotated[
 PackageFormat = Annotated[
     Literal["zip", "image"],
     Meanings(
+Scale = Annotated[
+    Literal["linear", "log"],
+    Meanings(linear="Every number is as likely as any other.", log="Every power of ten is as likely as any other."),
+]
+"""How random numbers are spread."""
+
         zip="A zip archive: 250 MB unpacked at most, on Lambda.", image="A container image: 10 GB at most, on Lambda."
     ),
 ]

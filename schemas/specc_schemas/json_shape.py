@@ -26,7 +26,12 @@ from specc_schemas.names import IDENTIFIER
 from specc_schemas.snippets import ACTION_SNIPPETS, KEY_SNIPPETS, TABLE_SNIPPETS
 from specc_schemas.steps import ACTION_KEYS, ACTIONS, ITERATING
 
-_EXACTLY_ONE = {"OnError": ("use", "run"), "Trigger": ("schedule", "event"), "Schedule": ("cron", "rate")}
+_EXACTLY_ONE = {
+    "OnError": ("use", "run"),
+    "Trigger": ("schedule", "event"),
+    "Schedule": ("cron", "rate"),
+    "MatrixNumbers": ("range", "linspace", "log", "random"),
+}
 
 
 def shaped(model: type[BaseModel], *, written: bool) -> Schema:

@@ -1,15 +1,15 @@
 """What happens when a step fails, how often it runs again, and what is remembered of it."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from specc_schemas.base import Model
 from specc_schemas.checked import Shorthand, wrong_type
-from specc_schemas.choices import MatrixMode, OnMax
+from specc_schemas.choices import OnMax
 from specc_schemas.names import Identifier
 from specc_schemas.quantities import Duration
-from specc_schemas.values import Expression, FunctionName, JsonValue, Source, Text
+from specc_schemas.values import Expression, JsonValue, Source, Text
 
 
 class Retry(Model):
@@ -82,52 +82,6 @@ def _check_cache(value: Any) -> bool:
 
 CacheChoice = Annotated[bool | Cache, Shorthand(_check_cache, {"type": "boolean"})]
 """`true`, or a table that says more."""
-
-
-class MatrixSource(Model):
-    """Configurations that a function gives while the spec compiles."""
-
-    call: FunctionName
-    """Required. The function that gives them, as `module:function`. Example: `"sweeps:generate"`."""
-    with_: Annotated[dict[str, JsonValue] | None, Field(alias="with")] = None
-    """The function's arguments, all constant. Default: none. Example: `{ seed = 1 }`."""
-    max: Annotated[int, Field(ge=1)] | None = None
-    """Refuse more configurations than this. Default: `500`. Example: `100`."""
-
-
-class MatrixRange(Model):
-    """An axis of whole numbers."""
-
-    range: Annotated[list[int], Field(min_length=1, max_length=3)]
-    """Required. `[stop]`, `[start, stop]` or `[start, stop, step]`, as in Python. Example: `[0, 5]`."""
-
-
-def _check_axis(value: Any) -> list[Any]:
-    if isinstance(value, list) and value:
-        checked: list[Any] = value
-        return checked
-    expected = "at least one value in the axis" if value == [] else "a list of values or `{ range = [start, stop] }`"
-    raise wrong_type(value, expected, "write for example `[0.1, 0.01]`")
-
-
-MatrixAxis = Annotated[list[Any] | MatrixRange, Shorthand(_check_axis, {"type": "array", "minItems": 1})]
-"""The values that one name takes."""
-
-
-class Matrix(Model):
-    """One copy of the step for each combination of its axes, made while the spec compiles. Any other key is an axis."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[Identifier, MatrixAxis]
-
-    include: list[dict[str, JsonValue]] | None = None
-    """Combinations to add. Default: none. Example: `[{ lr = 1.0, seed = 0 }]`."""
-    exclude: list[dict[str, JsonValue]] | None = None
-    """Combinations to leave out. Default: none. Example: `[{ lr = 0.1, seed = 3 }]`."""
-    mode: MatrixMode | None = None
-    """How axes are combined. Default: `"grid"`. Example: `"zip"`."""
-    from_: Annotated[MatrixSource | None, Field(alias="from")] = None
-    """Take the configurations from a function. Default: none. Example: `{ call = "sweeps:generate", max = 500 }`."""
 
 
 Sources = Annotated[dict[Identifier, Source], Field(min_length=1)]

@@ -20,7 +20,8 @@ from specc_schemas.base import Model
 from specc_schemas.choices import Codec, CommandResult, Isolation, WorkingFolder
 from specc_schemas.compute import ComputeChoice
 from specc_schemas.names import Identifier, VariableName
-from specc_schemas.policies import CacheChoice, Matrix, OnError, Repeat, RetryChoice, Sources
+from specc_schemas.matrix import Matrix
+from specc_schemas.policies import CacheChoice, OnError, Repeat, RetryChoice, Sources
 from specc_schemas.quantities import Duration, Tolerance
 from specc_schemas.values import Expression, FunctionName, JsonValue, Text
 
@@ -41,7 +42,7 @@ ACTIONS = (
 """The keys of which a step has exactly one."""
 
 ITERATING = frozenset({"max_parallel", "tolerate", "batch"})
-"""Keys that say how items are worked on, and so need `each`."""
+"""Keys that say how items are worked on, and so need `each` or `matrix`."""
 
 _ANY = frozenset({"description", "each", "matrix", "repeat", "when", "after"}) | ITERATING
 _FALLIBLE = frozenset({"retry", "timeout", "on_error", "cache", "returns"})
@@ -107,16 +108,16 @@ class Step(Model):
     """Run once per item of a list, bound to this name; lists are zipped. Default: none.
     Example: `{ bird = "${steps.birds}" }`."""
     matrix: Matrix | None = None
-    """Make copies of this step while compiling, one per combination. No target does this yet. Default: none.
-    Example: `{ lr = [0.1, 0.01] }`."""
+    """Run once per combination of values, which `matrix` holds: `${matrix.lr}`. Default: none.
+    Example: `{ lr = [0.1, 0.01], seed = { range = [0, 5] } }`."""
     repeat: Repeat | None = None
     """Run again until something is true. Default: none. Example: `{ until = "${last.done}", max = 100 }`."""
     when: Expression | None = None
     """Run only if this is true; else the step is skipped. Default: always. Example: `"${steps.check.ok}"`."""
     max_parallel: Annotated[int, Field(ge=1)] | None = None
-    """With `each`: how many items run at a time. Default: as many as the engine can. Example: `20`."""
+    """With `each` or `matrix`: how many items run at a time. Default: as many as the engine can. Example: `20`."""
     tolerate: Tolerance | None = None
-    """With `each`: how many items may fail; they give null. Default: none. Example: `"1%"`."""
+    """With `each` or `matrix`: how many items may fail; they give null. Default: none. Example: `"1%"`."""
     batch: Annotated[int, Field(ge=1)] | None = None
     """With `each`: hand over lists of up to this many items at a time. Default: single items. Example: `50`."""
     yield_: Annotated[JsonValue, Field(alias="yield")] = None

@@ -8,7 +8,7 @@ from typing import Any
 from specc_runtime.envelope import Tagged, is_tagged, load
 from specc_runtime.store import Store
 
-_PLAIN = ("params", "env", "run", "stack", "matrix", "error")
+_PLAIN = ("params", "env", "run", "stack", "error")
 
 
 class TaggedValues(Mapping[str, Any]):

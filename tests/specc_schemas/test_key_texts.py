@@ -199,7 +199,7 @@ def test_links_lead_to_headings_of_the_manual() -> None:
 def test_what_no_target_does_yet_is_said() -> None:
     keys = {key: schema for where, _, key, schema in EVERY["specc"] if "/$defs/" in where and "Step/" in where}
     said = {key for key, schema in keys.items() if "No target" in schema["description"]}
-    assert said == {*unsupported.ACTIONS, "matrix"}
+    assert said == {*unsupported.ACTIONS}
 
 
 def test_deprecated_keys_keep_their_mark() -> None:

@@ -12,7 +12,7 @@ from specc.ir.settled import Settled, presence
 from specc.ir.walk import Use, body_of, uses
 from specc.memory import Memory
 
-_ROOTS = frozenset({"params", "env", "run", "stack", "matrix", "steps"})
+_ROOTS = frozenset({"params", "env", "run", "stack", "steps"})
 
 
 def verify(module: Module, memory: Memory | None = None) -> list[str]:

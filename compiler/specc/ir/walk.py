@@ -12,10 +12,12 @@ from specc.ir.ops import (
     Approve,
     AwsTask,
     CallTask,
+    FunctionRef,
     HttpTask,
     Loop,
     Map,
     Op,
+    ReadTask,
     Recoverable,
     SubPipeline,
     Wait,
@@ -26,6 +28,10 @@ from specc_runtime.expressions import Reference, Template
 Role = Literal[
     "when", "arguments", "source", "yields", "start", "until", "use", "duration", "instant", "key", "message"
 ]
+
+
+MATRIX = "matrix"
+"""What a map binds that runs over configurations; no item of `each` may be called so."""
 
 
 class Use(NamedTuple):
@@ -69,7 +75,8 @@ def _own_uses(op: Op) -> Iterator[Use]:
         yield Use(op.message, "message", op.origin.child("approve", "message"))
     elif isinstance(op, Map):
         for name, template in op.sources:
-            yield Use(template, "source", op.origin.child("each", name))
+            at = op.origin.child("each", name) if name != MATRIX else op.origin.child(MATRIX)
+            yield Use(template, "source", at)
     elif isinstance(op, Loop):
         yield Use(op.start, "start", op.origin.child("repeat", "start"))
         if op.until is not None:
@@ -80,6 +87,16 @@ def _call_uses(op: CallTask) -> Iterator[Use]:
     yield Use(op.arguments, "arguments", arguments_place(op))
     if op.cache is not None and op.cache.key is not None:
         yield Use(op.cache.key, "key", op.origin.child("cache", "key"))
+
+
+def generator_of(op: ReadTask) -> CallTask | None:
+    """The call of the user's function that gives the configurations of a matrix; None where a file is read."""
+    given = op.arguments.raw
+    if not isinstance(given, dict) or "call" not in given:
+        return None
+    module, _, qualname = str(given["call"]).partition(":")
+    function = FunctionRef(module=module, qualname=qualname)
+    return CallTask(name=op.name, function=function, arguments=Template(given["arguments"]), origin=op.origin)
 
 
 def arguments_place(op: CallTask) -> Place:

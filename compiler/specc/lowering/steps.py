@@ -16,6 +16,7 @@ from specc.ir.region import Region
 from specc.lowering import policies, unsupported
 from specc.lowering.actions import ASKING, Task, approval, read_items, task_of
 from specc.lowering.isolation import check_isolation
+from specc.lowering.matrices import over_matrix, report_both
 from specc.lowering.sub_pipelines import Others, sub_pipeline
 from specc.memory import Memory, Shelf
 from specc_runtime.expressions import Template
@@ -119,6 +120,14 @@ class StepLowering:
         if step.each is not None:
             self._check_item_names(step.each, origin)
             op, handlers = self._fan_out(op, step, handlers, inside), {}
+        if step.matrix is not None:
+            if step.each is not None:
+                report_both(name, origin, self.sink)
+                return None
+            over = over_matrix(op, step, handlers, {*inside, *(step.steps or {})}, self.others, self.sink)
+            if over is None:
+                return None
+            op, handlers = over, {}
         if step.when is not None or step.after:
             when = Template(step.when) if step.when is not None else None
             op = replace(op, when=when, after=tuple(step.after or ()))
@@ -320,6 +329,7 @@ def _stands_alone(step: Step) -> bool:
         and step.pipeline is None
         and not any(action.run is not None for action in (step.on_error or {}).values())
         and not any(isinstance(source, dict) for source in (step.each or {}).values())
+        and not (step.matrix is not None and step.matrix.from_ is not None)
     )
 
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Others(Protocol):
-    """Reads the specs that a spec runs."""
+    """Reads the other files that a spec names."""
+
+    def text(self, path: str) -> str:
+        """The text of a file, by its path from the package's root. Raises `Fault`."""
 
     def load(self, path: str, place: Place) -> Module | None:
         """The checked module of the spec at `path`; None, when it cannot be run, after reporting why."""

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 ACTIONS = ("agent",)
 """Actions that the language has and no target runs yet."""
 STEP_KEYS = {
-    "matrix": "list the variants as steps, or fan out over a list with `each`",
     "env": "functions share processes, and read the environment when they are imported: set it for all steps "
     "under `[env]`, or hand the value over with `with`",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -28,7 +28,7 @@ from specc.ir.ops import (
 from specc.ir.region import Region
 from specc.ir.scopes import Scope, item_type
 from specc.ir.settled import Settled, types
-from specc.ir.walk import walk
+from specc.ir.walk import MATRIX, generator_of, walk
 from specc.passes.base import Context, Pass
 from specc.passes.call_arguments import CallArguments
 from specc.passes.call_results import check_given, check_result
@@ -107,8 +107,8 @@ class _Check:
     settled: Settled
     results: dict[int, Type] = field(default_factory=dict)
     """Results of operations seen so far, by the identity of the operation as it was before this pass."""
-    items: dict[Place, tuple[str, ...]] = field(default_factory=dict)
-    """The names that `each` binds, by the place of the step."""
+    items: dict[Place, Mapping[str, str]] = field(default_factory=dict)
+    """What `each` and `matrix` bind by name, as a text to evaluate; by the place of the step."""
     loops: int = 0
 
     def region(self, region: Region, scope: Scope) -> Region:
@@ -132,7 +132,8 @@ class _Check:
 
     def _known(self, op: Op, scope: Scope, handlers: dict[str, Op]) -> Op:
         """The operation with its result, as an earlier check left it where all that it depends on is the same."""
-        if self.loops or self.items.get(op.origin):  # implied arguments stand in no reference of the operation
+        # Implied arguments stand in no reference of the operation, and scripts are files of their own.
+        if self.loops or self.items.get(op.origin) or any(type(one) is ScriptTask for one in walk(Region(ops=(op,)))):
             return self._op(op, scope, handlers)
         meaning = types(scope, lambda name: self._type(scope, name))
         known: _Known | None = self.settled.find(op, meaning)
@@ -141,7 +142,7 @@ class _Check:
             changed = self._op(op, scope, handlers)
             if self.arguments.sink.reports > before:
                 return changed
-            calls = tuple(item.function for item in walk(Region(ops=(op,))) if type(item) is CallTask)
+            calls = tuple(found for item in walk(Region(ops=(op,))) if (found := _function(item)) is not None)
             functions = tuple(map(self.targets.sound, calls))
             known = _Known(changed, self.results[id(op)], calls, functions)
             if None not in functions:
@@ -187,19 +188,17 @@ class _Check:
             elif catch.use is not None:
                 yield self._infer(catch.use, scope.with_error(), op.origin)
 
-    def _implied(self, op: CallTask) -> tuple[str, ...]:
-        """The names of `each` that the function is given although `with` does not mention them."""
-        raw, names = op.arguments.raw, self.items.get(op.origin, ())
-        if not names or not isinstance(raw, dict) or isinstance(op, ActionTask):
-            return ()
-        used = {reference.root for reference in op.arguments.references}
-        return tuple(name for name in names if name not in used and name not in raw)
+    def _implied(self, op: CallTask) -> Mapping[str, str]:
+        """What `each` and `matrix` bind and the function is given although `with` does not mention it."""
+        raw, bound = op.arguments.raw, self.items.get(op.origin, {})
+        if not bound or not isinstance(raw, dict) or isinstance(op, ActionTask):
+            return {}
+        return {name: text for name, text in _unused(bound, op.arguments).items() if name not in raw}
 
     def _call(self, op: CallTask, scope: Scope) -> tuple[CallTask, Type]:
         implied = self._implied(op)
         if implied:
-            items: dict[str, JsonValue] = {name: f"${{{name}}}" for name in implied}
-            op = replace(op, arguments=Template({**items, **op.arguments.raw}))  # type: ignore[dict-item]  # it is an object
+            op = replace(op, arguments=Template({**implied, **op.arguments.raw}))  # type: ignore[dict-item]  # it is an object
         found = self.targets.find(op) if not isinstance(op, ActionTask) else None
         kind = self._infer(op.arguments, scope, op.origin)
         if isinstance(op, AwsTask):
@@ -212,6 +211,8 @@ class _Check:
         given = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
         self.arguments.check_arguments(op, found, given, implied)
         if found.signature is None:
+        if isinstance(op, ReadTask) and (generator := generator_of(op)) is not None:
+            self._generator(generator, scope)
             return op, op.result
         self.arguments.check_returns(op, found)
         return op, check_result(op, found, self.arguments.sink) if op.result == ANY else op.result
@@ -224,10 +225,22 @@ class _Check:
                 self.arguments.not_a_list(op, name, kind)
                 kind = ANY
             bound[name] = ListType(item_type(kind)) if op.batch is not None else item_type(kind)
-        self.items[op.origin] = tuple(bound)
+        self.items[op.origin] = {
+            key: text for name, kind in bound.items() for key, text in _by_name(name, kind).items()
+        }
         body, item = self.body(op, op.body, scope, bound)
         if op.batch is not None:
             if assignable(item, ListType(ANY)) is False:
+    def _generator(self, call: CallTask, scope: Scope) -> None:
+        """Check the function that gives the configurations of a matrix."""
+        found, kind = self.targets.find(call), self._infer(call.arguments, scope, call.origin)
+        given = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
+        if found is None:
+            return
+        self.arguments.check_arguments(call, found, given)
+        if found.signature is not None and assignable(found.signature.result, ListType(OBJECT)) is False:
+            self.arguments.gives_no_configurations(call, found)
+
                 self.arguments.batch_gives_no_list(op, item)
             item = item_type(item)
         if (op.tolerance is not None and not _catches_all(body)) or _may_skip(body):
@@ -249,8 +262,9 @@ class _Check:
 
     def _loop(self, op: Loop, scope: Scope) -> tuple[Loop, Type]:
         start = self._infer(op.start, scope, op.origin)
-        used = {reference.root for template in (op.start, op.until) if template for reference in template.references}
-        self.items[op.origin] = tuple(name for name in self.items.get(op.origin, ()) if name not in used)
+        for template in (op.start, op.until):
+            if template is not None:
+                self.items[op.origin] = _unused(self.items.get(op.origin, {}), template)
         last: Type = ANY
         self.loops += 1
         if self.loops <= _MAX_LOOPS:
@@ -304,6 +318,33 @@ def _ordered(region: Region) -> tuple[Op, ...]:
         return region.order()
     except ValueError:  # a cycle, which has been reported
         return region.ops
+
+def _function(op: Op) -> FunctionRef | None:
+    """The function of the user's that an operation calls."""
+    generator = generator_of(op) if isinstance(op, ReadTask) else None
+    call = op if generator is None else generator
+    return call.function if type(call) is CallTask else None
+
+
+def _by_name(name: str, kind: Type) -> Mapping[str, str]:
+    """The items of `each`, and the values of a configuration, by the names that a function may have for them."""
+    if name != MATRIX:
+        return {name: f"${{{name}}}"}
+    fields = {field.name for one in members(kind) if isinstance(one, ObjectType) for field in one.fields}
+    return {field: f"${{{MATRIX}.{field}}}" for field in sorted(fields)}
+
+
+def _unused(bound: Mapping[str, str], template: Template) -> Mapping[str, str]:
+    """What of `bound` a template does not refer to, in whole or as a part of something larger."""
+    return {
+        name: text
+        for name, text in bound.items()
+        if not any(
+            item.root == MATRIX and item.path[:1] in ((), (name,)) if text != f"${{{name}}}" else item.root == name
+            for item in template.references
+        )
+    }
+
 
 
 def _handler_names(op: Op) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from specc.ir.module import Module
 from specc.ir.ops import Map, Op
 from specc.ir.region import Region
 from specc.ir.scopes import Scope
-from specc.ir.walk import Role, Use, body_of, walk
+from specc.ir.walk import MATRIX, Role, Use, body_of, walk
 from specc_runtime.expressions import Reference
 
 _COMPARED = 100_000
@@ -67,12 +67,12 @@ class NameFaults:
             )
         elif root == "run":
             self._run(first, place, scope)
-        elif root in ("stack", "matrix"):
+        elif root == "stack":
             self.sink.report(
                 "SPC205",
-                f"`{root}` is not available here",
+                "`stack` is not available here",
                 Label(place, "used here"),
-                help=f"`{root}` is not supported yet; use a parameter: `params.<name>`",
+                help="`stack` is not supported yet; use a parameter: `params.<name>`",
             )
         elif not (isinstance(op, Map) and any(root == name for name, _ in op.sources)):
             self._unbound(root, place, scope)
@@ -113,6 +113,7 @@ class NameFaults:
     def item_names_in_when(self, use: Use, op: Map, scope: Scope) -> None:
         """Report item names in the `when` of the step that binds them."""
         names = {name for name, _ in op.sources}
+        key = MATRIX if MATRIX in names else "each"
         for path, start, _, expression in use.template.expressions:
             for reference in expression.references:
                 if reference.root in names and reference.root not in scope.bound:
@@ -120,8 +121,8 @@ class NameFaults:
                     self.sink.report(
                         "SPC213",
                         f"`when` is decided once, before the items: `{reference.root}` is not known there",
-                        Label(place, "bound by `each` of this step"),
-                        help="make it a group with `each`, and put `when` on the step inside",
+                        Label(place, f"bound by `{key}` of this step"),
+                        help=f"make it a group with `{key}`, and put `when` on the step inside",
                     )
 
     def _step(self, name: str | None, place: Place, scope: Scope, op: Op | None, role: Role) -> None:
@@ -235,6 +236,8 @@ class NameFaults:
             "last": "`last` is the previous result inside a step with `repeat`",
             "error": "`error` is known in `on_error`; in a `[finally.<name>]` step use `run.error`",
             "secrets": "a secret reaches the step as an environment variable; only headers of `http` name one",
+            MATRIX: "`matrix` is the configuration inside of a step with `matrix`: give this step one, or put it into "
+            "a group that has one",
             "tasks": "tasks belong to specs of kind `agent`",
         }
         if name in known:

@@ -8,19 +8,27 @@ from typing import Any
 from specc.diagnostics import Label, Place
 from specc.schema.reporter import Reporter
 from specc.schema.wording import Path, listed, where
+from specc_schemas import Matrix
 
 _HANDLER = ("use", "run")
 _TRIGGER = ("schedule", "event")
 _SCHEDULE = ("cron", "rate")
+_AXIS = ("range", "linspace", "log", "random")
+_OF_MATRIX = frozenset(field.alias or name for name, field in Matrix.model_fields.items())
 
 
 def check_choices(value: dict[str, Any], steps: Iterator[tuple[Path, dict[str, Any]]], reporter: Reporter) -> None:
-    """Check handlers of errors and triggers. Reports SPC122 and SPC124."""
+    """Check handlers of errors, axes of matrices and triggers. Reports SPC122 and SPC124."""
     for path, step in steps:
         handlers = step.get("on_error")
         if isinstance(handlers, dict):
             for name, handler in handlers.items():
                 _one_of(_HANDLER, (*path, "on_error", name), handler, reporter)
+        matrix = step.get("matrix")
+        if isinstance(matrix, dict):
+            for name, axis in matrix.items():
+                if name not in _OF_MATRIX:
+                    _one_of(_AXIS, (*path, "matrix", name), axis, reporter)
     _check_triggers(("triggers",), value.get("triggers"), reporter)
     stacks = value.get("stacks")
     for name, stack in stacks.items() if isinstance(stacks, dict) else ():
@@ -50,17 +58,17 @@ def _check_schedule(path: Path, schedule: dict[str, Any], reporter: Reporter) ->
         )
 
 
-def _one_of(keys: tuple[str, str], path: Path, table: Any, reporter: Reporter) -> None:
+def _one_of(keys: tuple[str, ...], path: Path, table: Any, reporter: Reporter) -> None:
     if not isinstance(table, dict):
         return
     given = [key for key in keys if key in table]
-    both = listed(list(keys)).replace(" or ", " and ")
+    both, several = listed(list(keys)).replace(" or ", " and "), "both" if len(keys) == 2 else "several"
     if len(given) == 1:
         return
     reporter.report(
         "SPC124",
-        f"{where(path)} needs exactly one of {both}, and has {'both' if given else 'none'}",
+        f"{where(path)} needs exactly one of {both}, and has {several if given else 'none'}",
         *(Label(Place((*path, key), "key"), "only one of these") for key in reversed(given)),
-        *(() if given else (Label(Place(path, "key"), f"neither `{keys[0]}` nor `{keys[1]}`"),)),
+        *(() if given else (Label(Place(path, "key"), f"neither {listed(list(keys)).replace(' or ', ' nor ')}"),)),
         help="remove one of them" if given else f"add {listed(list(keys))}",
     )

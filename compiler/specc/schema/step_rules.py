@@ -31,7 +31,7 @@ def check_steps(value: dict[str, Any], reporter: Reporter) -> None:
                 Label(Place(path, "key"), "does nothing"),
                 help=f"give it one of {listed(list(SUGGESTED))}",
             )
-        if "each" not in step:
+        if "each" not in step and ("matrix" not in step or "batch" in step):
             _check_iterating(path, step, reporter)
 
 
@@ -103,11 +103,12 @@ def _check_companions(path: Path, step: dict[str, Any], action: str, reporter: R
 
 
 def _check_iterating(path: Path, step: dict[str, Any], reporter: Reporter) -> None:
-    for key in sorted(ITERATING & step.keys()):
+    keys = ITERATING if "matrix" not in step else {"batch"}
+    for key in sorted(keys & step.keys()):
         reporter.report(
             "SPC123",
             f"`{key}` needs `each` in {where(path)}",
-            Label(Place((*path, key), "key"), "the step runs only once"),
+            Label(Place((*path, key), "key"), "the step runs only once" if "matrix" not in step else "no items"),
             help=f'fan out with for example `each.item = "${{steps.list}}"`, or leave `{key}` out',
         )
 

@@ -22,6 +22,7 @@ from specc_runtime.expressions import SKIPPED, ExpressionError, JsonValue, Skipp
 from specc_runtime.functions import leave_root, use_root
 from specc_runtime.secrets import Redactor, read_secret
 from specc_targets.local.asking import Approvals, Asker
+from specc_targets.local.belongings import folders_of
 from specc_targets.local.cancellation import Cancellation
 from specc_targets.local.events import Event, RunEnded, RunStarted
 from specc_targets.local.execution import Executor
@@ -41,6 +42,7 @@ from specc_targets.local.runs.names import new_run_id
 from specc_targets.local.scope import Frame
 from specc_targets.local.slots import SlotPool
 from specc_targets.local.survey import asked, cached_functions, processes_are_needed, threads
+from specc_targets.local.tracker import Tracker, tracked
 from specc_targets.local.values import Kept, keep, load
 from specc_targets.local.workers import Workers
 
@@ -80,6 +82,7 @@ def run(
     executor: Executor | None = None,
     cache: ResultCache | None = None,
     asker: Asker | None = None,
+    tracker: Tracker | None = None,
 ) -> RunResult:
     """Run a plan (or the module it was made of) with `parameters`, and wait for its end.
 
@@ -90,11 +93,12 @@ def run(
     not done again. `executor` makes all calls but those that are inline; without it calls are made in threads and
     processes of this machine. `cache` is asked for the results of steps that allow it.
     `asker` puts the questions of steps to people, who may also answer in the folder of the run.
+    `tracker` gets the metrics that steps log.
     """
     module = plan if isinstance(plan, Module) else read_plan(plan)
     found = _Run(module, root, on_event, max_workers, cancel or Cancellation())
     found.directory, found.recovered, found.remote, found.cache = directory, recovered, executor, cache
-    found.asker = asker
+    found.asker, found.tracker = asker, tracker
     if max_workers is None and executor is not None:
         found.threads = max(found.threads, executor.capacity)
     return found.run(parameters)
@@ -106,6 +110,7 @@ class _Run:
     remote: Executor | None
     cache: ResultCache | None
     asker: Asker | None
+    tracker: Tracker | None
 
     def __init__(
         self,
@@ -146,14 +151,18 @@ class _Run:
             "env": dict(module.environment),
             "run": {"id": self._id, "name": module.name},
             "stack": {},
-            "matrix": {},
         }
         self._package = self._root / module.package_root
         if self.cache is not None:
             for function in cached_functions(module):
                 self.cache.fingerprint(function)  # before anything is imported
         plain = dict(item for part in modules(module) for item in part.environment)
-        with variables_set({**plain, **hidden}), capture.redacting(self._redact):
+        with (
+            folders_of(self.directory) as places,
+            variables_set({**plain, **hidden, **places}),
+            capture.redacting(self._redact),
+            tracked(self.tracker),
+        ):
             use_root(self._package)
             if processes_are_needed(module):
                 self._executor_for_calls()  # they get ready while the run begins
@@ -193,7 +202,7 @@ class _Run:
         """What makes calls outside of this process, started when it is first needed. Safe in any thread."""
         with self._lock:
             if self._executor is None:
-                log = capture.deliver if capture.capturing() else None
+                log = capture.deliver if capture.capturing() or capture.metering() else None
                 on_log = None if log is None else (lambda step, items, *line: log((step, items), *line))
                 if self.remote is not None:
                     self._executor = self.remote
@@ -253,6 +262,7 @@ class _Run:
             asked=asked(self._module),
             calls=self._calls,
             id=self._id,
+            tracker=self.tracker,
             approvals=Approvals(ApprovalFiles(self.directory.path) if self.directory is not None else None, self.asker),
         )
         try:

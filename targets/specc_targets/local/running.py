@@ -131,7 +131,7 @@ class Running:
     executor: Callable[[], Executor]
     """Gives what runs calls elsewhere, which is started when it is first needed."""
     names: Mapping[str, Any]
-    """`params`, `env`, `run`, `stack` and `matrix` in expressions."""
+    """`params`, `env`, `run` and `stack` in expressions."""
     region: RunRegion
     redact: Redactor
     on_event: Callable[[Event], None] | None

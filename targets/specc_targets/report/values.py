@@ -131,7 +131,6 @@ class Inputs:
             "env": dict(module.environment),
             "run": {"name": module.name},
             "stack": {},
-            "matrix": {},
         }
         self._ops: dict[str, Op] = {}
         self._collect(module.body, "")

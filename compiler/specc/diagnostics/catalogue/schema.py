@@ -164,8 +164,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         code="SPC123",
         title="key that needs `each`",
-        why="`max_parallel`, `tolerate` and `batch` say how the items of a list are worked on; without `each` the "
-        "step runs once.",
+        why="`max_parallel`, `tolerate` and `batch` say how the items of a list are worked on; without `each` (or, but for "
+        "`batch`, `matrix`) the step runs once.",
         bad=spec('[steps.flap]\ncall = "birds:flap"\nmax_parallel = 2'),
         good=spec('[steps.flap]\ncall = "birds:flap"\neach.bird = [1, 2, 3]\nwith.bird = "${bird}"\nmax_parallel = 2'),
         files={"birds.py": _CALL},

@@ -15,7 +15,8 @@ ENTRIES: tuple[Entry, ...] = (
         code="SPC402",
         title="key not supported yet",
         why="The language has this key, but no target does what it asks for yet. It is never ignored silently.",
-        bad=spec('[steps.pause]\nwait = "1s"\nmatrix = { size = [1, 2] }'),
-        good=spec('[steps.pause]\nwait = "1s"'),
+        bad=spec('[steps.flap]\ncall = "birds:flap"\nenv = { LEVEL = "full" }'),
+        good=spec('[env]\nLEVEL = "full"\n\n[steps.flap]\ncall = "birds:flap"'),
+        files={"birds.py": "def flap() -> str:\n    return 'flap'\n"},
     ),
 )
