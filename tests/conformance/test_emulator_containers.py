@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,6 +76,93 @@ def test_an_array_fails_when_one_of_its_jobs_does(emulator: Emulator) -> None:
     ended = _run(emulator, "array", ContainerOverrides={"Command": command}, ArrayProperties={"Size": 2})
     assert ended.error == "States.TaskFailed"
     assert json.loads(ended.cause or "")["StatusReason"] == "Array Child Job failed"
+
+
+@pytest.mark.parametrize("size", [0, 1, 10_001])
+def test_an_array_has_two_to_ten_thousand_jobs(emulator: Emulator, size: int) -> None:
+    ended = _run(emulator, f"array-{size}", ArrayProperties={"Size": size})
+    assert ended.error == "Batch.ClientException"
+    assert "between 2 and 10000" in (ended.cause or "")
+
+
+def test_an_array_that_runs_is_pending_and_counts_its_jobs(emulator: Emulator, tmp_path: Path) -> None:
+    batch = emulator.client("batch")
+    go = tmp_path / "go"
+    command = [
+        "sh",
+        "-c",
+        f'if [ "$AWS_BATCH_JOB_ARRAY_INDEX" = 0 ]; then exit 3; fi; until [ -e {go} ]; do sleep 0.05; done',
+    ]
+    parent = batch.submit_job(
+        jobName="counted",
+        jobDefinition="shell",
+        jobQueue="shells",
+        arrayProperties={"size": 2},
+        containerOverrides={"command": command},
+    )["jobId"]
+
+    def look(status: str) -> dict[str, Any]:
+        while True:
+            (found,) = batch.describe_jobs(jobs=[parent])["jobs"]
+            if found["arrayProperties"]["statusSummary"][status]:
+                return dict(found)
+
+    found = look("FAILED")
+    assert found["status"] == "PENDING", "not failed before all of its jobs have ended"
+    go.touch()
+    found = look("SUCCEEDED")
+    assert (found["arrayProperties"]["size"], found["arrayProperties"]["statusSummary"]["FAILED"]) == (2, 1)
+    children = batch.describe_jobs(jobs=[f"{parent}:0", f"{parent}:1"])["jobs"]
+    assert [child["status"] for child in children] == ["FAILED", "SUCCEEDED"]
+
+
+def test_ending_an_array_ends_its_jobs_also_those_that_have_not_begun(emulator: Emulator) -> None:
+    batch = emulator.client("batch")
+    parent = batch.submit_job(
+        jobName="endless",
+        jobDefinition="shell",
+        jobQueue="shells",
+        arrayProperties={"size": 50},
+        containerOverrides={"command": ["sleep", "60"]},
+    )["jobId"]
+    batch.terminate_job(jobId=parent, reason="enough")
+    while True:
+        (found,) = batch.describe_jobs(jobs=[parent])["jobs"]
+        if found["status"] == "FAILED":
+            break
+    assert found["arrayProperties"]["statusSummary"]["FAILED"] == 50
+    assert found["statusReason"] == "enough"
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ({"Attempts": 3}, 3),
+        ({"Attempts": 3, "EvaluateOnExit": [{"OnExitCode": "7", "Action": "EXIT"}]}, 1),
+        ({"Attempts": 2, "EvaluateOnExit": [{"OnExitCode": "8", "Action": "EXIT"}]}, 2),
+        (
+            {
+                "Attempts": 2,
+                "EvaluateOnExit": [
+                    {"OnStatusReason": "Host EC2*", "Action": "RETRY"},
+                    {"OnReason": "*", "Action": "EXIT"},
+                ],
+            },
+            1,
+        ),
+        ({"Attempts": 2, "EvaluateOnExit": [{"OnReason": "*", "Action": "RETRY"}]}, 2),
+    ],
+)
+def test_jobs_are_tried_as_their_strategy_says(
+    emulator: Emulator, tmp_path: Path, strategy: dict[str, Any], expected: int
+) -> None:
+    log = tmp_path / "log"
+    command = ["sh", "-c", f"echo $AWS_BATCH_JOB_ATTEMPT >> {log}; exit 7"]
+    ended = _run(emulator, f"tried-{tmp_path.name}", ContainerOverrides={"Command": command}, RetryStrategy=strategy)
+    assert ended.error == "States.TaskFailed"
+    assert ending_of(ended.error, ended.cause or "").status == 7
+    assert log.read_text().split() == [str(number + 1) for number in range(expected)]
+    assert len(json.loads(ended.cause or "")["Attempts"]) == expected
 
 
 def test_a_queue_that_is_not_there_is_an_error_of_the_service(emulator: Emulator) -> None:

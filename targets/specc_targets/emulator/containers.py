@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import threading
 import time
+import traceback
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -16,6 +18,8 @@ from moto.ecs.models import EC2ContainerServiceBackend, Task
 from moto.logs.models import LogsBackend, logs_backends
 from moto.moto_api import state_manager
 
+from specc_targets.emulator import batch_jobs
+from specc_targets.emulator.batch_jobs import as_in_api
 from specc_targets.emulator.calls import access_key
 from specc_targets.emulator.programs import Program, Ran
 from specc_targets.emulator.replacing import replace
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 _FOR_EVER = {"progression": "manual", "times": 10**9}
 _PAUSE = 0.005
 _STORE = "SPECC_STORE"
+_ESSENTIAL = "Essential container in task exited"
 
 
 class Containers:
@@ -35,6 +40,7 @@ class Containers:
         """`functions` know the code of a stack, `address` is that of the process that programs are forked from."""
         self._functions, self._address, self._endpoint, self._directory = functions, address, endpoint, directory
         self._places = threading.BoundedSemaphore(at_once)
+        self._jobs = ThreadPoolExecutor(at_once, "jobs")
         self._ended: dict[str, threading.Event] = {}
         self._running: dict[str, Program] = {}
 
@@ -55,6 +61,8 @@ class Containers:
 
         def terminate(job: Job, reason: str) -> None:
             terminate_job(job, reason)
+            for child in job._child_jobs or ():
+                terminate(child, reason)
             self._stop(job.job_id)
 
         def run_task(backend: EC2ContainerServiceBackend, *values: Any, **named: Any) -> list[Task]:
@@ -68,6 +76,7 @@ class Containers:
             self._stop(task.id)
             return task
 
+        batch_jobs.install()
         replace(BatchSimpleBackend, "_mark_job_as_finished", begin)
         replace(Job, "terminate", terminate)
         replace(EC2ContainerServiceBackend, "_calculate_task_resource_requirements", nothing)
@@ -86,10 +95,14 @@ class Containers:
         job.status = "RUNNABLE"
         job.log_stream_name = job._stream_name
         self._ended[job.job_id] = threading.Event()
-        work = self._run_job if include_start_attempt else self._follow_array
-        threading.Thread(target=work, args=(job,), daemon=True).start()
+        if not include_start_attempt:
+            threading.Thread(target=self._follow_array, args=(job,), daemon=True).start()
+            return
+        strategy = batch_jobs.strategy_of(job)
+        self._jobs.submit(self._run_job, job, strategy)
 
     def _follow_array(self, job: Job) -> None:
+        """The parent waits for all of its jobs: it is never running (AWS Batch user guide, "Array jobs")."""
         job.status = "PENDING"
         while job._child_jobs is None:
             time.sleep(_PAUSE)
@@ -97,22 +110,52 @@ class Containers:
             self._ended[child.job_id].wait()
         succeeded = all(child.status == "SUCCEEDED" for child in job._child_jobs)
         if not succeeded:
-            job.job_stopped_reason = "Array Child Job failed"
+            job.job_stopped_reason = job.job_stopped_reason or "Array Child Job failed"
         job._mark_stopped(success=succeeded)
 
-    def _run_job(self, job: Job) -> None:
+    def _run_job(self, job: Job, strategy: Mapping[str, Any]) -> None:
+        try:
+            succeeded = self._tried(job, strategy)
+        except Exception:
+            succeeded, job.job_stopped_reason = False, "the emulator cannot run it"
+            traceback.print_exc()
+        job._mark_stopped(success=succeeded)
+        self._ended[job.job_id].set()
+
+    def _tried(self, job: Job, strategy: Mapping[str, Any]) -> bool:
+        """Make the attempts at a job. Gives whether the last one succeeded."""
+        attempt, succeeded = 0, False
+        while not job.stop:
+            attempt += 1
+            ran = self._attempt(job, attempt)
+            succeeded = ran.status == 0 and not ran.timed_out
+            reason = _ESSENTIAL
+            if ran.timed_out:
+                reason = "Job attempt duration exceeded timeout"  # which is the end of the job, not of an attempt
+            if not succeeded:
+                job.job_stopped_reason = job.job_stopped_reason or reason
+            ended = {"status_reason": reason, "exit_code": str(ran.status)}
+            if succeeded or ran.timed_out or job.stop or not batch_jobs.again(strategy, attempt, **ended):
+                break
+            job.job_stopped_reason = None
+            job.status = "RUNNABLE"
+        return succeeded
+
+    def _attempt(self, job: Job, number: int) -> Ran:
         properties = job.job_definition.container_properties or {}
         overrides = job.container_overrides
         environment = {
             **_by_name(properties.get("environment")),
             **_by_name(overrides.get("environment")),
             "AWS_BATCH_JOB_ID": job.job_id,
-            "AWS_BATCH_JOB_ATTEMPT": "1",
+            "AWS_BATCH_JOB_ATTEMPT": str(number),
         }
         if "index" in job.array_properties:
             environment["AWS_BATCH_JOB_ARRAY_INDEX"] = str(job.array_properties["index"])
         command = overrides.get("command") or properties.get("command") or []
         timeout = (job.timeout or job.job_definition.timeout or {}).get("attemptDurationSeconds")
+        if number > 1:
+            job.log_stream_name = f"{job._stream_name}-{number}"
 
         def started() -> None:
             job.job_started_at = datetime.datetime.now()  # noqa: DTZ005  # as moto has it
@@ -125,12 +168,10 @@ class Containers:
         attempt = job.latest_attempt
         if attempt is not None:
             attempt["container"]["exitCode"] = ran.status
-        if ran.timed_out:
-            job.job_stopped_reason = "Job attempt duration exceeded timeout"
-        elif ran.status:
-            job.job_stopped_reason = job.job_stopped_reason or "Essential container in task exited"
-        job._mark_stopped(success=ran.status == 0 and not ran.timed_out)
-        self._ended[job.job_id].set()
+            attempt["statusReason"] = _ESSENTIAL
+            job.job_stopped_at = datetime.datetime.now()  # noqa: DTZ005  # as moto has it
+            job._stop_attempt()
+        return ran
 
     # Tasks
 
@@ -140,7 +181,7 @@ class Containers:
 
     def _run_task(self, backend: EC2ContainerServiceBackend, task: Task) -> None:
         definition = backend.describe_task_definition(task.task_definition_arn)
-        container: dict[str, Any] = _as_in_api(definition.container_definitions[0])
+        container: dict[str, Any] = as_in_api(definition.container_definitions[0])
         given = [
             item
             for item in (task.overrides.get("containerOverrides") or ())
@@ -163,7 +204,7 @@ class Containers:
         task.containers[0].exitCode = ran.status
         task.containers[0].last_status = "STOPPED"
         task.stop_code = "EssentialContainerExited"  # type: ignore[attr-defined]  # it is part of what moto answers
-        task.stopped_reason = task.stopped_reason or "Essential container in task exited"
+        task.stopped_reason = task.stopped_reason or _ESSENTIAL
         task.desired_status = "STOPPED"
         task.status = "STOPPED"
 
@@ -194,13 +235,6 @@ class Containers:
                 return program.run(command, {**base, **environment}, timeout)
             finally:
                 del self._running[key]
-
-
-def _as_in_api(value: Any) -> Any:
-    """A definition with keys as the API has them: templates write them with a capital letter."""
-    if isinstance(value, dict):
-        return {key[:1].lower() + key[1:]: _as_in_api(item) for key, item in value.items()}
-    return [_as_in_api(item) for item in value] if isinstance(value, list) else value
 
 
 def _by_name(pairs: Iterable[Mapping[str, str]] | None) -> dict[str, str]:
