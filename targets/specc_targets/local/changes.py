@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from specc.expressions.types import ANY
 from specc.ir.module import Module
-from specc.ir.ops import Approve, CallTask, Map, Op, Recoverable
+from specc.ir.ops import Approve, CallTask, Loop, Map, Op, Recoverable
 from specc.ir.policies import Compute
 from specc.ir.walk import body_of, free_references
 
@@ -28,6 +28,37 @@ def changed(before: Module, after: Module) -> frozenset[str]:
     if stale or not _same_end(before, after):
         stale.add("finally")
     return frozenset(stale)
+
+
+def longer_or_shorter(before: Module, after: Module) -> frozenset[str]:
+    """Of the steps that have changed, those of which only the end of their loop has: what iterations did holds."""
+    stale = changed(before, after)
+    known = {op.name: op for op in before.body.ops}
+    later = {edge.target for edge in after.body.edges if edge.source in stale and edge.kind == "data"}
+    variables = {name for name, _ in set(before.environment) ^ set(after.environment)}
+    return frozenset(
+        op.name
+        for op in after.body.ops
+        if op.name in stale - later
+        and not variables & _variables(op)
+        and (found := _without_end(op)) is not None
+        and op.name in known
+        and found == _without_end(known[op.name])
+    )
+
+
+def _without_end(op: Op) -> Op | None:
+    """A loop, or a map of loops, without what decides when loops end; None for what else it may be.
+
+    So it is where failures are handled or tolerated: what has come of them would be taken for a result.
+    """
+    found = essence(op)
+    if isinstance(found, Loop) and not found.catches:
+        return replace(found, until=None, max=1, on_max="stop")
+    if isinstance(op, Map) and op.tolerance is None and isinstance(found, Map) and len(found.body.ops) == 1:
+        inner = _without_end(found.body.ops[0])
+        return replace(found, body=replace(found.body, ops=(inner,))) if isinstance(inner, Loop) else None
+    return None
 
 
 def _same_end(before: Module, after: Module) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from specc.ir.module import Module
 from specc_runtime.expressions import JsonValue
 from specc_targets.json_text import indented
-from specc_targets.local.changes import changed
+from specc_targets.local.changes import changed, longer_or_shorter
 from specc_targets.local.inputs import resolve_parameters
 from specc_targets.local.plan import read_plan, write_plan
 from specc_targets.local.running import Earlier
@@ -129,19 +129,27 @@ def replan(kept: KeptRun, module: Module, spec: str, sources: Mapping[str, str])
     if header.get("name", module.name) != module.name:
         raise StateError(f"run `{directory.id}` is one of `{header['name']}`, and `{spec}` is `{module.name}`")
     try:
-        stale = sorted(changed(read_plan(json.loads(kept.plan.read_bytes())), module))
+        before = read_plan(json.loads(kept.plan.read_bytes()))
+        going_on = longer_or_shorter(before, module)
+        stale = sorted(changed(before, module) - going_on)
     except (OSError, ValueError):  # what it did is known, but not what it was asked to do
+        going_on = frozenset()
         known = header.get("sources") == dict(sources)
         stale = [] if known else [*(op.name for op in module.body.ops), "finally"]
-    if stale:
-        journal = directory.open_journal()
-        journal.forget(stale)
-        journal.close()
+    if stale or going_on:
+        if stale:
+            journal = directory.open_journal()
+            journal.forget(stale)
+            journal.close()
         if recovered is not None:
             recovered.close()
         recovered = Recovered.read(directory.path)
-        anew = ", ".join(name for name in stale if name != "finally") or "finally"
-        recovered.notes.append(f"the spec has changed; done anew: {anew}")
+        if stale:
+            anew = ", ".join(name for name in stale if name != "finally") or "finally"
+            recovered.notes.append(f"the spec has changed; done anew: {anew}")
+        if going_on:
+            loops = ", ".join(sorted(going_on))
+            recovered.notes.append(f"the end of loops has changed; their iterations hold: {loops}")
     directory.write(PLAN, plan_bytes(module))
     directory.write_header({**header, "spec": spec, "path": str(Path(spec).resolve()), "sources": dict(sources)})
     declared = {item.name for item in module.parameters}

@@ -42,6 +42,11 @@ def second_time(x):
 def grow(last):
     CALLS.append(f"grow {last}")
     return last + 1
+def second_time_grow(last):
+    if ("grow", last) not in TRIED:
+        TRIED.add(("grow", last))
+        raise ConnectionError(last)
+    return grow(last)
 def halves(xs):
     CALLS.append(f"halves {xs}")
     return [x / 2 for x in xs]
@@ -113,6 +118,93 @@ SPECS = {
         call = "prefix_work:grow"
         with.last = "${last + x * 10}"
         repeat = { start = 0, max = 3 }
+        """)
+    + TOTAL,
+    "loop-retried": dedent("""
+        [steps.each]
+        call = "prefix_work:second_time_grow"
+        with.last = "${last}"
+        retry = { max = 2, delay = "1ms" }
+        repeat = { start = 0, until = "${last >= 4}", max = 9 }
+        """)
+    + TOTAL,
+    "loop-stops": dedent("""
+        [steps.each]
+        call = "prefix_work:grow"
+        with.last = "${last}"
+        repeat = { start = 0, until = "${last >= 99}", max = 5, on_max = "stop" }
+        """)
+    + TOTAL,
+    "loop-exhausted": dedent("""
+        [steps.each]
+        call = "prefix_work:grow"
+        with.last = "${last}"
+        repeat = { start = 0, until = "${last >= 99}", max = 5 }
+        on_error.LoopExhausted.use = -1
+        """)
+    + TOTAL,
+    "loop-handled": dedent("""
+        [steps.each]
+        call = "prefix_work:pick"
+        with.x = "${last + 3}"
+        repeat = { start = 0, until = "${last > 5}", max = 9 }
+        on_error.ValueError.run = "other"
+        [steps.other]
+        call = "prefix_work:square"
+        with = { x = 9, name = "other" }
+        """)
+    + TOTAL,
+    "loop-handled-inside": dedent("""
+        [steps.each]
+        repeat = { start = 0, until = "${last >= 7}", max = 9 }
+        yield = "${steps.next}"
+        [steps.each.steps.a]
+        call = "prefix_work:pick"
+        with.x = "${last}"
+        on_error.ValueError.use = 0
+        [steps.each.steps.next]
+        call = "prefix_work:grow"
+        with.last = "${steps.a if steps.a > 0 else last}"
+        """)
+    + TOTAL,
+    "loop-of-groups": dedent("""
+        [steps.each]
+        repeat = { start = { n = 0, xs = [] }, until = "${last.n >= 4}", max = 9 }
+        yield = { n = "${steps.grown}", xs = "${last.xs + [steps.b]}" }
+        [steps.each.steps.a]
+        call = "prefix_work:square"
+        with = { x = "${last.n}", name = "a" }
+        [steps.each.steps.b]
+        call = "prefix_work:second_time_grow"
+        with.last = "${steps.a + last.n * 100}"
+        retry = { max = 1, delay = "1ms" }
+        [steps.each.steps.c]
+        call = "prefix_work:square"
+        with = { x = "${last.n}", name = "c" }
+        when = "${last.n % 2 == 0}"
+        [steps.each.steps.grown]
+        call = "prefix_work:grow"
+        with.last = "${last.n}"
+        after = ["b", "c"]
+        """)
+    + TOTAL,
+    "maps-in-loops": dedent("""
+        [steps.each]
+        repeat = { start = [1, 2], max = 3 }
+        yield = "${steps.grown}"
+        [steps.each.steps.grown]
+        each.x = "${last}"
+        call = "prefix_work:grow"
+        with.last = "${x * 10}"
+        """)
+    + TOTAL,
+    "loops-in-loops": dedent("""
+        [steps.each]
+        repeat = { start = 1, until = "${last > 400}", max = 9 }
+        yield = "${steps.inner * 10}"
+        [steps.each.steps.inner]
+        steps.one = { call = "prefix_work:grow", with.last = "${last}" }
+        repeat = { start = "${last}", max = 3 }
         """)
     + TOTAL,
     "same-names": dedent("""
