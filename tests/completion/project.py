@@ -77,7 +77,21 @@ def round(size: int) -> int:
 """,
     "pkg/__init__.py": "",
     "pkg/tools.py": "def sharpen(edge: float) -> float:\n    return edge\n",
-    "scripts/train.py": "rate = 0.1\nepochs: int = 3\nprint(rate * epochs)\n",
+    "scripts/train.py": """\
+rate = 0.1
+epochs: int = 3
+
+
+def evaluate(seed: int = 0) -> float:
+    \"\"\"How good it is.\"\"\"
+    inside = rate * epochs
+    return inside + seed
+
+
+if __name__ == "__main__":
+    score = evaluate()
+    print(score)
+""",
     "other.toml": """\
 specc = 1
 kind = "pipeline"

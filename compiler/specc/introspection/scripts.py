@@ -41,6 +41,8 @@ class Variable(NamedTuple):
     """How it is bound, where no value can be put in."""
     is_value: bool = True
     """Whether it is an assigned value: no function, class or import."""
+    value: ast.expr | None = None
+    """What the script gives it first."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ class Script:
             later=tuple(self.source.span(one.node) for one in found if not one.first),
             reason=reasons[0] if reasons else "",
             is_value=any(one.value is not None or one.annotation is not None for one in first),
+            value=first[0].value,
         )
 
 

@@ -36,7 +36,7 @@ def arguments(request: Request, inside: Path) -> Iterator[Known]:
     step = request.step
     bound = frozenset(request.table((*(request.step_path or ()), "each")))
     elsewhere = bound if inside[0] == "with" else frozenset(request.table((*(request.step_path or ()), "with")))
-    if "call" in step:
+    if "call" in step or "entry" in step:
         found = _of_function(request, inside[1:])
     elif inside[0] == "each":
         return
@@ -191,7 +191,7 @@ def wanted_type(request: Request) -> Type:
         return BOOLEAN
     if inside[:1] != ("with",) or len(inside) < 2:
         return ANY
-    if "call" in request.step:
+    if "call" in request.step or "entry" in request.step:
         from specc.language_server.completion.code import called
 
         signature, _ = called(request)
@@ -212,7 +212,7 @@ def choices_at(request: Request, below: Path) -> tuple[Any, ...]:
     """The values that an argument can have, when there are only some."""
     from specc.language_server.completion.code import called
 
-    if "call" in request.step:
+    if "call" in request.step or "entry" in request.step:
         signature, _ = called(request)
         parameter = signature.by_name.get(str(below[0])) if signature is not None and below else None
         if parameter is None:

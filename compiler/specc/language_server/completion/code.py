@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from specc.introspection import Callable, Fault, Signature
-from specc.language_server.completion.files import modules_below, read
+from specc.language_server.completion.files import modules_below
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.suggestion import Kind, Suggestion
 
@@ -119,8 +119,11 @@ def _raised(node: ast.AST) -> Iterator[str]:
 
 
 def called(request: Request, step: Mapping[str, Any] | None = None) -> tuple[Signature | None, Source | None]:
-    """What a step calls; without one it is the step at the cursor."""
-    target = (request.step if step is None else step).get("call")
+    """What a step calls, also as the entry of its script; without one it is the step at the cursor."""
+    table = request.step if step is None else step
+    target = table.get("call")
+    if step is None and isinstance(table.get("entry"), str):
+        return _entry(request, table["entry"])
     if not isinstance(target, str) or ":" not in target:
         return None, None
     module, _, name = target.partition(":")
@@ -129,18 +132,12 @@ def called(request: Request, step: Mapping[str, Any] | None = None) -> tuple[Sig
     return signature, functions(request, module).get(name)
 
 
-def script_globals(request: Request) -> Iterator[Suggestion]:
-    """The names that the step's script binds by itself."""
-    script = request.step.get("script")
-    text = read(request.code_root, script) if isinstance(script, str) else None
-    try:
-        tree = ast.parse(text or "")
-    except (SyntaxError, ValueError):
-        return
-    for node in tree.body:
-        names = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
-        for name in names:
-            if isinstance(name, ast.Name) and isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-                yield Suggestion(name.id, Kind.Variable, ast.unparse(node.value)[:60], rank=1)
+def _entry(request: Request, name: str) -> tuple[Signature | None, Source | None]:
+    from specc.language_server.completion.scripts import script_of
+
+    script = script_of(request)
+    if script is None:
+        return None, None
+    found = script.callable(name)
+    source = _functions(script.source.text).get(name)
+    return found.signature if isinstance(found, Callable) else None, source

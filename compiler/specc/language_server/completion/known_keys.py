@@ -76,7 +76,7 @@ def _in_step(request: Request, inside: Path) -> Iterator[Known]:
             for name in request.names("env"):
                 yield Suggestion(name, Kind.Variable, _shown(request.at("env", name)), rank=1), name, '"$1"'
         case ("globals",):
-            from specc.language_server.completion.code import script_globals
+            from specc.language_server.completion.scripts import script_globals
 
             for one in script_globals(request):
                 yield one, one.label, "$1"

@@ -134,8 +134,8 @@ def _in_step(request: Request, inside: Path) -> Iterator[Found]:
             from specc.language_server.completion.code import targets
 
             yield from targets(request)
-        case ("script",):
-            yield from _python_files(request, of_code=True)
+        case ("script" | "module" | "entry" | "outputs", *_):
+            yield from _of_script(request, inside)
         case ("pipeline",):
             for name in specs_below(request.folder, request.analysis.path):
                 yield Suggestion(name, Kind.File, rank=1), name, False
@@ -159,6 +159,20 @@ def _in_step(request: Request, inside: Path) -> Iterator[Found]:
 
             for value in choices_at(request, tuple(below)):
                 yield _constant(value), value, False
+
+
+def _of_script(request: Request, inside: Path) -> Iterator[Found]:
+    from specc.language_server.completion import scripts
+
+    if inside == ("script",):
+        yield from _python_files(request, of_code=True)
+        return
+    if inside == ("outputs",):
+        yield Suggestion("last_line", Kind.Value, "the last line that the script prints", rank=1), "last_line", False
+        return
+    offers = {"module": scripts.modules, "entry": scripts.entries, "outputs": scripts.outputs}
+    for one in offers[str(inside[0])](request):
+        yield one, one.label, False
 
 
 def _of_parameter(request: Request, name: str) -> Iterator[Found]:

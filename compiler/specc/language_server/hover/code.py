@@ -5,6 +5,7 @@ from __future__ import annotations
 from specc.introspection import Signature
 from specc.language_server.completion.code import Source, called, functions
 from specc.language_server.completion.request import Request
+from specc.language_server.completion.scripts import described, script_of
 from specc.source.side_table import Path
 
 
@@ -17,9 +18,20 @@ def about_action(request: Request) -> str:
         return about_function(request, whole)
     if request.inside_step == ("aws",):
         return _about_aws(whole)
+    if request.inside_step in (("entry",), ("outputs", request.inside_step[-1] if request.inside_step else "")):
+        return _about_script(request, whole)
     if request.inside_step == ("pipeline",):
         return f"Runs the spec `{whole}` as one step."
     return ""
+
+
+def _about_script(request: Request, name: str) -> str:
+    """A function or a global of the step's script."""
+    if request.inside_step == ("entry",):
+        _, source = called(request)
+        return f"```python\ndef {name}{source.signature}\n```\n{source.about}" if source is not None else ""
+    text = described(script_of(request), name)
+    return f"```python\n{name}: {text}\n```" if text else ""
 
 
 def about_function(request: Request, target: str) -> str:
@@ -57,6 +69,8 @@ def _about_aws(action: str) -> str:
 def about_argument(request: Request) -> str:
     """What the key under the pointer is to the step's function or action: its type, and whether it must be given."""
     name = request.cursor.whole
+    if request.step_path is not None and request.inside_step == ("globals",):
+        return _about_script(request, name)
     if request.step_path is None or request.inside_step[:1] not in (("with",), ("each",)):
         return ""
     below = request.inside_step[1:]

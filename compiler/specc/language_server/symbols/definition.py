@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from specc.introspection import Callable as Target
 from specc.introspection import ModuleReader
+from specc.introspection.scripts import Script, read_script
 from specc.language_server.symbols.paths import is_path
 from specc.source.document import lookup
 
@@ -106,6 +107,9 @@ def _python(index: Index, at: At, value: Any, reader: ModuleReader) -> Span | No
     if path[-1] == "call" and isinstance(value, str):
         found = _function(value, reader)
         return found.span if found is not None else None
+    script = _script(index, path, reader)
+    if script is not None:
+        return _in_script(index, script, at, value)
     if at.is_key and len(path) >= 4 and path[-2] == "with" and path[-4] in _STEPS:
         call = index.values.table(path[:-2]).get("call")
         found = _function(call, reader) if isinstance(call, str) else None
@@ -114,6 +118,35 @@ def _python(index: Index, at: At, value: Any, reader: ModuleReader) -> Span | No
         parameter = found.signature.by_name.get(str(path[-1])) if found.signature is not None else None
         return (parameter.span if parameter is not None else None) or found.span
     return None
+
+
+def _script(index: Index, path: Path, reader: ModuleReader) -> Script | None:
+    """The script of the step that a path leads into, where the path names something of the script's."""
+    depth = next((depth for depth in (1, 2) if path[-depth - 2 : -depth - 1] in _IN_STEPS), 0)
+    if depth == 0 or path[-depth] not in ("module", "entry", "globals", "outputs", "with"):
+        return None
+    step = index.values.table(path[:-depth])
+    for key in ("script", "module"):
+        name = step.get(key)
+        if isinstance(name, str):
+            found = read_script(reader, _package(index), name, is_module=key == "module")
+            return found if isinstance(found, Script) else None
+    return None
+
+
+def _in_script(index: Index, script: Script, at: At, value: Any) -> Span | None:
+    """Where the script binds what a key or a value names."""
+    table, last = at.path[-2], at.path[-1]
+    if last == "module":
+        return script.source.span(script.source.tree)
+    if last == "entry" or table == "with":
+        entry = script.callable(str(value if last == "entry" else index.values.table(at.path[:-2]).get("entry")))
+        if not isinstance(entry, Target):
+            return None
+        parameter = entry.signature.by_name.get(str(last)) if entry.signature is not None and at.is_key else None
+        return (parameter.span if parameter is not None else None) or entry.span
+    found = script.variables.get(str(last if at.is_key else value))
+    return found.span if found is not None and (at.is_key or table == "outputs") else None
 
 
 def _function(call: str, reader: ModuleReader) -> Target | None:

@@ -258,3 +258,47 @@ def test_carriage_returns_and_wide_characters_move_nothing(client: LanguageClien
     place = position_at(text, text.index("steps.shared") + 6)
     found = client.prepare_rename(uri, place)
     assert found == {"range": range_of(text, "shared"), "placeholder": "shared"}
+
+
+SCRIPT = """\
+lr = 0.1
+epochs: int = 3
+
+
+def train(seed: int = 0) -> float:
+    return lr * epochs + seed
+
+
+if __name__ == "__main__":
+    accuracy = train()
+"""
+RUNS = """
+[steps.sweep]
+script = "train.py"
+globals = { lr = 0.5 }
+outputs = ["accuracy"]
+[steps.once]
+module = "train"
+entry = "train"
+with.seed = 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "line", "text"),
+    [
+        ("lr = 0.5", 1, "lr"),
+        ('accuracy"]', 10, "accuracy"),
+        ('train"\nwith', 5, "train"),
+        ("seed = 3", 5, "seed"),
+        ('train.py"', 1, ""),
+    ],
+)
+def test_names_of_a_script_lead_into_it(client: LanguageClient, project: Path, at: str, line: int, text: str) -> None:
+    (project / "train.py").write_text(SCRIPT)
+    spec = TOML + RUNS
+    uri = client.open(project / "pipe.toml", spec)
+    (found,) = client.definition(uri, place_of(spec, at, into=1))
+    assert found["uri"] == (project / "train.py").as_uri()
+    assert found["range"]["start"]["line"] + 1 == line
+    assert text_in(SCRIPT, found["range"]) == text
