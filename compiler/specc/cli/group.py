@@ -11,6 +11,7 @@ COMMANDS: dict[str, str] = {
     "check": "Report everything that is wrong with specs.",
     "fmt": "Write specs in one style; comments and meaning stay as they are.",
     "migrate": "Bring specs to a newer version of the language.",
+    "import": "Make a spec of what another tool runs.",
     "compile": "Write a spec's artifacts for one or more targets.",
     "build": "Build what a spec's functions and jobs run from on AWS.",
     "deploy": "Deploy a spec to AWS, or to an emulator of it.",
@@ -43,7 +44,7 @@ COMMANDS: dict[str, str] = {
 }
 """Every command with its help line; `specc.cli.<name>` holds it as `command`, but for those in `MODULES`."""
 
-MODULES: dict[str, str] = {"report": "report_page"}
+MODULES: dict[str, str] = {"import": "import_", "report": "report_page"}
 """Where commands are whose names are those of other modules."""
 
 
