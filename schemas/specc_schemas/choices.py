@@ -119,10 +119,13 @@ Codec = Annotated[
 """How a result is stored."""
 
 CommandResult = Annotated[
-    Literal["json", "text", "exit"],
+    Literal["json", "text", "lines", "jsonl", "csv", "exit"],
     Meanings(
         json="Its standard output, parsed as JSON.",
         text="Its standard output as a text.",
+        lines="The lines of its standard output, a list of texts.",
+        jsonl="The values of the lines of its standard output, each of which is JSON.",
+        csv="The rows of its standard output: tables of texts, by the names in the first row.",
         exit="Its exit status: any is a value, none a failure.",
     ),
 ]
@@ -178,15 +181,15 @@ MatrixMode = Annotated[
 ]
 """How the axes of a matrix are combined."""
 
-PackageFormat = Annotated[
-    Literal["zip", "image"],
-    Meanings(
 Scale = Annotated[
     Literal["linear", "log"],
     Meanings(linear="Every number is as likely as any other.", log="Every power of ten is as likely as any other."),
 ]
 """How random numbers are spread."""
 
+PackageFormat = Annotated[
+    Literal["zip", "image"],
+    Meanings(
         zip="A zip archive: 250 MB unpacked at most, on Lambda.", image="A container image: 10 GB at most, on Lambda."
     ),
 ]

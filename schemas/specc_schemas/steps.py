@@ -10,6 +10,7 @@ from specc_schemas.actions import (
     AwsAction,
     Container,
     ExitCodes,
+    FileName,
     FilePattern,
     Http,
     ModuleName,
@@ -19,8 +20,8 @@ from specc_schemas.actions import (
 from specc_schemas.base import Model
 from specc_schemas.choices import Codec, CommandResult, Isolation, WorkingFolder
 from specc_schemas.compute import ComputeChoice
-from specc_schemas.names import Identifier, VariableName
 from specc_schemas.matrix import Matrix
+from specc_schemas.names import Identifier, VariableName
 from specc_schemas.policies import CacheChoice, OnError, Repeat, RetryChoice, Sources
 from specc_schemas.quantities import Duration, Tolerance
 from specc_schemas.values import Expression, FunctionName, JsonValue, Text
@@ -47,14 +48,14 @@ ITERATING = frozenset({"max_parallel", "tolerate", "batch"})
 _ANY = frozenset({"description", "each", "matrix", "repeat", "when", "after"}) | ITERATING
 _FALLIBLE = frozenset({"retry", "timeout", "on_error", "cache", "returns"})
 _HOSTED = frozenset({"codec", "compute", "env", "slots"})
-_PROGRAM = frozenset({"cwd", "artifacts", "metrics", "exit_codes"})
+_PROGRAM = frozenset({"stdin", "files", "cwd", "artifacts", "metrics", "exit_codes"})
 _SCRIPT = _ANY | _FALLIBLE | _HOSTED | _PROGRAM | {"with", "isolation", "globals", "argv", "entry", "outputs"}
 
 ACTION_KEYS: dict[str, frozenset[str]] = {
     "call": _ANY | _FALLIBLE | _HOSTED | {"with", "isolation"},
     "script": _SCRIPT,
     "module": _SCRIPT,
-    "command": _ANY | _FALLIBLE | _HOSTED | {"result"},
+    "command": _ANY | _FALLIBLE | _HOSTED | _PROGRAM | {"result"},
     "container": _ANY | _FALLIBLE | _HOSTED | {"result"},
     "aws": _ANY | _FALLIBLE | {"with"},
     "http": _ANY | _FALLIBLE,
@@ -156,13 +157,19 @@ class Step(Model):
     """Files that are kept with the run, by name or pattern, in the working directory; the result gets a key
     `artifacts`. Default: none. Example: `["model.joblib", "*.png"]`."""
     cwd: WorkingFolder | None = None
-    """The working directory. Default: `"root"`. Example: `"fresh"`."""
+    """The working directory. Default: `"root"`, with `files` `"fresh"`. Example: `"fresh"`."""
     metrics: Annotated[dict[Identifier, Text], Field(min_length=1)] | None = None
     """Regular expressions for the lines that it prints: what their group matches is a metric of this name.
     Default: none. Example: `{ loss = "loss=([0-9.]+)" }`."""
     exit_codes: ExitCodes | None = None
     """What exit statuses mean: the name of an error, or `ok`. Default: each but 0 is a `CommandError`.
     Example: `{ "3" = "NoData" }`."""
+    stdin: JsonValue = None
+    """What the program reads on its standard input: a text or bytes as they are, the file of an artifact,
+    anything else as JSON. Default: nothing. Example: `"${steps.rows}"`."""
+    files: Annotated[dict[FileName, JsonValue], Field(min_length=1)] | None = None
+    """Files that are written into the program's working directory, a fresh one, before it starts; what they hold is as
+    for `stdin`. Default: none. Example: `{ "config.json" = { lr = 0.1 } }`."""
     result: CommandResult | None = None
     """What the result of the process is. With `container`: on AWS `exit` only. Default: `text`, with `container`
     null. Example: `"json"`."""
