@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from specc.diagnostics import Label, Place, Sink
 from specc.expressions.check import infer_template
-from specc.expressions.types import ANY, NULL, ListType, ObjectType, Type, assignable, union
+from specc.expressions.types import ANY, NULL, OBJECT, ListType, ObjectType, Type, assignable, members, union
 from specc.ir.module import Module
 from specc.ir.ops import (
     ActionTask,
@@ -21,7 +22,9 @@ from specc.ir.ops import (
     Loop,
     Map,
     Op,
+    ReadTask,
     Recoverable,
+    ScriptTask,
     SubPipeline,
     Wait,
 )
@@ -37,7 +40,7 @@ from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
     from specc.introspection import Callable
-    from specc_runtime.expressions import JsonValue
+    from specc.passes.script_checks import ScriptChecks
 
 _MAX_LOOPS = 3
 """Loops inside loops whose body is looked at twice, to learn the type of `last`."""
@@ -49,7 +52,7 @@ class CheckFunctions(Pass):
     It also adds the arguments that `with` leaves out: the items of `each` that neither `with` nor `repeat` uses, by
     their names.
     What AWS services are given is checked here, too: it is the types of other steps' results that tell.
-    Reports SPC330-SPC348, SPC350-SPC357, SPC230 and SPC231.
+    Reports SPC330-SPC348, SPC350-SPC357, SPC381-SPC388, SPC230 and SPC231.
     """
 
     name: ClassVar[str] = "check-functions"
@@ -59,7 +62,7 @@ class CheckFunctions(Pass):
         if not _root_exists(context, module):
             return module
         settled = Settled(context.memory, "functions")
-        check = _Check(context, CallTargets(context), CallArguments(context.sink), settled)
+        check = _Check(context, CallTargets(context), CallArguments(context.sink), settled, module)
         body = check.region(module.body, Scope.of_body(module))
         finally_ = check.region(module.finally_, Scope.of_finally(module))
         check.outputs(module)
@@ -105,11 +108,18 @@ class _Check:
     targets: CallTargets
     arguments: CallArguments
     settled: Settled
+    module: Module
     results: dict[int, Type] = field(default_factory=dict)
     """Results of operations seen so far, by the identity of the operation as it was before this pass."""
     items: dict[Place, Mapping[str, str]] = field(default_factory=dict)
     """What `each` and `matrix` bind by name, as a text to evaluate; by the place of the step."""
     loops: int = 0
+
+    @cached_property
+    def _scripts(self) -> ScriptChecks:
+        from specc.passes.script_checks import ScriptChecks  # late: most specs run no script
+
+        return ScriptChecks(self.context, self.module)
 
     def region(self, region: Region, scope: Scope) -> Region:
         """The region with its operations' results; operations are taken in the order in which they run."""
@@ -201,21 +211,33 @@ class _Check:
             op = replace(op, arguments=Template({**implied, **op.arguments.raw}))  # type: ignore[dict-item]  # it is an object
         found = self.targets.find(op) if not isinstance(op, ActionTask) else None
         kind = self._infer(op.arguments, scope, op.origin)
+        if isinstance(op, ReadTask) and (generator := generator_of(op)) is not None:
+            self._generator(generator, scope)
         if isinstance(op, AwsTask):
             from specc.passes.aws_checks import check_aws  # late: most specs call no service
 
             made = check_aws(op, kind, self.arguments.sink)
             return op, made if op.result == ANY else op.result
+        if isinstance(op, ScriptTask):
+            return op, self._scripts.check(op, kind)
         if found is None:
             return op, op.result
         given = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
         self.arguments.check_arguments(op, found, given, implied)
         if found.signature is None:
-        if isinstance(op, ReadTask) and (generator := generator_of(op)) is not None:
-            self._generator(generator, scope)
             return op, op.result
         self.arguments.check_returns(op, found)
         return op, check_result(op, found, self.arguments.sink) if op.result == ANY else op.result
+
+    def _generator(self, call: CallTask, scope: Scope) -> None:
+        """Check the function that gives the configurations of a matrix."""
+        found, kind = self.targets.find(call), self._infer(call.arguments, scope, call.origin)
+        given = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
+        if found is None:
+            return
+        self.arguments.check_arguments(call, found, given)
+        if found.signature is not None and assignable(found.signature.result, ListType(OBJECT)) is False:
+            self.arguments.gives_no_configurations(call, found)
 
     def _map(self, op: Map, scope: Scope) -> tuple[Map, Type]:
         bound: dict[str, Type] = {}
@@ -231,16 +253,6 @@ class _Check:
         body, item = self.body(op, op.body, scope, bound)
         if op.batch is not None:
             if assignable(item, ListType(ANY)) is False:
-    def _generator(self, call: CallTask, scope: Scope) -> None:
-        """Check the function that gives the configurations of a matrix."""
-        found, kind = self.targets.find(call), self._infer(call.arguments, scope, call.origin)
-        given = {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
-        if found is None:
-            return
-        self.arguments.check_arguments(call, found, given)
-        if found.signature is not None and assignable(found.signature.result, ListType(OBJECT)) is False:
-            self.arguments.gives_no_configurations(call, found)
-
                 self.arguments.batch_gives_no_list(op, item)
             item = item_type(item)
         if (op.tolerance is not None and not _catches_all(body)) or _may_skip(body):
@@ -307,18 +319,6 @@ class _Check:
         return self.results.get(id(op), otherwise) if op is not None else otherwise
 
 
-def _is_step(template: Template) -> bool:
-    """Whether a template is the whole result of one step, which is kept already."""
-    found = [item for item in template.references if item.root == "steps" and len(item.path) == 1]
-    return len(found) == 1 and template.raw == f"${{steps.{found[0].path[0]}}}"
-
-
-def _ordered(region: Region) -> tuple[Op, ...]:
-    try:
-        return region.order()
-    except ValueError:  # a cycle, which has been reported
-        return region.ops
-
 def _function(op: Op) -> FunctionRef | None:
     """The function of the user's that an operation calls."""
     generator = generator_of(op) if isinstance(op, ReadTask) else None
@@ -345,6 +345,18 @@ def _unused(bound: Mapping[str, str], template: Template) -> Mapping[str, str]:
         )
     }
 
+
+def _is_step(template: Template) -> bool:
+    """Whether a template is the whole result of one step, which is kept already."""
+    found = [item for item in template.references if item.root == "steps" and len(item.path) == 1]
+    return len(found) == 1 and template.raw == f"${{steps.{found[0].path[0]}}}"
+
+
+def _ordered(region: Region) -> tuple[Op, ...]:
+    try:
+        return region.order()
+    except ValueError:  # a cycle, which has been reported
+        return region.ops
 
 
 def _handler_names(op: Op) -> tuple[str, ...]:

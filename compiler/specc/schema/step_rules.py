@@ -33,6 +33,14 @@ def check_steps(value: dict[str, Any], reporter: Reporter) -> None:
             )
         if "each" not in step and ("matrix" not in step or "batch" in step):
             _check_iterating(path, step, reporter)
+        if "with" in step and "entry" not in step and actions and actions[0] in ("script", "module"):
+            reporter.report(
+                "SPC123",
+                f"`with` needs `entry` in {where(path)}",
+                Label(Place((*path, "with"), "key"), "a script takes no arguments by name"),
+                help="use `globals` for values of the script's globals, `argv` for its command line, or name the "
+                "function that takes them under `entry`",
+            )
 
 
 def steps_of(value: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
