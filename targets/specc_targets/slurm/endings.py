@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from specc_runtime.errors import TIMEOUT, names_of
@@ -43,14 +42,12 @@ def unanswered(call: Call, folder: Path, number: tuple[str, int], state: State |
             return lost(call, f"had to make room for others: {job} was preempted")
     why = f" ({reason})" if reason not in ORDINARY else ""
     how = f"ended without an answer: {job}{at} " + (f"ended as {word}{why}" if word else "is no longer known to SLURM")
-    if begun:
-        return lost(call, how)
     last = _last_lines(folder / OUT / str(number[1]))
-    hint = (
-        "" if last else f"; does the node see `{folder.parent}`? That has to be on a file system that all nodes share"
-    )
-    outcome = lost(call, how + hint)
-    return outcome if not last else replace(outcome, message=f"{outcome.message}; its last lines: {last}")
+    if last:
+        how += f"; its last lines: {last}"
+    elif not begun:
+        how += f"; does the node see `{folder.parent}`? That has to be on a file system that all nodes share"
+    return lost(call, how)
 
 
 def _last_lines(path: Path) -> str:
