@@ -21,6 +21,7 @@ RANGES = (
     (300, "Types and data"),
     (400, "What a target can do"),
     (500, "Running"),
+    (600, "Importing"),
     (900, "Inside specc"),
 )
 STAGES = {
@@ -30,6 +31,7 @@ STAGES = {
     "run": "`specc run --local`",
     "test": "`specc test`",
     "engines": "`specc test --on local,asl`",
+    "import": "`specc import kogine`",
 }
 
 
@@ -113,12 +115,16 @@ def _entry(entry: Entry, fix: Fixing) -> str:
     parts = [f"### {entry.code}: {entry.title}", entry.why.strip()]
     if entry.bad:
         command = STAGES[entry.stage].format(target=entry.target)
-        parts += [f"Reported by {command}:", _fence(entry.bad, entry.format), "Instead:"]
-        parts.append(_fence(entry.good, entry.format))
+        parts += [f"Reported by {command}:", _fence(entry.bad, _language(entry)), "Instead:"]
+        parts.append(_fence(entry.good, _language(entry)))
         parts.append(FIXES[fix])
     for name, text in entry.files.items():
         parts += [f"where `{name}` is", _fence(text, Path(name).suffix.lstrip(".").replace("py", "python"))]
     return "\n\n".join(parts)
+
+
+def _language(entry: Entry) -> str:
+    return "python" if entry.format == "py" else entry.format
 
 
 def _fence(text: str, language: str) -> str:

@@ -47,7 +47,7 @@ def catalogue() -> tuple[Variant, ...]:
         Variant(CORPUS / "chain" / f"entry.{entry.format}", text)
         for entry in ENTRIES.values()
         for text in (entry.bad, entry.good)
-        if text and text.isprintable() is False
+        if text and text.isprintable() is False and entry.format != "py"
     ]
     return tuple(item for item in found if values(item) is not None)
 

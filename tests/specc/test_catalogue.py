@@ -20,6 +20,7 @@ RANGES = {
     "run": (500, 599),
     "packaging": (510, 524),
     "pulumi": (540, 549),
+    "importing": (600, 609),
     "internal": (900, 999),
 }
 RUNS = {"run": ["run", "--local"], "test": ["test"], "engines": ["test", "--on", "local,asl"]}
@@ -36,6 +37,11 @@ def codes(entry: Entry, text: str, folder: Path) -> set[str]:
         path.write_text(content, encoding="utf-8")
     spec = folder / f"example.{entry.format}"
     spec.write_bytes(text.encode("utf-8", "surrogateescape"))
+    if entry.stage == "import":
+        from specc.importing.kogine import Options, import_kogine
+
+        options = Options(config=spec, scripts=(str(folder / "train.py"),), folder=folder)
+        return {found.code for found in import_kogine(options).findings}
     from specc.frontend import check, compile_for
 
     compilation = check(spec, stack=entry.stack)
@@ -84,7 +90,8 @@ def test_good_example_is_clean(entry: Entry, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", [pytest.param(entry, id=entry.code) for entry in SHOWN.values() if entry.stage not in {"run", "test"}]
+    "entry",
+    [pytest.param(entry, id=entry.code) for entry in SHOWN.values() if entry.stage not in {"run", "test", "import"}],
 )
 def test_bad_example_shows_where(entry: Entry, tmp_path: Path) -> None:
     """Every finding about a text points into it, at characters that exist."""

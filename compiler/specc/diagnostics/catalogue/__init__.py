@@ -8,6 +8,7 @@ from specc.diagnostics.catalogue import (
     deployment,
     expressions,
     functions,
+    importing,
     internal,
     limits,
     matrix,
@@ -46,6 +47,7 @@ _AREAS = (
     pulumi,
     other_specs,
     run,
+    importing,
     internal,
 )
 

@@ -29,4 +29,15 @@ ENTRIES: tuple[Entry, ...] = (
         good=spec('[steps.count]\ncommand = ["sh", "tools/count.sh", "birds.txt"]'),
         files={"tools/count.sh": 'wc -l < "$1"\n'},
     ),
+    Entry(
+        code="SPC364",
+        title="files that cannot be written where the spec says",
+        why="`files` are written into a fresh folder, which is the program's working directory. They are never written "
+        "into the package's root, where they would take the place of its own files, be there in the next run, and meet "
+        "those of other items; on AWS it cannot be written to at all. And no file is a folder of others.",
+        bad=spec(
+            '[steps.train]\ncommand = ["cat", "config.json"]\ncwd = "root"\nfiles = { "config.json" = { lr = 0.1 } }'
+        ),
+        good=spec('[steps.train]\ncommand = ["cat", "config.json"]\nfiles = { "config.json" = { lr = 0.1 } }'),
+    ),
 )

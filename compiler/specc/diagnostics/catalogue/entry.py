@@ -9,9 +9,9 @@ from typing import Literal
 class Entry:
     """One diagnostic code, documented by a spec that triggers it and one that does not.
 
-    `bad` and `good` are whole TOML specs (or, with `format`, YAML or JSON). `files` are further files both need, by
+    `bad` and `good` are whole TOML specs (or, with `format`, YAML or JSON; for `import`, configurations in Python). `files` are further files both need, by
     relative path. `stage` is the least command that reports it: `check`, `compile` (for `target`), `build`, `run`, `test`,
-    or `engines` (`test --on local,asl`).
+    `engines` (`test --on local,asl`), or `import`.
     """
 
     code: str
@@ -19,9 +19,9 @@ class Entry:
     why: str
     bad: str
     good: str
-    format: Literal["toml", "yaml", "json"] = "toml"
+    format: Literal["toml", "yaml", "json", "py"] = "toml"
     files: Mapping[str, str] = field(default_factory=dict)
-    stage: Literal["check", "compile", "build", "run", "test", "engines"] = "check"
+    stage: Literal["check", "compile", "build", "run", "test", "engines", "import"] = "check"
     target: str = "asl"
     """The target that both are compiled for."""
     stack: str | None = None
