@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Sink
 from specc.expressions.types import ANY, ListType, ObjectType
@@ -13,7 +13,8 @@ from specc.ir.region import Region
 from specc.ir.walk import MATRIX
 from specc.lowering import policies
 from specc.lowering.sub_pipelines import Others
-from specc_runtime.expressions import Template, quote
+from specc.lowering.value_files import quoted
+from specc_runtime.expressions import Template
 from specc_schemas.matrix import MOST_CELLS, MatrixSource
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def over_matrix(
     expansion = expand(matrix, place, sink, read)
     if expansion is None:
         return None
-    return _map(op, step, handlers, Template([_quoted(cell) for cell in expansion.cells]))
+    return _map(op, step, handlers, Template([quoted(cell) for cell in expansion.cells]))
 
 
 def _map(op: Op, step: Step, handlers: Mapping[str, Op], cells: Template) -> Map:
@@ -119,12 +120,3 @@ def _read(path: str, place: Place, others: Others | None, sink: Sink) -> Cells |
     except FileFault as fault:
         sink.report("SPC250", str(fault), Label(place, "holds no configurations"))
     return None
-
-
-def _quoted(value: Any) -> Any:
-    """A value in which nothing is an expression."""
-    if isinstance(value, str):
-        return quote(value)
-    if isinstance(value, list):
-        return [_quoted(item) for item in value]
-    return {key: _quoted(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -18,6 +18,7 @@ from specc.lowering.actions import ASKING, Task, approval, read_items, task_of
 from specc.lowering.isolation import check_isolation
 from specc.lowering.matrices import over_matrix, report_both
 from specc.lowering.sub_pipelines import Others, sub_pipeline
+from specc.lowering.value_files import reads_files, with_values
 from specc.memory import Memory, Shelf
 from specc_runtime.expressions import Template
 from specc_schemas.quantities import parse_duration
@@ -113,6 +114,8 @@ class StepLowering:
         origin = place.child(name)
         if not unsupported.report_step(name, step, origin, self.sink):
             return None
+        if reads_files(step):
+            step = with_values(step, origin, self.others, self.sink)
         op = self._action(name, step, origin, inside)
         handlers = self._handlers(step, steps, place, inside, (*seen, name))
         if step.repeat is not None:
@@ -330,6 +333,7 @@ def _stands_alone(step: Step) -> bool:
         and not any(action.run is not None for action in (step.on_error or {}).values())
         and not any(isinstance(source, dict) for source in (step.each or {}).values())
         and not (step.matrix is not None and step.matrix.from_ is not None)
+        and not reads_files(step)
     )
 
 

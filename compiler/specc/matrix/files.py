@@ -37,7 +37,7 @@ def read_cells(text: str, name: str) -> Cells:
         return _csv(text, name)
     if suffix not in FORMATS:
         raise FileFault(f"`{name}` is none of the files that hold configurations: {', '.join(FORMATS)}")
-    return _tables(_loaded(text, name, suffix), name)
+    return _tables(loaded(text, name, suffix), name)
 
 
 def _csv(text: str, name: str) -> Cells:
@@ -91,7 +91,7 @@ def _scalar(text: str, line: str) -> Any:
     return text
 
 
-def _loaded(text: str, name: str, suffix: str) -> Any:
+def loaded(text: str, name: str, suffix: str) -> Any:
     """The value of a whole file, read as specs are: no key twice, YAML 1.2."""
     from specc.source.fault import Fault
     from specc.source.lines import Lines

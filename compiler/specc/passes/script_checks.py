@@ -108,7 +108,7 @@ class ScriptChecks:
         values: Mapping[str, JsonValue] = stated.get("globals", {})
         objects: Mapping[str, JsonValue] = stated.get("references", {}).get("globals", {})
         for name in (*values, *objects):
-            place = op.origin.child("globals", name)
+            place = self._place(op, name)
             found = script.variables.get(name)
             if found is None:
                 self._unknown(op, script, name, place)
@@ -152,8 +152,17 @@ class ScriptChecks:
             else f"make `{name}` a global of the script: assign it outside of all functions"
             if inner is not None
             else _listed([item for item, found in script.variables.items() if found.is_value]),
-            fix=rename(place.key(), near) if near else None,
+            fix=rename(place.key(), near) if near and place.path[-1] == name else None,
         )
+
+    def _place(self, op: ScriptTask, name: str) -> Place:
+        """Where a value of a global stands: in the spec, or in the file that `from` names."""
+        from specc.source.document import lookup
+
+        place, spec = op.origin.child("globals", name), self._context.spec
+        if spec is None or lookup(spec.value, place.path)[0]:
+            return place
+        return op.origin.child("globals", "from")
 
     def _type(self, script: Script, name: str, place: Place, kind: Type) -> None:
         found = script.variables[name]

@@ -21,7 +21,7 @@ _GOOD = '[steps.train]\nscript = "train.py"\nglobals = { lr = 0.01 }\noutputs = 
 
 
 def _entry(code: str, title: str, why: str, bad: str, good: str = _GOOD, train: str = _TRAIN) -> Entry:
-    files = {"train.py": train, "losses.py": _LOSSES}
+    files = {"train.py": train, "losses.py": _LOSSES, "settings.yaml": "lr: 0.01\n"}
     return Entry(code=code, title=title, why=why, bad=spec(bad), good=spec(good), files=files)
 
 
@@ -81,5 +81,12 @@ ENTRIES: tuple[Entry, ...] = (
         "`outputs` names globals, which are read when the script has ended.",
         _GOOD.replace('["accuracy"]', '["acuracy"]'),
     ),
+    _entry(
+        "SPC389",
+        "no file of values",
+        "`from` in `globals` or `with` names a file of TOML, YAML or JSON with a table of values. It is read when the spec is compiled; what the spec gives beside `from` goes before.",
+        _GOOD.replace("lr = 0.01", 'from = "setings.yaml"'),
+        _GOOD.replace("lr = 0.01", 'from = "settings.yaml"'),
+    ),
 )
-"""SPC381-SPC388."""
+"""SPC381-SPC389."""
