@@ -78,6 +78,8 @@ class StepStarted(Line):
     event: Literal["step-started"]
     total: int | None
     """Required. For a map: how many items it has; else null. Example: `20`."""
+    cells: list[str]
+    """Required. For a matrix: the names of its configurations, by index; else empty. Example: `["lr=0.1,seed=0"]`."""
 
 
 class StepFinished(Line):

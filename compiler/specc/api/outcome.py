@@ -25,16 +25,28 @@ def diagnostics_of(compilation: Compilation, result: Any) -> tuple[Diagnostic, .
             f"{len(errors)} of the {item.total} items of step `{item.step}` failed; their results are null",
             Label(item.origin.key(), "tolerated"),
             severity=Severity.WARNING,
-            notes=[f"item {index}: {error.name}: {error.message}" for index, error in errors[:_SHOWN]],
+            notes=[
+                f"item {_labels(result, item.step, (*item.items, index))[-1]}: {error.name}: {error.message}"
+                for index, error in errors[:_SHOWN]
+            ],
         )
     for error in result.errors if result.status != "interrupted" else ():
         code, message, text = _described(error)
-        notes = [f"item {', '.join(map(str, error.items))}"] if error.items else []
+        notes = [f"item {', '.join(_labels(result, error.step, error.items))}"] if error.items else []
         labels = (Label(error.origin.key(), text),) if error.origin.path else ()
         if error.fault is not None:
             labels = (Label(error.fault, "this has no value"), *labels)
         sink.report(code, message, *labels, notes=[*notes, *error.notes])
     return locate_diagnostics(sink.diagnostics, compilation.spec)
+
+
+def _labels(result: Any, step: str, items: tuple[int, ...]) -> list[str]:
+    """The items of a failure as they are shown: by their numbers, those of a matrix by their names, too."""
+    names = getattr(result, "names", None)
+    if names is None:
+        return [str(index) for index in items]
+    shown = zip(items, names.labels(step, items), strict=True)
+    return [label if label == str(index) else f"{index} ({label})" for index, label in shown]
 
 
 _STATE = ("JournalError", "StateError", "RunBusy", "RunDamaged")

@@ -7,6 +7,7 @@ import json
 import re
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 import click
@@ -21,7 +22,11 @@ _COLORS = ("cyan", "green", "magenta", "blue", "yellow")
 @click.command()
 @click.argument("run", required=False)
 @click.option("--step", metavar="STEP", help="Only what this step, or a step in it, told.")
-@click.option("--item", metavar="N", help="Only this item of a map; N.M for an item of a map in a map.")
+@click.option(
+    "--item",
+    metavar="N",
+    help="Only this item of a map; N.M for an item of a map in a map. Of a matrix also its name: lr=0.1,seed=0.",
+)
 @click.option("-f", "--follow", is_flag=True, help="Wait for more until the run ends.")
 @click.option("--since", metavar="TIME", help="Only what is newer: 5m, 2h, or a time such as 2026-05-04T10:15.")
 @MAYBE_STACK
@@ -38,23 +43,23 @@ def command(
     as_json: bool,
 ) -> None:
     """Show what the steps of RUN printed and logged, the latest without one, and what happened to them."""
-    items, start = _items(item), _since(since)
-    color = colored(sys.stdout)
+    start, color = _since(since), colored(sys.stdout)
     with lookups():
-        for line, text in history(run, spec, stack).logs(run, step=step, items=items, since=start, follow=follow):
+        runs = history(run, spec, stack)
+        items = _items(item, lambda name: runs.item(run, name))
+        for line, text in runs.logs(run, step=step, items=items, since=start, follow=follow):
             if as_json:
                 click.echo(json.dumps(line, ensure_ascii=False))
             elif text or line["event"] == "log":
-                click.echo(_shown(line, text, color))
+                click.echo(_shown(line, runs.where(line), text, color))
             if follow:
                 sys.stdout.flush()
 
 
-def _shown(line: dict[str, object], text: str, color: bool) -> str:
+def _shown(line: dict[str, object], place: str, text: str, color: bool) -> str:
     moment = str(line["time"])
     with contextlib.suppress(ValueError):
         moment = datetime.fromisoformat(moment).astimezone().strftime("%H:%M:%S.%f")[:-3]
-    place = str(line["step"]) + "".join(f"[{index}]" for index in line["items"])  # type: ignore[attr-defined]  # lines are plain JSON
     level = line.get("level")
     said = f"{level}: {text}" if level and str(level) not in text else text
     if not color:
@@ -66,11 +71,16 @@ def _shown(line: dict[str, object], text: str, color: bool) -> str:
     return f"{click.style(moment, dim=True)} {click.style(place or '-', fg=hue)} {told}"
 
 
-def _items(text: str | None) -> tuple[int, ...]:
+def _items(text: str | None, named: Callable[[str], tuple[int, ...]]) -> tuple[int, ...]:
     if text is None:
         return ()
+    if "=" in text:
+        return named(text)
     if not re.fullmatch(r"\d{1,9}(\.\d{1,9})*", text):
-        raise click.UsageError(f"`--item {text}` is no item: write its number from 0, or `3.5` for item 5 in item 3")
+        raise click.UsageError(
+            f"`--item {text}` is no item: write its number from 0, `3.5` for item 5 in item 3, or the name "
+            "of a configuration, such as `lr=0.1,seed=0`"
+        )
     return tuple(map(int, text.split(".")))
 
 

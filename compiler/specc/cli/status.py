@@ -48,13 +48,15 @@ def _shown(run: dict[str, Any]) -> Iterator[str]:
     for tolerated in run["tolerated"]:
         errors = list(tolerated["errors"].items())
         yield f"\n{len(errors):,} of {tolerated['total']:,} items of `{tolerated['step']}` failed and were tolerated"
-        yield from (f"  item {index}: {error['name']}: {error['message']}" for index, error in errors[:5])
+        yield from (
+            f"  item {error.get('item', index)}: {error['name']}: {error['message']}" for index, error in errors[:5]
+        )
     if run["status"] == "killed":
         yield "\nits process is gone, and left no result: it was killed, or the machine stopped"
     yield from (f"\nnote: {note}" for note in run["notes"])
     if error := run["error"]:
         step = error.get("step") or ""
-        place = step + "".join(f"[{item}]" for item in error.get("items", ()))
+        place = error.get("place") or step + "".join(f"[{item}]" for item in error.get("items", ()))
         yield f"\nerror: {f'{place}: ' if place else ''}{error['name']}: {error['message']}"
         if error.get("traceback"):
             yield error["traceback"].rstrip("\n")

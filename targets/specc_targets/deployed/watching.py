@@ -101,6 +101,14 @@ class DeployedHistory:
         )
         return {**_question(question, self.stack), "decision": decision.as_json(), "resume": None}
 
+    def where(self, line: Line) -> str:
+        """The step and items of a line: `process/fetch[3]`."""
+        return where(line)
+
+    def item(self, name: str | None, cell: str) -> tuple[int, ...]:
+        """Of a deployed run items are known by their numbers alone."""
+        raise LookupError(f"of run `{name or 'latest'}` an item is known by its number, not as `{cell}`")
+
     def logs(
         self, name: str | None, *, step: str | None, items: tuple[int, ...], since: float | None, follow: bool
     ) -> Iterator[tuple[Line, str]]:

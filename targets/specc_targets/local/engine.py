@@ -24,6 +24,7 @@ from specc_runtime.secrets import Redactor, read_secret
 from specc_targets.local.asking import Approvals, Asker
 from specc_targets.local.belongings import folders_of
 from specc_targets.local.cancellation import Cancellation
+from specc_targets.local.cell_names import NO_NAMES, CellNames
 from specc_targets.local.events import Event, RunEnded, RunStarted
 from specc_targets.local.execution import Executor
 from specc_targets.local.failures import RunError, StepFailure
@@ -67,6 +68,8 @@ class RunResult:
     """All that is wrong with the parameters or secrets, when nothing was started; else just `error`."""
     calls: Mapping[str, int] = field(default_factory=dict)
     """How often the function of each step was called, retries and items included; by the step's path."""
+    names: CellNames = NO_NAMES
+    """What the items of matrices are called."""
 
 
 def run(
@@ -129,6 +132,7 @@ class _Run:
         self._lock = threading.Lock()
         self._calls: Counter[str] = Counter()
         self._tolerated: list[Tolerated] = []
+        self._cells = CellNames()
         self._redact = Redactor()
 
     def run(self, parameters: Mapping[str, JsonValue]) -> RunResult:
@@ -255,6 +259,7 @@ class _Run:
             redact=self._redact,
             on_event=self._on_event,
             tolerated=self._tolerated,
+            cells=self._cells,
             journal=self._journal,
             recovered=self.recovered,
             cache=self.cache,
@@ -333,6 +338,7 @@ class _Run:
             duration=time.monotonic() - self._started,
             errors=errors or ((error,) if error is not None else ()),
             calls=dict(self._calls),
+            names=self._cells,
         )
 
 

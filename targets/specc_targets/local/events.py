@@ -42,6 +42,8 @@ class StepStarted(Event):
     """A step began. For a map, `total` says how many times it goes round."""
 
     total: int | None = None
+    cells: tuple[str, ...] = ()
+    """The names of the configurations of a matrix, by index."""
 
 
 @dataclass(frozen=True, slots=True)

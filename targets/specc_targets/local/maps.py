@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from specc.ir.ops import CallTask, Loop, Map, Op
+from specc.ir.walk import MATRIX
 from specc_runtime import fan
+from specc_runtime.cells import name_of
 from specc_runtime.errors import LoopExhausted
 from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
 from specc_targets.local.events import ItemsFinished, StepFailed, StepStarted
@@ -57,6 +59,7 @@ class _Map:
         )
         """Whether the body is one call, and its result the iteration's."""
         self._path, self._address = here.path_of(op), here.address_of(op)
+        self._cells = _cells(op, here, bindings)
         asked = op.name in run.asked or run.journal is None
         self._results: list[Any] | None = [None] * self._total if asked else None
         self._failures: dict[int, StepFailure] = {}
@@ -66,7 +69,11 @@ class _Map:
 
     async def run(self) -> Any:
         run = self._run
-        run.emit(StepStarted, self._path, self._here.items, self._total)
+        place = ("/".join(self._path), self._here.items)
+        run.cells.learn(StepStarted("/".join(self._path), self._here.items, self._total, self._cells))
+        run.emit(StepStarted, self._path, self._here.items, self._total, self._cells)
+        if run.tracker is not None:
+            run.tracker.begins(place, self._address, self._bindings, whole=self._is_call)
         run.under_way[self] = lambda: self._tell(self._done, last=True)
         left = self._left()
         if left and self._is_call and self._run.site(self._call, step_in(self._path, self._call)).where != "inline":
@@ -297,6 +304,14 @@ async def run_loop(run: Running, op: Op, here: Here) -> Any:
     """Repeat the body until its test is true; its last yield, kept."""
     assert isinstance(op, Loop)
     path = here.path_of(op)
+def _cells(op: Map, here: Here, bindings: Sequence[Any]) -> tuple[str, ...]:
+    """The names of the configurations of a matrix, where it has the same ones each time."""
+    (name, source), *_ = op.sources
+    if name != MATRIX or (here.items and not source.is_constant):
+        return ()
+    return tuple(name_of(binding[name]) for binding in bindings)
+
+
     try:
         last = run.keep(run.evaluate(op.start, here), "/".join(path))
     except Skipped:

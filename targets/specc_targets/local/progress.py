@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterable
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
 from specc_runtime.approvals import Question
 from specc_targets.deciding import command_for
+from specc_targets.local.cell_names import NO_NAMES, CellNames
 from specc_targets.local.events import (
     Event,
     ItemsFinished,
@@ -120,11 +120,13 @@ class Few:
 
     def __init__(self) -> None:
         self._is_new = Once()
+        self._names = CellNames()
         self._told: Counter[tuple[type[Event], str]] = Counter()
 
     def __call__(self, event: Event) -> str:
         """The line about an event; empty for one that has none, or is one of too many."""
-        text = describe(event) if self._is_new(event) else ""
+        self._names.learn(event)
+        text = describe(event, self._names) if self._is_new(event) else ""
         if not text or not event.items:
             return text
         key = (type(event), event.step)
@@ -136,19 +138,14 @@ class Few:
         return more if self._told[key] == _MOST + 1 else ""
 
 
-def place(step: str, items: Iterable[int]) -> str:
-    """``process/fetch[3]``."""
-    return step + "".join(f"[{index}]" for index in items)
-
-
 def _told(error: RunError) -> str:
     """The name of an error and what it says, on one line: a class may be called anything."""
     return f"{' '.join(error.name.split())}: {first_line(error.message)}"
 
 
-def describe(event: Event) -> str:
+def describe(event: Event, names: CellNames = NO_NAMES) -> str:
     """The line about an event; empty for what happens inside maps and goes well."""
-    step = place(event.step, event.items)
+    step = names.place(event.step, event.items)
     match event:
         case RunStarted(id=run) if run:
             return f"run {run}" + (" goes on" if event.resumed else "")
@@ -157,7 +154,7 @@ def describe(event: Event) -> str:
         case StepRecovered(error=error) if error is not None:
             return f"{step}: {_told(error)}; handled by `on_error`"
         case StepFailed(error=error) if error is not None:
-            return f"{place(error.step, error.items)}: failed: {_told(error)}"
+            return f"{names.place(error.step, error.items)}: failed: {_told(error)}"
         case StepStarted(total=total) if not event.items:
             return f"{step}: started" + (f", {total} items" if total is not None else "")
         case StepWaiting(id=run, by=by):

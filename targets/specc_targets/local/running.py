@@ -17,6 +17,7 @@ from specc_runtime.secrets import Redactor
 from specc_runtime.tracebacks import format_error
 from specc_targets.local.asking import Approvals
 from specc_targets.local.blame import expression_at_fault, note_on
+from specc_targets.local.cell_names import CellNames
 from specc_targets.local.events import Event
 from specc_targets.local.execution import Executor
 from specc_targets.local.failures import RunError, StepFailure
@@ -154,6 +155,8 @@ class Running:
     """Addresses of calls whose result came from the cache."""
     under_way: dict[object, Callable[[], None]] = field(default_factory=dict)
     """What tells how far each map is that goes on."""
+    cells: CellNames = field(default_factory=CellNames)
+    """What the items of matrices are called."""
     _closed: list[bool] = field(default_factory=lambda: [False])
     """One item, which the specs that this one runs as steps share."""
     _sites: dict[int, Site] = field(default_factory=dict)

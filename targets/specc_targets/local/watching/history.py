@@ -10,10 +10,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from specc.diagnostics import closest
 from specc_runtime.approvals import Question
 from specc_targets.deciding import command_for
+from specc_targets.local.cell_names import NO_NAMES, CellNames
 from specc_targets.local.deciding import decide, open_questions
-from specc_targets.local.progress import Once, describe, place
+from specc_targets.local.progress import Once, describe
 from specc_targets.local.runs.directory import RunDirectory, list_runs, run_names
 from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.journal import JOURNAL
@@ -22,7 +24,7 @@ from specc_targets.local.watching.asking import system_user
 from specc_targets.local.watching.figures import counts, step_figures
 from specc_targets.local.watching.files import EVENTS, LOG
 from specc_targets.local.watching.lines import Line, fault_of, place_of, read_event
-from specc_targets.local.watching.reading import epoch, follow_log, read_log, read_tree
+from specc_targets.local.watching.reading import epoch, follow_log, read_lines, read_log, read_tree
 from specc_targets.local.watching.tree import Tree
 
 Summary = dict[str, Any]
@@ -38,6 +40,8 @@ class History:
 
     def __init__(self, state: Path) -> None:
         self.state = state
+        self._names = CellNames()
+        """Of the run whose logs were asked for last."""
 
     def runs(self, limit: int | None = None) -> list[Summary]:
         """Runs, newest first, each in a few figures: see `_summary`. One that is damaged has `damage` only."""
@@ -91,10 +95,35 @@ class History:
             run = self._open(name)
             if step is not None:
                 _check_step(run, step)
+        self._names = _names(run)
         is_new = Once()
         for line in follow_log(run) if follow else read_log(run):
             if _wanted(line, step, items) and (since is None or epoch(line.get("time")) >= since):
-                yield line, _text(line, is_new)
+                yield line, self._text(line, is_new)
+
+    def where(self, line: Line) -> str:
+        """The step and items of a line: `process/fetch[3]`, `train[lr=0.1,seed=0]`."""
+        return self._names.place(str(line.get("step", "")), line.get("items", ()))
+
+    def item(self, name: str | None, cell: str) -> tuple[int, ...]:
+        """The item that is the configuration `cell` of a matrix of a run, the latest without a name."""
+        with _told():
+            names = _names(self._open(name))
+        index = names.index(cell)
+        if index is None:
+            near = closest(cell, names.all())
+            help = f"; did you mean `{near}`?" if near else ""
+            raise LookupError(f"no configuration of the run is called `{cell}`{help}")
+        return (index,)
+
+    def _text(self, line: Line, is_new: Once) -> str:
+        if line.get("event") == "log":
+            return str(line.get("text", ""))
+        event = read_event(line)
+        if event is None or not is_new(event):
+            return ""
+        self._names.learn(event)
+        return describe(event, self._names).removeprefix(f"{self.where(line)}: ")
 
     def _open(self, name: str | None) -> RunDirectory:
         if not run_names(self.state):
@@ -113,14 +142,16 @@ def _told() -> Iterator[None]:
 
 def where(line: Line) -> str:
     """The step and items of a line: `process/fetch[3]`."""
-    return place(str(line.get("step", "")), line.get("items", ()))
+    return NO_NAMES.place(str(line.get("step", "")), line.get("items", ()))
 
 
-def _text(line: Line, is_new: Once) -> str:
-    if line.get("event") == "log":
-        return str(line.get("text", ""))
-    event = read_event(line)
-    return describe(event).removeprefix(f"{where(line)}: ") if event is not None and is_new(event) else ""
+def _names(run: RunDirectory) -> CellNames:
+    """What the items of matrices are called in a run, as far as it has come."""
+    found = CellNames()
+    for line in read_lines(run.path / EVENTS):
+        if line.get("cells") and (event := read_event(line)) is not None:
+            found.learn(event)
+    return found
 
 
 def _wanted(line: Line, step: str | None, items: tuple[int, ...]) -> bool:
@@ -179,8 +210,8 @@ def _status(run: RunDirectory) -> Summary:
             *(step_figures(node, now) for node in tree.walk()),
             *({"step": name, "state": "waiting" if status == "running" else "not run"} for name in waiting),
         ],
-        "error": fault_of(error) if isinstance(error, dict) else None,
-        "tolerated": [_tolerated(each) for each in tolerated if isinstance(each, dict)],
+        "error": _placed(fault_of(error), tree.names) if isinstance(error, dict) else None,
+        "tolerated": [_tolerated(each, tree.names) for each in tolerated if isinstance(each, dict)],
         "approvals": [_question(one) for one in open_questions(run)],
         "notes": notes,
         "resume": _resume(run) if status in _RESUMABLE else None,
@@ -201,11 +232,18 @@ def _table(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _tolerated(found: Summary) -> Summary:
+def _placed(fault: Summary, names: CellNames) -> Summary:
+    return {**fault, "place": names.place(fault["step"], fault["items"])}
+
+
+def _tolerated(found: Summary, names: CellNames) -> Summary:
     """Which items of a map failed and were tolerated, as `result.json` says it."""
     errors = {index: fault_of(error) for index, error in _table(found.get("errors")).items() if isinstance(error, dict)}
     total = found.get("total")
-    return {**place_of(found), "total": total if isinstance(total, int) else len(errors), "errors": errors}
+    at = place_of(found)
+    for index, error in errors.items():
+        error["item"] = names.labels(at["step"], [*at["items"], int(index)])[-1]
+    return {**at, "total": total if isinstance(total, int) else len(errors), "errors": errors}
 
 
 def _from_journal(run: RunDirectory, tree: Tree) -> list[str]:

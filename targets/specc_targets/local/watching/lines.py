@@ -46,6 +46,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "by": (list,),
     "timeout": (int, float, type(None)),
     "error": (dict, type(None)),
+    "cells": (list,),
 }
 """What a field may be; a file may hold anything, and a field that is something else is left out."""
 _OF_STEPS = (events.StepStarted, events.StepFinished, events.StepSkipped, events.ItemsFinished)
@@ -97,8 +98,8 @@ def read_event(line: Line) -> Event | None:
         own["error"] = RunError(
             fault["name"], fault["message"], fault["step"], tuple(fault["items"]), traceback=fault["traceback"]
         )
-    if "by" in own:
-        own["by"] = tuple(map(str, own["by"]))
+    for name in own.keys() & {"by", "cells"}:
+        own[name] = tuple(map(str, own[name]))
     if kind in (events.RunStarted, events.StepWaiting):
         own["id"] = line.get("run", "")
     try:
@@ -148,17 +149,26 @@ class Recorder:
     def __init__(self, write: Callable[[Line], None], run: str = "") -> None:
         self._write, self._run = write, run
         self._counted: dict[str, float] = {}
+        self._named: set[str] = set()
 
     def __call__(self, event: Event) -> None:
         """Write an event."""
         if isinstance(event, events.RunStarted):
             self._run = event.id or self._run
-        if type(event) in NAMES and not (event.items and isinstance(event, _OF_STEPS)) and self._is_time(event):
+        inner = event.items and isinstance(event, _OF_STEPS) and not self._names_cells(event)
+        if type(event) in NAMES and not inner and self._is_time(event):
             self._write(event_line(event, self._run, time.time()))
 
     def printed(self, place: Place | None, stream: str, level: str | None, text: str) -> None:
         """Write a line that a step printed. Safe in any thread, as far as `write` is."""
         self._write(log_line(place, stream, level, text, self._run, time.time()))
+
+    def _names_cells(self, event: Event) -> bool:
+        """Whether this is where the configurations of a matrix inside of a map are told, which is done once."""
+        if not isinstance(event, events.StepStarted) or not event.cells or event.step in self._named:
+            return False
+        self._named.add(event.step)
+        return True
 
     def _is_time(self, event: Event) -> bool:
         if not isinstance(event, events.ItemsFinished):

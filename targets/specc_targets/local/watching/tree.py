@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Literal
 
+from specc_targets.local.cell_names import CellNames
 from specc_targets.local.events import (
     Event,
     ItemsFinished,
@@ -97,12 +98,14 @@ class Tree:
         self.status: str | None = None
         self.started: float | None = None
         self.seconds = 0.0
+        self.names = CellNames()
         self._parts: dict[tuple[str, tuple[int, ...]], tuple[int, int]] = {}
 
     def apply(self, event: Event, at: float) -> None:
         """Learn what happened `at` this time; only differences of times matter."""
         if self.started is None:
             self.started = at
+        self.names.learn(event)
         match event:
             case RunStarted():
                 self.stop(at)  # what an earlier process left behind
