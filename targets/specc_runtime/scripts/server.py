@@ -16,8 +16,10 @@ from specc_runtime.scripts import child as _child  # noqa: E402  # found only no
 from specc_runtime.scripts import serving as _serving  # noqa: E402
 
 del _sys.path[0]
-_run = _child.prepare(_serving.serve(int(_sys.argv[1])), _bare)  # comes back in a forked process
+_request = _serving.serve(int(_sys.argv[1]))  # comes back in a forked process
 try:
+    _run = _child.prepare(_request, _bare)
+    del _request
     _run(*_child.taken())
 except BaseException as _error:  # whatever it is, it goes on to the interpreter
     _child.note(_error)

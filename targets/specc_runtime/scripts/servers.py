@@ -39,13 +39,14 @@ class ServerLost(CommandError):  # noqa: N818  # what happened
 class Server:
     """One such process. It runs one script at a time."""
 
-    def __init__(self, environment: Mapping[str, str], key: frozenset[tuple[str, str]]) -> None:
+    def __init__(self, environment: Mapping[str, str], folder: str, key: frozenset[tuple[str, str]]) -> None:
         """`key` is what of the environment counts when Python starts."""
         self.key = key
         self._socket, theirs = socket.socketpair()
         try:
             self._process = subprocess.Popen(
                 [sys.executable, _PROGRAM, str(theirs.fileno())],
+                cwd=folder,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -165,11 +166,16 @@ class _Reader:
 
 
 @contextmanager
-def server(environment: Mapping[str, str]) -> Iterator[Server]:
-    """A server for a script with this environment; one that another has used, where there is one that fits."""
+def server(environment: Mapping[str, str], folder: str) -> Iterator[Server]:
+    """A server for a script with this environment in `folder`; one that has run others, where there is one that fits.
+
+    Variables that act when Python starts have to be the same, and the folder where they name others relative to it.
+    """
     key = frozenset(
         (name, value) for name, value in environment.items() if name.startswith(_STARTING) or name in _STARTING_NAMES
     )
+    if not all(map(os.path.isabs, environment.get("PYTHONPATH", "/").split(os.pathsep))):
+        key |= {("", folder)}
     with _lock:
         found = next((one for one in reversed(_idle) if one.key == key), None)
         if found is not None:
@@ -177,7 +183,7 @@ def server(environment: Mapping[str, str]) -> Iterator[Server]:
     if found is not None and not found.is_there:
         found.close()
         found = None
-    used = found or Server(environment, key)
+    used = found or Server(environment, folder, key)
     try:
         yield used
     except BaseException:

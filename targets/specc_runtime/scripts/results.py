@@ -1,0 +1,109 @@
+"""What comes of a script that has run: its result, or its failure."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from specc_runtime.codecs import Encoded
+from specc_runtime.codecs.json_codec import decode_json
+from specc_runtime.errors import CodecError, OutputMismatch
+from specc_runtime.scripts.servers import Frame
+
+_TICK = 0.02
+"""Seconds by which two writings of a file are told apart for sure, on every file system that has fractions."""
+
+
+def same_error(kinds: Sequence[tuple[str, str, str]], message: str) -> Exception:
+    """An exception that goes by the same names as one in another process."""
+    found: type[Exception] = Exception
+    for name, module, qualified in reversed(kinds):
+        if (name, module) in {("BaseException", "builtins"), ("Exception", "builtins")}:
+            found = found if found is not Exception or name == "BaseException" else Exception
+            continue
+        found = type(name, (found,), {"__module__": module, "__qualname__": qualified})
+    return found(message)
+
+
+def reported(frames: Sequence[Frame], shown: str, entry: str | None) -> Any:
+    """The globals, or what the entry gives. Raises `OutputMismatch` and `CodecError`."""
+    for kind, *about in frames:
+        if kind == "missing":
+            name, names = about
+            near = get_close_matches(name, names, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            raise OutputMismatch(f"`{shown}` ended without a global `{name}`, which is an output{hint}")
+        if kind == "unfit":
+            name, message = about
+            what = f"the global `{name}`" if name else f"what `{entry}` gives"
+            raise CodecError(f"{what} of `{shown}` {message}")
+        if kind == "values":
+            return {name: _unpacked(value) for name, value in about[0].items()}
+        if kind == "returned":
+            return _unpacked(about[0])
+    raise OutputMismatch(f"`{shown}` ended before its outputs could be read, as `os._exit` does")
+
+
+def _unpacked(value: tuple[str, Any]) -> Any:
+    codec, content = value
+    return content if codec == "plain" else Encoded(codec, content).decode()
+
+
+class LastLine:
+    """The last line that is not empty."""
+
+    def __init__(self) -> None:
+        self._line = ""
+
+    def __call__(self, line: str) -> None:
+        """See the next line."""
+        if line.strip():
+            self._line = line
+
+    def value(self, shown: str) -> Any:
+        """Its value as JSON, else the text."""
+        if not self._line:
+            raise OutputMismatch(f"`{shown}` printed nothing, where its last line is the result")
+        try:
+            return decode_json(self._line)
+        except CodecError:
+            return self._line.strip()
+
+
+class Written:
+    """A file that the script is to write."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._name, self._path = name, folder / name
+        self._before = self._mark()
+        if self._before is not None:
+            recent = time.time() - self._before[0] / 1e9
+            if 0 <= recent < _TICK:
+                time.sleep(_TICK - recent)
+
+    def _mark(self) -> tuple[int, ...] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return (found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size)
+
+    def value(self, shown: str) -> Any:
+        """What is in it. Raises `OutputMismatch`, also when it is the one that was there before."""
+        after = self._mark()
+        if after is None:
+            raise OutputMismatch(f"`{shown}` wrote no `{self._name}`, which is its result")
+        if after == self._before:
+            raise OutputMismatch(f"`{shown}` wrote no new `{self._name}`: the one that is there was there before")
+        try:
+            return json.loads(self._path.read_bytes(), parse_constant=_no_number)
+        except (ValueError, RecursionError, OSError) as error:
+            raise OutputMismatch(f"`{self._name}`, which `{shown}` wrote, is not JSON: {error}") from None
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"`{text}` is no number that JSON has")
