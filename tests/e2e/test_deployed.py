@@ -285,7 +285,14 @@ compute = "task"
 
 [steps.total]
 call = "kinds_steps:total"
-with.numbers = "${steps.numbers}"
+with.numbers = "${steps.halves}"
+compute = "big"
+
+[steps.halves]
+call = "kinds_steps:half"
+each.x = "${steps.numbers}"
+with.x = "${x}"
+tolerate = 1
 compute = "big"
 
 [outputs]
@@ -344,9 +351,20 @@ def test_steps_in_containers(emulator: Emulator, tmp_path: Path, monkeypatch: py
     project.specc("deploy", "boxes.toml", "--stack", "dev", *given, *image)
     assert "" not in made["resources"]
     there = project.json("run", "boxes.toml", "--stack", "dev", "--wait")
-    assert there["outputs"] == {"total": {"sum": 6, "count": 4}}
+    assert there["outputs"] == {"total": {"sum": 2.0, "count": 4}}
     lines = [json.loads(line) for line in project.specc("logs", "--stack", "dev", "--json").stdout.splitlines()]
-    assert _printed(lines) == [("numbers", (), "making 4")]
-    assert _events(lines) >= {("step-started", "numbers"), ("step-finished", "numbers"), ("step-finished", "total")}
+    halved = [("halves", (item,), f"halving {item}") for item in range(4)]
+    assert {*halved, ("numbers", (), "making 4")} <= set(_printed(lines))
+    assert _events(lines) >= {
+        ("step-started", "numbers"),
+        ("step-finished", "numbers"),
+        ("step-started", "halves"),
+        ("step-finished", "halves"),
+        ("step-finished", "total"),
+    }
+    status = project.json("status", "--stack", "dev")
+    (halves,) = (step for step in status["steps"] if step["step"] == "halves")
+    assert halves["items"] == {"total": 4, "done": 4, "failed": 1}
+    assert _tolerated(status) == [("halves", 4, [("2", "ArithmeticError", "two")])]
     project.specc("down", "boxes.toml", "--stack", "dev", "--yes")
     assert left(emulator.endpoint) == {}

@@ -82,8 +82,8 @@ class Reading:
             return self._entered(visit), replace(where, visit=visit)
         if kind.endswith("StateExited"):
             details = event["stateExitedEventDetails"]
-            told = [*self._exited(visit, at), *self._skipped(details)] if visit else list(self._skipped(details))
             self._count(details)
+            told = [*self._exited(visit, at), *self._skipped(details)] if visit else list(self._skipped(details))
             if kind == "MapStateExited" and where.around:  # it follows the end of its last item
                 return told, replace(where, visit=None, items=where.around[-1].items, around=where.around[:-1])
             return told, replace(where, visit=None)
@@ -158,14 +158,19 @@ class Reading:
         return replace(where, visit=where.around[-1])
 
     def _count(self, details: Mapping[str, Any]) -> None:
-        """A scatter says how many items its map has."""
+        """A scatter says how many items its map has, and its gather how many of them failed."""
         use = self.steps.states.get(details.get("name", ""))
-        if use is None or use.action != "scatter":
+        if use is None or use.action not in {"scatter", "gather"}:
             return
         for text in (details.get("assignedVariables") or {}).values():
             value = _parsed(text)
-            if isinstance(value, dict) and isinstance(value.get("count"), int):
+            if not isinstance(value, dict):
+                continue
+            if use.action == "scatter" and isinstance(value.get("count"), int):
                 self._maps[use.step] = (value["count"], 0, 0)
+            elif use.action == "gather" and isinstance(value.get("failed"), int):
+                total, done, failed = self._maps.get(use.step, (0, 0, 0))
+                self._maps[use.step] = (total, done, failed or value["failed"])
 
     def _skipped(self, details: Mapping[str, Any]) -> Iterator[Event]:
         """A state that assigns the mark of a skipped step says that it is skipped."""

@@ -124,6 +124,47 @@ def test_a_map_counts_its_items_and_tells_which_failed() -> None:
     assert found[-3:] == [StepFinished("half", (), 23.0), StepStarted("sum"), StepFinished("sum", (), 1.0)]
 
 
+def test_an_array_of_jobs_is_no_item_and_gather_says_how_many_failed() -> None:
+    job = {"Resource": "arn:aws:states:::batch:submitJob.sync", "Type": "Task"}
+    inner = {"half-jobs": {**job, "Arguments": {"JobDefinition": "specc-x-big", "ArrayProperties": {"Size": 2}}}}
+    steps = _steps(
+        {
+            "half-scatter": _task("half", "scatter"),
+            "half-submit": _task("half", "submit"),
+            "half": {"Type": "Map", "ItemProcessor": {"StartAt": "half-jobs", "States": inner}},
+            "half-gather": _task("half", "gather"),
+        }
+    )
+    found = _read(
+        steps,
+        (0, "TaskStateEntered", {"name": "half-scatter"}),
+        (1, "TaskStateExited", {"name": "half-scatter", "assignedVariables": {"scattered_half": '{"count": 20000}'}}),
+        (2, "TaskStateEntered", {"name": "half-submit"}),
+        (3, "TaskStateExited", {"name": "half-submit"}),
+        (4, "MapStateEntered", {"name": "half"}),
+        (5, "MapStateStarted", {"length": 2}),
+        (6, "MapIterationStarted", {"name": "half", "index": 1}),
+        (7, "TaskStateEntered", {"name": "half-jobs"}),
+        (8, "TaskScheduled", {}),
+        (9, "TaskFailed", {"error": "States.TaskFailed", "cause": "{}"}),
+        (10, "TaskStateExited", {"name": "half-jobs"}),
+        (11, "MapIterationSucceeded", {"name": "half", "index": 1}),
+        (12, "MapStateSucceeded", {}),
+        (12, "MapStateExited", {"name": "half"}),
+        (14, "TaskStateEntered", {"name": "half-gather"}),
+        (
+            15,
+            "TaskStateExited",
+            {"name": "half-gather", "assignedVariables": {"step_half": '{"$value": [], "failed": 7}'}},
+        ),
+    )
+    assert found == [
+        StepStarted("half", (), 20_000),
+        ItemsFinished("half", (), 20_000, 20_000, 7),
+        StepFinished("half", (), 15.0),
+    ]
+
+
 def test_a_step_in_a_container_lasts_from_its_request_to_its_answer() -> None:
     job = {
         "Type": "Task",
