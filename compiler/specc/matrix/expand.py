@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from specc.diagnostics import Label, Place, Severity, Sink, closest, rename
 from specc.matrix.axes import AxisFault, values_of
 from specc.matrix.draws import picks
-from specc_runtime.expressions import Template
+from specc_runtime.expressions import ExpressionError, Template
 from specc_schemas.matrix import MOST_CELLS
 
 if TYPE_CHECKING:
@@ -204,8 +205,9 @@ class _Expanding:
     def _value(self, value: Any, place: Place) -> Any:
         """A value as it stands for itself."""
         template = Template(value)
-        if template.is_constant:
-            return template.evaluate({})
+        if not template.references and not template.check():
+            with suppress(ExpressionError):  # `${null}` stands for what TOML cannot hold
+                return template.evaluate({})
         self._report(
             "SPC242",
             "the values of a matrix are constants: they are combined while the spec compiles",
