@@ -113,11 +113,22 @@ class Maker:
             near = closest(name, script.globals)
             used = "uses it and binds it nowhere" if name in script.mentioned else "binds no such name"
             help = f"did you mean `{near}`?" if near else f"`{name} = None` at the top of the script makes it one"
-            self.add(Finding(f"`{name}` is left out: `{script.path}` {used}", where, lost=True, help=help))
+            self.add(
+                Finding(
+                    f"`{name}` is left out: `{script.path.name if script.path else script.module}` {used}",
+                    where,
+                    lost=True,
+                    help=help,
+                )
+            )
             return False
         if script.globals is not None and script.globals[name]:
             self.add(
-                Finding(f"`{name}` is left out: `{script.path}` binds it {script.globals[name]}", where, lost=True)
+                Finding(
+                    f"`{name}` is left out: `{script.path.name if script.path else script.module}` binds it {script.globals[name]}",
+                    where,
+                    lost=True,
+                )
             )
             return False
         if not _NAME.fullmatch(name):

@@ -14,7 +14,9 @@ Key = tuple[str, str]
 """`globals` or `with`, and the name."""
 Row = dict[Key, Any]
 
-_RESERVED = frozenset({"include", "exclude", "mode", "from"})
+_RESERVED = frozenset({"include", "exclude", "mode", "from", "sample", "max"})
+_MOST = 1000
+"""How many configurations a matrix may have that sets no `max`."""
 
 
 @dataclass(slots=True)
@@ -34,7 +36,7 @@ def sweep_of(rows: list[Row]) -> Sweep:
     varying = [key for key in keys if len({_mark(row[key]) for row in rows}) > 1]
     found = Sweep(fixed={key: rows[0][key] for key in keys if key not in varying})
     if not varying:
-        found.matrix = {"run": {"range": [0, len(rows)]}}
+        found.matrix = {"run": {"range": [0, len(rows)]}} | ({"max": len(rows)} if len(rows) > _MOST else {})
         return found
     texts = _templates(rows, varying)
     axes = [key for key in varying if key not in texts]
@@ -44,12 +46,21 @@ def sweep_of(rows: list[Row]) -> Sweep:
         texts, axes = {}, varying
         names, groups = _names(axes), _grid(rows, axes)
     if groups is None:
-        found.matrix = {names[key]: [row[key] for row in rows] for key in axes} | {"mode": "zip"}
         groups = [[key] for key in axes]
+        marks = {key: [_mark(row[key]) for row in rows] for key in axes}
+        if all(len(set(values)) == len(rows) for values in marks.values()):
+            found.matrix = {names[key]: [row[key] for row in rows] for key in axes} | {"mode": "zip"}
+        else:
+            found.matrix["from"] = [{names[key]: row[key] for key in axes} for row in rows]
+            if len(set(zip(*marks.values(), strict=True))) < len(rows):  # some are there twice: numbers tell them apart
+                number = next(name for name in ("run", "run_", "run__") if name not in names.values())
+                found.matrix["from"] = [{number: index} | row for index, row in enumerate(found.matrix["from"])]
     else:
         for group in groups:
             leader = names[group[0]]
             found.matrix[leader] = _axis([_value(item, group, names) for item in _distinct(rows, group)])
+    if len(rows) > _MOST:
+        found.matrix["max"] = len(rows)
     for group in groups:
         for key in group:
             name = names[group[0]]

@@ -1,0 +1,3 @@
+lr = 0.05
+batch_size = 128
+_private = 7

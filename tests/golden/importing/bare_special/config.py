@@ -1,0 +1,5 @@
+from pathlib import Path
+
+out = Path("runs") / "a"
+options = {1: "a"}
+seed = {1, 2}

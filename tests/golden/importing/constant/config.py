@@ -1,0 +1,3 @@
+from kohakuengine import Config
+
+CONFIG = Config({"lr": 0.4}, kwargs={"resume": "x.pt"}, metadata={"n": 1})

@@ -1,0 +1,2 @@
+epochs = 5
+_sweep = {}

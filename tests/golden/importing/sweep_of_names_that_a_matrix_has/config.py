@@ -1,0 +1,1 @@
+_sweep = {"mode": ["fast", "slow"], "seed": [3, 5]}
