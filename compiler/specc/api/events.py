@@ -60,6 +60,8 @@ class Event:
     """`items-finished`: items that have ended."""
     failed: int | None = None
     """`items-finished`: items that ended without a result."""
+    cells: tuple[str, ...] = ()
+    """`step-started` of a matrix: the names of its configurations, by index."""
     attempt: int | None = None
     """`retrying`: the number of the retry that follows."""
     delay: float | None = None

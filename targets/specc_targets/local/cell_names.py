@@ -27,8 +27,9 @@ class CellNames:
         parts = step.split("/")
         for length in range(1, len(parts) + 1):
             depth, names = self._known.get("/".join(parts[:length]), (len(items), ()))
-            if depth < len(items) and items[depth] < len(names):
-                found[depth] = names[items[depth]]
+            index = items[depth] if depth < len(items) else None
+            if isinstance(index, int) and 0 <= index < len(names):  # a file may say anything
+                found[depth] = names[index]
         return found
 
     def place(self, step: str, items: Sequence[int]) -> str:

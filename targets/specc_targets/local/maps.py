@@ -306,12 +306,17 @@ async def run_loop(run: Running, op: Op, here: Here) -> Any:
     path = here.path_of(op)
 def _cells(op: Map, here: Here, bindings: Sequence[Any]) -> tuple[str, ...]:
     """The names of the configurations of a matrix, where it has the same ones each time."""
-    (name, source), *_ = op.sources
-    if name != MATRIX or (here.items and not source.is_constant):
+    source = dict(op.sources).get(MATRIX)
+    if source is None or (here.items and not source.is_constant):
         return ()
-    return tuple(name_of(binding[name]) for binding in bindings)
+    cells = [binding[MATRIX] for binding in bindings]
+    return tuple(name_of(cell) for cell in cells) if all(isinstance(cell, dict) for cell in cells) else ()
 
 
+async def run_loop(run: Running, op: Op, here: Here) -> Any:
+    """Repeat the body until its test is true; its last yield, kept."""
+    assert isinstance(op, Loop)
+    path = here.path_of(op)
     try:
         last = run.keep(run.evaluate(op.start, here), "/".join(path))
     except Skipped:

@@ -242,7 +242,8 @@ def _tolerated(found: Summary, names: CellNames) -> Summary:
     total = found.get("total")
     at = place_of(found)
     for index, error in errors.items():
-        error["item"] = names.labels(at["step"], [*at["items"], int(index)])[-1]
+        number = int(index) if index.isascii() and index.isdigit() else -1
+        error["item"] = names.labels(at["step"], [*at["items"], number])[-1] if number >= 0 else index
     return {**at, "total": total if isinstance(total, int) else len(errors), "errors": errors}
 
 
