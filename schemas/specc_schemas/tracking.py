@@ -5,8 +5,8 @@ from typing import Annotated
 from specc_schemas.base import Model
 from specc_schemas.values import Text, form
 
-_SERVER = r"https?://[^\s/@]+(?:/[^\s@]*)?|(?:file|sqlite|mysql|postgresql|mssql)\S*:\S+|databricks(?:://\S+)?|off"
-"""What MLflow takes for a tracking URI (MLflow documentation, "Backend stores"), never with a password in it."""
+_SERVER = r"https?://[^\s/@]+(?:/[^\s@]*)?|off"
+"""Never with a password in it: that would be shown."""
 
 
 class Tracking(Model):

@@ -23,6 +23,8 @@ from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.state import state_directory
 from specc_targets.local.survey import cached_functions
 
+_Track = tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]
+_OnEvent = Callable[[Event], None]
 LARGEST_OUTPUT = 64 * 1024
 """Bytes of JSON up to which an output is repeated in `result.json`; the journal has them all."""
 
@@ -40,11 +42,13 @@ def run_kept(
     cached: bool = True,
     warn: Callable[[str], None] | None = None,
     asker: Asker | None = None,
+    track: _Track = (None, None),
 ) -> RunResult:
     """Run a module, keep what it does where `kept` says, and write down how it ended.
 
-    `cached` is whether steps that allow it may take results from earlier runs. `warn` gets lines for the user. A folder
-    that cannot be written fails the run; nothing is raised but bugs.
+    `cached` is whether steps that allow it may take results from earlier runs. `warn` gets lines for the user. `track`
+    are the settings of tracking that count more, and less, than the spec's. A folder that cannot be written fails the
+    run; nothing is raised but bugs.
     """
     told = warn or _nobody
     with contextlib.ExitStack() as stack:
@@ -62,6 +66,12 @@ def run_kept(
                 stack.callback(kept.recovered.close)
                 for note in kept.recovered.notes:
                     told(note)
+        tracker = None
+        if kept is not None:
+            from specc_targets.tracking.tracking import tracking
+
+            tracker = stack.enter_context(tracking(kept, module, told, *track))
+            on_event = _both(tracker.see, on_event)
         result = run(
             module,
             parameters,
@@ -74,7 +84,10 @@ def run_kept(
             executor=executor,
             cache=cache,
             asker=asker,
+            tracker=tracker,
         )
+        if tracker is not None:
+            tracker.finish(result)
         if kept is not None and not kept.has_begun:
             kept.abandon()
         elif kept is not None:
@@ -83,6 +96,17 @@ def run_kept(
             except StateError as error:
                 told(str(error))
     return result
+
+
+def _both(first: _OnEvent, second: _OnEvent | None) -> _OnEvent:
+    if second is None:
+        return first
+
+    def told(event: Event) -> None:
+        first(event)
+        second(event)
+
+    return told
 
 
 def _nobody(_: str) -> None:

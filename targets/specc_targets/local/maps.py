@@ -83,6 +83,8 @@ class _Map:
         self._halt.close()
         run.under_way.pop(self, None)
         self._tell(self._done, last=True)
+        if run.tracker is not None:
+            run.tracker.ends(place)
         self._judge()
         self._here.halt.check()
         if self._results is None:
@@ -228,6 +230,8 @@ class _Map:
         await self._run.region(self._run, self._op.body, inner)
         result = self._run.yielded(self._op, self._op.body, inner)
         self._started.pop(index, None)
+        if self._run.tracker is not None:
+            self._run.tracker.cell_finished(f"{self._address}[{index}]")
         if result is SKIPPED:
             result = None
         return result if self._sizes is None else self._checked(result, index, inner)
@@ -300,10 +304,6 @@ class _Map:
         return found
 
 
-async def run_loop(run: Running, op: Op, here: Here) -> Any:
-    """Repeat the body until its test is true; its last yield, kept."""
-    assert isinstance(op, Loop)
-    path = here.path_of(op)
 def _cells(op: Map, here: Here, bindings: Sequence[Any]) -> tuple[str, ...]:
     """The names of the configurations of a matrix, where it has the same ones each time."""
     source = dict(op.sources).get(MATRIX)

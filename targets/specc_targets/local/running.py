@@ -27,6 +27,7 @@ from specc_targets.local.reuse import ResultCache, Reuse, look_up
 from specc_targets.local.runs.journal import Journal
 from specc_targets.local.scope import Frame, Scope
 from specc_targets.local.sites import Site
+from specc_targets.local.tracker import Tracker
 from specc_targets.local.values import keep, keep_binding
 from specc_targets.local.workers import Workers
 
@@ -145,6 +146,7 @@ class Running:
     cache: ResultCache | None = None
     id: str = ""
     """The run's."""
+    tracker: Tracker | None = None
     approvals: Approvals = field(default_factory=Approvals)
     """Asks people."""
     asked: frozenset[str] = frozenset()
@@ -153,10 +155,10 @@ class Running:
     """Whether all calls go to the executor, not just those that need a process."""
     reused: set[str] = field(default_factory=set)
     """Addresses of calls whose result came from the cache."""
-    under_way: dict[object, Callable[[], None]] = field(default_factory=dict)
-    """What tells how far each map is that goes on."""
     cells: CellNames = field(default_factory=CellNames)
     """What the items of matrices are called."""
+    under_way: dict[object, Callable[[], None]] = field(default_factory=dict)
+    """What tells how far each map is that goes on."""
     _closed: list[bool] = field(default_factory=lambda: [False])
     """One item, which the specs that this one runs as steps share."""
     _sites: dict[int, Site] = field(default_factory=dict)

@@ -20,6 +20,9 @@ class Tracker(Protocol):
     def begins(self, place: Place, address: str, cells: Sequence[Mapping[str, Any]], *, whole: bool) -> None:
         """The map of a step begins: what its cells bind, and whether its body is one call."""
 
+    def cell_finished(self, address: str) -> None:
+        """A cell has ended well whose body is more than one call."""
+
     def ends(self, place: Place) -> None:
         """The map has ended."""
 

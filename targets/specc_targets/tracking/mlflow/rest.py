@@ -1,0 +1,166 @@
+"""The few calls of MLflow's REST API that are needed (MLflow documentation, "REST API", version 2.0).
+
+MLflow's own client would do the same, but takes two seconds of a processor to import and brings forty packages.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import ssl
+from collections.abc import Mapping, Sequence
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+PATIENCE = 10.0
+"""Seconds that a server may take for an answer."""
+_LARGEST_ANSWER = 8 * 1024 * 1024
+_UPLOADS = "mlflow-artifacts:"
+"""What begins the address of artifacts that the server takes itself."""
+
+
+class Unreachable(Exception):  # noqa: N818  # it may be over in a moment
+    """The server does not answer, or cannot for now."""
+
+
+class Refused(Exception):  # noqa: N818  # the server's answer
+    """The server has answered that it will not do something."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code, self.status = code, status
+
+    @property
+    def of_user(self) -> bool:
+        """Whether the server does not let this user do it."""
+        return self.status in (401, 403)
+
+
+class Server:
+    """One MLflow server."""
+
+    def __init__(self, address: str, environment: Mapping[str, str]) -> None:
+        """`environment` has the user's credentials, in the variables that MLflow reads them from."""
+        self.address = address
+        self._authorization = _authorization(environment)
+        self._context = _context(environment) if address.startswith("https:") else None
+
+    def experiment(self, name: str) -> str:
+        """The id of an experiment, which is made where there is none. Raises `Unreachable` and `Refused`."""
+        try:
+            found = self._get("experiments/get-by-name", {"experiment_name": name})
+        except Refused as error:
+            if error.code != "RESOURCE_DOES_NOT_EXIST":
+                raise
+            try:
+                return str(self._post("experiments/create", {"name": name})["experiment_id"])
+            except Refused as again:
+                if again.code != "RESOURCE_ALREADY_EXISTS":  # somebody else was quicker
+                    raise
+            found = self._get("experiments/get-by-name", {"experiment_name": name})
+        if found["experiment"].get("lifecycle_stage") == "deleted":
+            raise Refused("DELETED", f"the experiment `{name}` has been deleted; restore it, or name another one")
+        return str(found["experiment"]["experiment_id"])
+
+    def begin(self, experiment: str, name: str, start: float, tags: Mapping[str, str]) -> tuple[str, str]:
+        """Make a run; its id, and where its artifacts are. Raises `Unreachable` and `Refused`."""
+        body = {
+            "experiment_id": experiment,
+            "run_name": name,
+            "start_time": int(start * 1000),
+            "tags": [{"key": key, "value": value} for key, value in tags.items()],
+        }
+        info = self._post("runs/create", body)["run"]["info"]
+        return str(info["run_id"]), str(info.get("artifact_uri", ""))
+
+    def log(
+        self,
+        run: str,
+        metrics: Sequence[Mapping[str, Any]] = (),
+        params: Sequence[Mapping[str, str]] = (),
+        tags: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        """Add to a run: at most 1,000 things, of them 100 params and 100 tags. Raises `Unreachable` and `Refused`."""
+        body = {"run_id": run, "metrics": list(metrics), "params": list(params), "tags": list(tags)}
+        self._post("runs/log-batch", body)
+
+    def set_status(self, run: str, status: str, end: float | None = None) -> None:
+        """Say how a run stands: `RUNNING`, `FINISHED`, `FAILED`, `KILLED`. Raises `Unreachable` and `Refused`."""
+        self._post(
+            "runs/update",
+            {"run_id": run, "status": status} | ({"end_time": int(end * 1000)} if end is not None else {}),
+        )
+
+    def upload(self, artifacts: str, name: str, file: Path) -> bool:
+        """Hand over a file of a run; whether the server takes files itself.
+
+        Raises `Unreachable`, `Refused` and `OSError`.
+        """
+        if not artifacts.startswith(_UPLOADS):
+            return False
+        place = artifacts.removeprefix(_UPLOADS).lstrip("/")
+        path = quote(f"{place}/{name}")
+        self._ask("PUT", f"/api/2.0/mlflow-artifacts/artifacts/{path}", file.read_bytes(), "application/octet-stream")
+        return True
+
+    def _get(self, call: str, query: Mapping[str, str]) -> Any:
+        return self._ask("GET", f"/api/2.0/mlflow/{call}?{urlencode(query)}")
+
+    def _post(self, call: str, body: Mapping[str, Any]) -> Any:
+        return self._ask("POST", f"/api/2.0/mlflow/{call}", json.dumps(body).encode(), "application/json")
+
+    def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> Any:
+        request = Request(self.address + path, data=body, method=method)  # the schema lets only http(s) pass
+        if body is not None:
+            request.add_header("Content-Type", kind)
+        if self._authorization:
+            request.add_unredirected_header("Authorization", self._authorization)  # never to another host
+        try:
+            with urlopen(request, timeout=PATIENCE, context=self._context) as answer:
+                return json.loads(answer.read(_LARGEST_ANSWER) or b"{}")
+        except HTTPError as error:
+            raise _fault(error) from None
+        except URLError as error:
+            raise Unreachable(_said(error.reason)) from None
+        except (OSError, HTTPException) as error:
+            raise Unreachable(_said(error)) from None
+        except ValueError:
+            raise Unreachable("it does not answer as MLflow does") from None
+
+
+def _fault(error: HTTPError) -> Exception:
+    try:
+        said = json.loads(error.read(_LARGEST_ANSWER))
+        code, message = str(said["error_code"]), str(said.get("message", ""))
+    except (OSError, HTTPException, ValueError, LookupError, TypeError):
+        code, message = "", f"it answers with status {error.code}"
+    finally:
+        error.close()
+    if error.code == 429 or error.code >= 500 or (error.code == 404 and not code):
+        return Unreachable(message or f"it answers with status {error.code}")
+    return Refused(code, " ".join(message.split())[:500], error.code)
+
+
+def _said(reason: object) -> str:
+    if isinstance(reason, TimeoutError):
+        return "it does not answer"
+    return reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
+
+
+def _authorization(environment: Mapping[str, str]) -> str:
+    user, password = environment.get("MLFLOW_TRACKING_USERNAME"), environment.get("MLFLOW_TRACKING_PASSWORD")
+    if user and password:
+        return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
+    token = environment.get("MLFLOW_TRACKING_TOKEN")
+    return f"Bearer {token}" if token else ""
+
+
+def _context(environment: Mapping[str, str]) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=environment.get("MLFLOW_TRACKING_SERVER_CERT_PATH") or None)
+    if environment.get("MLFLOW_TRACKING_INSECURE_TLS", "").lower() in ("true", "1"):
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
