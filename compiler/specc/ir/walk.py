@@ -12,6 +12,7 @@ from specc.ir.ops import (
     Approve,
     AwsTask,
     CallTask,
+    CommandTask,
     FunctionRef,
     HttpTask,
     Loop,
@@ -19,6 +20,7 @@ from specc.ir.ops import (
     Op,
     ReadTask,
     Recoverable,
+    ScriptTask,
     SubPipeline,
     Wait,
 )
@@ -167,3 +169,14 @@ def _defined(reference: Reference, body: Region, hidden: frozenset[str]) -> bool
     if reference.root == "steps":
         return bool(reference.path) and reference.path[0] in body.by_name
     return reference.root in hidden
+
+
+def status_errors(op: Op) -> frozenset[str]:
+    """The errors that the exit statuses of an operation's programs stand for, its body's included."""
+    body = body_of(op)
+    found: set[str] = set()
+    for one in [op] if body is None else walk(body):
+        arguments = one.arguments.raw if isinstance(one, CommandTask | ScriptTask) else None
+        codes = arguments.get("exit_codes") if isinstance(arguments, dict) else None
+        found.update(str(name) for name in (codes.values() if isinstance(codes, dict) else ()) if name != "ok")
+    return frozenset(found)

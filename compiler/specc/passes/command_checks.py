@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Severity
-from specc.ir.ops import CommandTask, Op
+from specc.ir.ops import CallTask, CommandTask, Op
 from specc_runtime.expressions import Template
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ _MOST_WORDS = 12
 
 
 def check_command(context: Context, module: Module, op: Op) -> None:
-    """Report no program (SPC361), what only a shell understands (SPC362), and a program that is not there (SPC363)."""
+    """Report no program (SPC361), what only a shell understands (SPC362), and a program that is not there (SPC363); and
+    what `check_files` does.
+    """
     assert isinstance(op, CommandTask)
+    check_files(context, op)
     arguments = op.arguments.raw
     items = arguments.get("command") if isinstance(arguments, dict) else None
     if not isinstance(items, list) or not items or not isinstance(items[0], str):
@@ -67,6 +70,33 @@ def check_command(context: Context, module: Module, op: Op) -> None:
             )
             break
     _check_there(context, module, op, program)
+
+
+def check_files(context: Context, op: Op) -> None:
+    """Report files that would be written among those of the package (SPC364), and ones in the place of each other."""
+    assert isinstance(op, CallTask)
+    arguments = op.arguments.raw
+    files = arguments.get("files") if isinstance(arguments, dict) else None
+    if not isinstance(files, dict):
+        return
+    if isinstance(arguments, dict) and arguments.get("cwd") == "root":
+        context.sink.report(
+            "SPC364",
+            f"step `{op.name}`: `files` would be written into the package's root",
+            Label(op.origin.child("cwd"), "the folder of the code"),
+            Label(op.origin.child("files").key(), "what would be written there"),
+            help='leave `cwd` out, or write `cwd = "fresh"`: programs find the package in `$SPECC_ROOT`',
+        )
+    names = {str(PurePosixPath(name)): name for name in sorted(files)}
+    for path, name in names.items():
+        above = next((str(parent) for parent in PurePosixPath(path).parents if str(parent) in names), None)
+        if above is not None:
+            context.sink.report(
+                "SPC364",
+                f"step `{op.name}`: `{names[above]}` cannot be a file and the folder of `{name}`",
+                Label(op.origin.child("files", name).key(), "a file below it"),
+                Label(op.origin.child("files", names[above]).key(), "a file"),
+            )
 
 
 def _check_there(context: Context, module: Module, op: CommandTask, program: str) -> None:

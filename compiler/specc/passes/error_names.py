@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from specc.diagnostics import Label, Place, Severity, Sink, rename
 from specc.ir.module import Module
 from specc.ir.ops import AwsTask, CallTask, Map, Op, Recoverable
-from specc.ir.walk import walk
+from specc.ir.walk import status_errors, walk
 
 if TYPE_CHECKING:
     from specc.introspection import ModuleReader
@@ -48,7 +48,10 @@ def check_error_names(context: Context, module: Module) -> None:
     for op in ops:
         if not isinstance(op, Recoverable):
             continue
+        given = status_errors(op)
         for name, place in _declared(op):
+            if name in given or names.misspelt_of(name, given, place):
+                continue
             if name in _OF_MAPS and isinstance(op, CallTask) and id(op) in mapped:
                 _report_of_map(context.sink, name, place)
             elif not isinstance(op, AwsTask) or not names.misspelt(name, place):
@@ -115,6 +118,19 @@ class _Names:
             better = self._near(name)
             if better is not None:
                 self._never(name, place, better, Severity.WARNING)
+
+    def misspelt_of(self, name: str, given: frozenset[str], place: Place) -> bool:
+        """Report a name that is nearly one of those that the step itself gives to errors."""
+        import difflib
+
+        from specc.introspection.classes import builtin_names
+
+        if not given or name in (*_WORDS, *_OWN, _ANY) or builtin_names(name) or self._is_class(name):
+            return False
+        near = difflib.get_close_matches(name, sorted(given), 1, 0.8)
+        if near:
+            self._never(name, place, near[0], Severity.WARNING)
+        return bool(near)
 
     def misspelt(self, name: str, place: Place) -> bool:
         """Report a name on a call of a service that is nearly one of the service's; codes without a shape are none."""

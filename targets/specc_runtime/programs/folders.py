@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import os
 import re
@@ -146,13 +147,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
             found, position = f"{found}(?:.*/)?", position + 3
             continue
         letter = pattern[position]
-        end = pattern.find("]", position + 2)
+        end = pattern.find("]", position + (3 if pattern.startswith("[!", position) else 2))
         if letter == "*":
             run = 2 if pattern.startswith("**", position) else 1
             found, position = found + (".*" if run == 2 else "[^/]*"), position + run
         elif letter == "[" and end > 0:
-            inner = pattern[position + 1 : end].replace("\\", r"\\").replace("[", r"\[")
-            found += f"(?!/)[{'^' + inner[1:] if inner[0] == '!' else inner}]"
+            found += "(?!/)" + fnmatch.translate(pattern[position : end + 1])[4:-3]  # without its `(?s:` and `)\\Z`
             position = end + 1
         else:
             found, position = found + ("[^/]" if letter == "?" else re.escape(letter)), position + 1

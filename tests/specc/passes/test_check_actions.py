@@ -69,3 +69,55 @@ def test_environment_of_a_function_is_refused_with_a_reason(tmp_path: Path) -> N
     (problem,) = check(tmp_path / "spec.toml").diagnostics
     assert problem.code == "SPC402"
     assert "share processes" in problem.help[0]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('cwd = "root"\nfiles."a.json" = 1', "`files` would be written into the package's root"),
+        ('files = { "a" = 1, "a/b" = 2 }', "`a` cannot be a file and the folder of `a/b`"),
+    ],
+)
+def test_files_that_cannot_be_written(more: str, said: str, tmp_path: Path) -> None:
+    problems = found(tmp_path, '["true"]', more)
+    assert list(problems) == ["SPC364"]
+    assert said in problems["SPC364"]
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ('files."../a" = 1', "SPC109"),
+        ('files."/a" = 1', "SPC109"),
+        ('artifacts = ["../*.png"]', "SPC109"),
+        ('exit_codes."0" = "NoData"', "SPC109"),
+        ('exit_codes."256" = "NoData"', "SPC109"),
+    ],
+)
+def test_keys_of_no_meaning(more: str, code: str, tmp_path: Path) -> None:
+    assert list(found(tmp_path, '["true"]', more)) == [code]
+
+
+def test_errors_of_statuses_are_known(tmp_path: Path) -> None:
+    codes = 'exit_codes = { "3" = "NoData", "4" = "ok" }\n'
+    assert found(tmp_path, '["true"]', codes + 'retry = { max = 1, on = ["NoData"] }\non_error.NoData.use = 0') == {}
+    problems = found(tmp_path, '["true"]', codes + "on_error.NoDta.use = 0")
+    assert "did you mean `NoData`" in problems["SPC230"]
+    loop = codes + "repeat = { max = 2 }\non_error.NoData.use = 0"
+    assert found(tmp_path, '["true"]', loop) == {}
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ('result = "lines"', "list of string"),
+        ('artifacts = ["a"]', "object"),
+        ('artifacts = ["a"]\nresult = "exit"', "object"),
+    ],
+)
+def test_type_of_a_result_in_parts(more: str, kind: str, tmp_path: Path) -> None:
+    (tmp_path / "spec.toml").write_text(f'{HEAD}command = ["true"]\n{more}\n[outputs]\na = "${{steps.tool.value}}"\n')
+    compilation = check(tmp_path / "spec.toml")
+    assert compilation.module is not None
+    assert kind in str(compilation.module.body.by_name["tool"].result)
+    assert bool(compilation.diagnostics) == ("artifacts" not in more)
