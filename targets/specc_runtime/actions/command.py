@@ -46,8 +46,7 @@ def run(
     arguments = words(command)
     own = {name: text_of_argument(value, f"`env.{name}`") for name, value in (env or {}).items()}
     with folders.working_folder(cwd or ("fresh" if files else "root")) as folder:
-        for name, value in (files or {}).items():
-            folders.write_file(folder, name, _content(value, f"`files.{name}`"))
+        write_files(folder, files)
         status, output, last = _run(arguments, folder, {**os.environ, **own}, stdin, result, _pattern(metrics))
         if result != "exit" or status < 0 or str(status) in (exit_codes or {}):
             endings.check_status(status, endings.shown(arguments), last, exit_codes)
@@ -89,7 +88,13 @@ def _text(value: Any, where: str) -> str:
         raise ArgumentMismatch(f"{where} is `{type(value).__name__}`, which cannot be written as a text") from None
 
 
-def _content(value: Any, where: str) -> bytes | dict[str, Any]:
+def write_files(folder: Path, files: Mapping[str, Any] | None) -> None:
+    """Write the files that a program is given. Raises `ArgumentMismatch` and `StoreError`."""
+    for name, value in (files or {}).items():
+        folders.write_file(folder, name, content_of(value, f"`files.{name}`"))
+
+
+def content_of(value: Any, where: str) -> bytes | dict[str, Any]:
     """What a file or the standard input holds: bytes and texts as they are, an artifact, anything else as JSON."""
     if isinstance(value, bytes) or folders.is_artifact(value):
         return value  # type: ignore[no-any-return]  # one of these
@@ -106,7 +111,7 @@ def _run(
 ) -> tuple[int, bytes, deque[str]]:
     """The status, what was printed unless that is the log, and the last lines of standard error."""
     last: deque[str] = deque(maxlen=streams.TOLD_LINES)
-    content = None if stdin is None else _content(stdin, "`stdin`")
+    content = None if stdin is None else content_of(stdin, "`stdin`")
     with folders.readable(content) as given:
         process = _start(arguments, folder, environment, given)
     assert process.stdout is not None

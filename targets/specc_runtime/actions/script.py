@@ -7,10 +7,10 @@ import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from typing import Any
+from typing import IO, Any
 
 from specc_runtime import slots
-from specc_runtime.actions.command import text_of_argument
+from specc_runtime.actions.command import content_of, text_of_argument, write_files
 from specc_runtime.errors import ArgumentMismatch
 from specc_runtime.programs import endings, folders, streams
 from specc_runtime.scripts.pipes import pipes
@@ -30,6 +30,8 @@ def run(
     globals: dict[str, Any] | None = None,
     references: dict[str, dict[str, str]] | None = None,
     argv: list[Any] | None = None,
+    stdin: Any = None,
+    files: dict[str, Any] | None = None,
     outputs: Any = None,
     artifacts: list[str] | None = None,
     cwd: str | None = None,
@@ -43,7 +45,8 @@ def run(
     `globals` are put in where the script first binds them. With an `entry` the file runs under its own name, and this
     function is called with `arguments`, which are also called `with`. `references` are objects by name, `module:name`,
     under `globals` and `arguments`. The result is what `outputs` says: globals at the end, by name; `last_line` of
-    standard output; the file `{"json": path}`; else what the entry gives. What it prints is the step's log.
+    standard output; the file `{"json": path}`; else what the entry gives. What it prints is the step's log. It reads
+    `stdin`, or nothing, and works in the package's root, or in a folder of its own with `files` (see `command.run`).
 
     Raises what the script did not catch, under its name, `CommandError` for any other failure, `FunctionNotFound`,
     `ArgumentMismatch`, `OutputMismatch`, `CodecError`, `StoreError`, and errors of the names in `exit_codes`.
@@ -55,7 +58,9 @@ def run(
     values = packed(globals or {}, named.get("globals") or {}, "the global")
     handed = packed(given, named.get("with") or named.get("arguments") or {}, "the argument")
     own = {name: text_of_argument(value, f"`env.{name}`") for name, value in (env or {}).items()}
-    with folders.working_folder(cwd or "root") as folder, ExitStack() as stack:
+    with folders.working_folder(cwd or ("fresh" if files else "root")) as folder, ExitStack() as stack:
+        write_files(folder, files)
+        reads = stack.enter_context(folders.readable(None if stdin is None else content_of(stdin, "`stdin`")))
         environment = {**os.environ, **{slots.variable(name): one for name, one in slots.current().items()}, **own}
         environment[folders.ROOT] = str(folders.package_root())
         looking = _looking(metrics, stack, environment)
@@ -63,7 +68,9 @@ def run(
         request = started.request(values, handed, outputs if isinstance(outputs, list) else None, environment)
         written = Written(folder, outputs["json"]) if isinstance(outputs, dict) else None
         last_line = LastLine() if outputs == "last_line" else None
-        status, frames, last = _run(request, environment, [one for one in (looking, last_line) if one is not None])
+        status, frames, last = _run(
+            request, environment, reads, [one for one in (looking, last_line) if one is not None]
+        )
         _check(status, frames, started.shown, last, exit_codes)
         if written is not None:
             result = written.value(started.shown)
@@ -96,7 +103,10 @@ def _looking(
 
 
 def _run(
-    request: Mapping[str, Any], environment: Mapping[str, str], on_lines: Sequence[Callable[[str], None]]
+    request: Mapping[str, Any],
+    environment: Mapping[str, str],
+    reads: IO[bytes] | int,
+    on_lines: Sequence[Callable[[str], None]],
 ) -> tuple[int, list[Frame], deque[str]]:
     last: deque[str] = deque(maxlen=streams.TOLD_LINES)
 
@@ -106,7 +116,7 @@ def _run(
 
     with ExitStack() as stack:
         used = stack.enter_context(server(environment, request["cwd"]))
-        ends = stack.enter_context(pipes())
+        ends = stack.enter_context(pipes(reads))
         out, err, report = (os.fdopen(one, "rb", buffering=65536) for one, _ in ends.pairs)
         ends.given()
         for file in (out, err, report):

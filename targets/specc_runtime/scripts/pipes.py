@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 
 class Ends:
-    """Pipes for output, errors, and the report, and an input with nothing in it."""
+    """Pipes for output, errors, and the report, and the input, which is somebody's file or has nothing in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, given: IO[bytes] | int) -> None:
         self.pairs = [os.pipe() for _ in range(3)]
         self._own = [one for pair in self.pairs for one in pair]
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        self._own.append(nothing)
-        self.theirs = (nothing, self.pairs[0][1], self.pairs[1][1], self.pairs[2][1])
+        source = os.open(os.devnull, os.O_RDONLY) if isinstance(given, int) else os.dup(given.fileno())
+        self._own.append(source)
+        self.theirs = (source, self.pairs[0][1], self.pairs[1][1], self.pairs[2][1])
 
     def given(self) -> None:
         """The ends that are read are somebody else's to close."""
@@ -29,9 +30,9 @@ class Ends:
 
 
 @contextmanager
-def pipes() -> Iterator[Ends]:
-    """The streams of one run; what is left of them is closed in the end."""
-    ends = Ends()
+def pipes(given: IO[bytes] | int) -> Iterator[Ends]:
+    """The streams of one run, which reads the file `given`, or nothing; what is left is closed in the end."""
+    ends = Ends(given)
     try:
         yield ends
     finally:

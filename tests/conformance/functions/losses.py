@@ -1,0 +1,2 @@
+def halved(value):
+    return value / 2

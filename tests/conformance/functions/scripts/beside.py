@@ -1,0 +1,2 @@
+def scaled(value):
+    return value * 10
