@@ -36,9 +36,12 @@ class Left:
                     self._known.setdefault(key, []).append((submission, item))
         if stale:
             programs.cancel(stale)
-        count = sum(map(len, self._known.values()))
+        count = sum(
+            read_outcome(submission.folder, item) is None for some in self._known.values() for submission, item in some
+        )
         if count:
-            sys.stderr.write(f"{count} calls that the run had submitted before are done or under way\n")
+            sys.stderr.write(f"{count} {'call' if count == 1 else 'calls'} of the run are under way in SLURM already\n")
+            sys.stderr.flush()
 
     def claim(self, slip: Slip) -> bool:
         """Whether the item is there, or will be: then who waits for it is told."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import signal
@@ -22,6 +21,7 @@ from specc_targets.local.processes.outcomes import lost
 from specc_targets.remote.packing import unpack
 from specc_targets.remote.project import Project, digest_of, unfold
 from specc_targets.slurm.spool import LOGS, Entry, Wanted, read_entries, read_wanted, write_outcome
+from specc_targets.slurm.writing import Descriptors, Log
 
 
 def main(place: str) -> int:
@@ -30,18 +30,12 @@ def main(place: str) -> int:
     wanted = read_wanted(folder)
     first, end = wanted.bounds[task], wanted.bounds[task + 1]
     signal.signal(signal.SIGTERM, _stop)
-    redact = Redactor(os.environ.get(name, "") for name in wanted.hidden)
+    log = Log(folder / LOGS / str(task), Redactor(os.environ.get(name, "") for name in wanted.hidden))
     with ExitStack() as stack:
-        log = stack.enter_context((folder / LOGS / str(task)).open("ab"))
-
-        def on_log(step: str, indices: tuple[int, ...], stream: str, level: str | None, text: str) -> None:
-            log.write(json.dumps([step, indices, stream, level, redact(text)]).encode() + b"\n")
-            log.flush()
 
         def report(item: int, outcome: Outcome) -> None:
-            os.fsync(log.fileno())
-            shown = replace(outcome, message=redact(outcome.message), traceback=redact(outcome.traceback))
-            write_outcome(folder, item, shown, log.tell())
+            hidden = replace(outcome, message=log.redact(outcome.message), traceback=log.redact(outcome.traceback))
+            write_outcome(folder, item, hidden, log.settle())
 
         root = _project(wanted, stack)
         if root is None:
@@ -49,9 +43,11 @@ def main(place: str) -> int:
             for item in range(first, end):
                 report(item, missing)
             return 0
-        executor = ProcessExecutor(root, limit=1, on_log=on_log)
+        stack.enter_context(Descriptors(log))
+        executor = ProcessExecutor(root, limit=1, on_log=log.line)
         stack.callback(executor.close)
         for item, entry in zip(range(first, end), read_entries(folder, first, end), strict=True):
+            log.item = (wanted.call.step, entry.indices)
             _make(executor, wanted, entry, lambda outcome, item=item: report(item, outcome))  # type: ignore[misc]  # mypy infers no types for defaults of a lambda
     return 0
 

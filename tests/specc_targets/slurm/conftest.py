@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -17,6 +19,7 @@ import pytest
 FUNCTIONS = """
 import logging
 import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -89,6 +92,7 @@ def where() -> str:
 
 def told(name: str) -> str:
     print("it is", os.environ[name])
+    subprocess.run(["sh", "-c", f"echo said ${name}"])
     raise ValueError(os.environ[name])
 
 def given() -> dict:
@@ -167,9 +171,8 @@ class Slurm:
 
     def _start(self, program: str, *options: str) -> None:
         with (self.folder / f"{program}.log").open("ab") as log:
-            self._processes.append(
-                subprocess.Popen([program, *options], stdout=log, stderr=log, start_new_session=True)
-            )
+            process = subprocess.Popen([program, *options], stdout=log, stderr=log, preexec_fn=_end_with_us)  # noqa: PLW1509  # no thread of ours holds a lock here
+        self._processes.append(process)
 
     def _asked(self, *command: str) -> str:
         environment = {**os.environ, "SLURM_CONF": str(self.configuration)}
@@ -196,6 +199,12 @@ class Slurm:
         for process in reversed(self._processes):
             process.kill()
             process.wait()
+
+
+def _end_with_us() -> None:
+    """In a new process: no signals of the terminal, and an end when the tests are killed."""
+    os.setsid()
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def wait_until(

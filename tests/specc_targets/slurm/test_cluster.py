@@ -193,7 +193,7 @@ def test_secrets_are_in_no_file(slurm, start, tmp_path: Path, monkeypatch: pytes
             executor, ("told", [{"name": "SPECC_TEST_SECRET"}], {}), ("told", [{"name": "SPECC_TEST_PLAIN"}], {})
         )
     assert (secret[0].kind, plain[0].kind, plain[0].message) == ("failed", "failed", "well known")
-    assert sorted(lines) == ["it is ***", "it is well known"]
+    assert sorted(lines) == ["it is ***", "it is well known", "said ***", "said well known"]
     files = [path for path in (tmp_path / "run").rglob("*") if path.is_file()]
     assert any(path.parent.name == "results" for path in files)
     assert not [path for path in files if b"s3cr3t" in path.read_bytes()]
