@@ -86,13 +86,17 @@ def _nothing_is_there(project: Project, endpoint: str) -> None:
 
 _STEPS = """
 import logging
+import os
+import time
 
 def numbers(limit: int) -> list[int]:
     print(f"making {limit}")
     return list(range(limit))
 
-def half(x: int) -> float:
+def half(x: int, until: str = "") -> float:
     print(f"halving {x}")
+    while x == 3 and until and not os.path.exists(until):
+        time.sleep(0.05)
     if x == 2:
         raise ArithmeticError("two")
     return x / 2
@@ -109,7 +113,6 @@ def total(numbers: list[float | None]) -> dict[str, float]:
     return {"sum": sum(number or 0 for number in numbers), "count": len(numbers)}
 
 def wait_long(seconds: float) -> float:
-    import time
     time.sleep(seconds)
     return seconds
 """
@@ -254,6 +257,12 @@ def _tolerated(run: dict[str, Any]) -> list[tuple[str, int, list[tuple[str, str,
     return found
 
 
+def _items(run: dict[str, Any], name: str) -> dict[str, int] | None:
+    """How many items of a map there are, are done and have failed; none before it has begun."""
+    found = [step for step in run["steps"] if step["step"] == name]
+    return found[0].get("items") if found else None
+
+
 def _printed(lines: list[dict[str, Any]]) -> list[tuple[str, tuple[int, ...], str]]:
     return sorted((line["step"], tuple(line["items"]), line["text"]) for line in lines if line["event"] == "log")
 
@@ -291,9 +300,13 @@ compute = "big"
 [steps.halves]
 call = "kinds_steps:half"
 each.x = "${steps.numbers}"
-with.x = "${x}"
+with = { x = "${x}", until = "${params.until}" }
 tolerate = 1
 compute = "big"
+
+[params.until]
+type = "string"
+default = ""
 
 [outputs]
 total = "${steps.total}"
@@ -363,8 +376,16 @@ def test_steps_in_containers(emulator: Emulator, tmp_path: Path, monkeypatch: py
         ("step-finished", "total"),
     }
     status = project.json("status", "--stack", "dev")
-    (halves,) = (step for step in status["steps"] if step["step"] == "halves")
-    assert halves["items"] == {"total": 4, "done": 4, "failed": 1}
+    assert _items(status, "halves") == {"total": 4, "done": 4, "failed": 1}
     assert _tolerated(status) == [("halves", 4, [("2", "ArithmeticError", "two")])]
+    go = tmp_path / "go"
+    project.specc("run", "boxes.toml", "--stack", "dev", "-p", f"until={go}")
+    while not (items := _items(project.json("status", "--stack", "dev"), "halves")) or items["done"] < 3:
+        pass
+    assert items == {"total": 4, "done": 3, "failed": 0}, "Batch says how far an array is, not what its records say"
+    go.touch()
+    while project.json("status", "--stack", "dev")["status"] == "running":
+        pass
+    assert _items(project.json("status", "--stack", "dev"), "halves") == {"total": 4, "done": 4, "failed": 1}
     project.specc("down", "boxes.toml", "--stack", "dev", "--yes")
     assert left(emulator.endpoint) == {}

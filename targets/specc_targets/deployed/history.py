@@ -61,7 +61,13 @@ class Reading:
     _maps: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     """Map outside of maps -> its items, those that ended, those that failed."""
     _begun: dict[str, float] = field(default_factory=dict)
+    arrays: dict[str, str] = field(default_factory=dict)
+    """Job of Batch -> the map outside of maps of which it does items, until that map is gathered."""
     last_failure: RunError | None = None
+
+    def items_of(self, step: str) -> int:
+        """How many items a map has, as far as it is known."""
+        return self._maps.get(step, (0, 0, 0))[0]
 
     def read(self, events: Iterable[HistoryEvent]) -> Iterator[Timed]:
         """What the next events tell."""
@@ -94,6 +100,11 @@ class Reading:
                 own = visit.attempts - 1, round(at - visit.failed_at, 3)
                 return [Retrying(visit.use.step, visit.items, *own, error)], where
             return [], where
+        if kind == "TaskSubmitted" and visit is not None and len(where.around) == 1:
+            submitted = _parsed(event.get("taskSubmittedEventDetails", {}).get("output"))
+            if where.around[0].use.action == "array" and isinstance(submitted, dict) and "JobId" in submitted:
+                self.arrays[submitted["JobId"]] = where.around[0].use.step
+            return [], where
         if kind in _FAILED and visit is not None:
             why: Mapping[str, Any] = next((event[key] for key in event if key.endswith("EventDetails")), {})
             name = "States.Timeout" if kind == "TaskTimedOut" else why.get("error")
@@ -115,6 +126,8 @@ class Reading:
 
     def _entered(self, visit: _Visit) -> list[Event]:
         use = visit.use
+        if use.action == "gather" and not visit.items:
+            self.arrays = {job: step for job, step in self.arrays.items() if step != use.step}
         if use.action in {"scatter", "begin"}:
             self._begun[use.step] = visit.begun
         if use.action == "record":  # an item of a map has failed, and the map goes on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -27,6 +27,8 @@ _STATUSES: Mapping[str, Status] = {
 _KNOWN = 1000
 """Runs among which a shortened id is looked for, the newest."""
 _PAGE = 1000
+_JOBS = 100
+"""Jobs that Batch describes at once (AWS Batch API reference, DescribeJobs)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,15 @@ class Machine:
         if text not in self._definitions:
             self._definitions[text] = json.loads(text)
         return Steps.of(self._definitions[text])
+
+    def jobs(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Jobs of Batch that runs have submitted, as it describes them; those that it still knows."""
+        found: list[dict[str, Any]] = []
+        for begin in range(0, len(ids), _JOBS):
+            with self._told():
+                asked = list(ids[begin : begin + _JOBS])
+                found += self.account.client("batch").describe_jobs(jobs=asked)["jobs"]
+        return found
 
     @property
     def _client(self) -> Any:

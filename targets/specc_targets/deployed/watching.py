@@ -13,6 +13,7 @@ from specc.targets import TargetError
 from specc_runtime.approvals import Question
 from specc_targets.deciding import command_for
 from specc_targets.deployed.approvals import Approvals
+from specc_targets.deployed.arrays import array_progress
 from specc_targets.deployed.function_logs import FunctionLogs, Printed
 from specc_targets.deployed.history import Reading, Timed
 from specc_targets.deployed.machine import Execution, Machine
@@ -149,6 +150,7 @@ class DeployedHistory:
         """What happens in a run from its beginning to its end, and the run as it is then."""
         steps = self.machine.steps(run)
         reading, seen = Reading(steps), 0
+        progress: list[Event] = []
         yield RunStarted(id=run.id, name=self.spec_name, total=len(steps.top_level)), run
         while True:
             looked = time.monotonic()
@@ -157,6 +159,9 @@ class DeployedHistory:
             for _, event in reading.read(events[seen:]):
                 yield event, run
             seen = len(events)
+            if run.status == "running":
+                progress, before = array_progress(self.machine, reading), progress
+                yield from ((event, run) for event in progress if event not in before)
             if run.status != "running":
                 yield _ended(run), run
                 return
@@ -167,8 +172,12 @@ class DeployedHistory:
         tree, steps = Tree(), self.machine.steps(run)
         tree.apply(RunStarted(id=run.id, name=self.spec_name, total=len(steps.top_level)), run.started)
         last = run.started
-        for last, event in Reading(steps).read(self.machine.history(run)):
+        reading = Reading(steps)
+        for last, event in reading.read(self.machine.history(run)):
             tree.apply(event, last)
+        if run.status == "running":
+            for event in array_progress(self.machine, reading):
+                tree.apply(event, last)
         for at, event in _closing(tree, run, last):
             tree.apply(event, at)
         if run.status != "running":

@@ -43,6 +43,8 @@ def _operation(stack: Stack) -> list[Grant]:
         ),
         *grants("ReadResults", "s3:GetObject", bucket_arn(f"{stack.store}/*")),
     ]
+    if any('"ArrayProperties"' in machine.definition for machine in stack.machines):
+        found += without_resources("FollowJobs", "batch:DescribeJobs")
     return found + (_answers(stack) if _asks(stack) else [])
 
 
