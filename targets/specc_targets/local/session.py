@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from specc.ir.module import Module
 from specc_runtime.expressions import JsonValue
@@ -35,12 +36,14 @@ def run_here(
     kept: KeptRun | None = None,
     engine: str | None = None,
     cached: bool = True,
+    track: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
 ) -> tuple[RunResult, int | None]:
     """Run a module with progress on standard error; also the number of the signal that asked it to stop, if one did.
 
     What steps print goes to standard error. `live` is whether to draw; without it, when standard error is a terminal.
     With `kept` the run is kept there. `engine` names another one for the calls: `dask`, `dask=tcp://host:port`,
-    `slurm`; raises `EngineMissing` when it is not installed or cannot be reached.
+    `slurm`; raises `EngineMissing` when it is not installed or cannot be reached. `track` are the settings of tracking
+    that count more, and less, than the spec's.
     """
     cancel = Cancellation()
     folder = kept.directory.path if kept is not None else None
@@ -70,6 +73,7 @@ def run_here(
             executor=executor,
             cached=cached,
             asker=asker,
+            track=track or (None, None),
             warn=lambda text: print(f"warning: {text}", file=sys.stderr),  # noqa: T201  # captured with what steps print
         )
     return result, received[0] if received else None
