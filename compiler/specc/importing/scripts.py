@@ -33,6 +33,11 @@ class Script:
     """The names that it speaks of."""
     functions: dict[str, ast.arguments] = field(default_factory=dict)
 
+    @property
+    def shown(self) -> str:
+        """What people know it by."""
+        return self.path.name if self.path else self.module or self.name
+
 
 def read_script(given: str, folder: Path, entry: str | None = None) -> Script:
     """Read `train.py`, `train.py:function`, `pkg.train` or `pkg.train:function`. Raises ImportProblem."""

@@ -115,7 +115,7 @@ class Maker:
             help = f"did you mean `{near}`?" if near else f"`{name} = None` at the top of the script makes it one"
             self.add(
                 Finding(
-                    f"`{name}` is left out: `{script.path.name if script.path else script.module}` {used}",
+                    f"`{name}` is left out: `{script.shown}` {used}",
                     where,
                     lost=True,
                     help=help,
@@ -125,7 +125,7 @@ class Maker:
         if script.globals is not None and script.globals[name]:
             self.add(
                 Finding(
-                    f"`{name}` is left out: `{script.path.name if script.path else script.module}` binds it {script.globals[name]}",
+                    f"`{name}` is left out: `{script.shown}` binds it {script.globals[name]}",
                     where,
                     lost=True,
                 )

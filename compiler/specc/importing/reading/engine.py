@@ -150,9 +150,10 @@ class EngineFile(Statements):
             return config
         if isinstance(config, Configuration):
             return Loaded(self.path, [config])
-        items = config.items if isinstance(config, Generated) else config
-        if isinstance(items, list | tuple | Iterator) and all(isinstance(item, Configuration) for item in items):
-            return Loaded(self.path, list(items), several=True, loop=getattr(config, "loop", None))
+        given = config.items if isinstance(config, Generated) else config
+        items: list[Any] = list(self.items(given, node)) if isinstance(given, list | tuple | Iterator) else [None]
+        if all(isinstance(item, Configuration) for item in items):
+            return Loaded(self.path, items, several=True)
         raise ImportProblem("SPC605", f"`{shown(node)}` has no configuration", self.where(node))
 
     def _engine_configgenerator(self, node: ast.AST, arguments: list[Any], named: dict[str, Any], scope: Scope) -> Any:

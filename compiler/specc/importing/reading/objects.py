@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from specc.importing.values import Configuration, ImportProblem, Loop, Where
+from specc.importing.values import Configuration, ImportProblem, Where
 
 STEPS = 300_000
 """How many operations a file may take to read."""
@@ -71,7 +71,6 @@ class Generated:
     """What a generator function gives, all of it."""
 
     items: list[Any]
-    loop: Loop | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,8 @@ class Statements(Expressions):
                 self._produce(item, value, scope)
             return
         if isinstance(value, ast.Call) and self._is_ignored(value.func, scope):
+            for part in value.args:  # what they do counts, what they give does not
+                self.evaluate(part.value if isinstance(part, ast.Starred) else part, scope)
             return
         found = self.evaluate(value, scope)
         if isinstance(found, Unreadable):
