@@ -15,6 +15,7 @@ from specc_targets.report.gather import Gathered, gather
 from specc_targets.report.notes import notes_of
 from specc_targets.report.reading import clipped, moment, number, text
 from specc_targets.report.steps import StepData
+from specc_targets.report.sweeps import sweeps_of
 from specc_targets.report.tree import Step, Tree, grow
 from specc_targets.report.values import Inputs, shown
 
@@ -72,6 +73,7 @@ def page_data(path: Path, status: str) -> Page:
         "totals": _totals(steps, calls, end),
         "steps": [writer.of(step) for step in steps],
         "graph": _graph(tree, index),
+        "sweeps": sweeps_of(path, status, index),
         "critical": [
             {
                 "step": index[item.step.key],

@@ -9,8 +9,19 @@ from specc_targets.pages import Parts, page
 
 _PARTS = Parts(
     "specc_targets.report",
-    ["page.css"],
-    ["words.js", "graph.js", "lanes.js", "timeline.js", "table.js", "details.js", "page.js"],
+    ["page.css", "sweeps.css"],
+    [
+        "words.js",
+        "graph.js",
+        "lanes.js",
+        "timeline.js",
+        "table.js",
+        "details.js",
+        "parallel.js",
+        "heat.js",
+        "sweeps.js",
+        "page.js",
+    ],
 )
 
 

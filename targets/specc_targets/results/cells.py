@@ -117,13 +117,18 @@ class Cells:
         return sum(len(self._bindings(execution)) for execution in self._executions)
 
     def sample(self, most: int) -> Iterator[Cell]:
-        """At most about so many cells, evenly spread."""
-        step = max(1, -(-len(self) // most))
-        at = 0
+        """At most so many cells, evenly spread."""
+        size = max(1, -(-len(self) // most))
+        chosen = (start + _scattered(start) % size for start in range(0, len(self), size))
+        number, first = next(chosen, None), 0
         for execution in self._executions:
             count = len(self._bindings(execution))
-            yield from self._of(execution, range(-at % step, count, step))
-            at += count
+            here: list[int] = []
+            while number is not None and number < first + count:
+                here.append(number - first)
+                number = next(chosen, None)
+            yield from self._of(execution, here)
+            first += count
 
     def _bindings(self, execution: Execution) -> Sequence[Mapping[str, Any]]:
         """What each cell binds; where that is not known, as many empty ones as there are known to be."""
@@ -135,7 +140,7 @@ class Cells:
             seen = max(table.indices(), default=-1) + 1 if table is not None else 0
             return [{}] * max(seen, self._told.total)
 
-    def _of(self, execution: Execution, chosen: range | None = None) -> Iterator[Cell]:
+    def _of(self, execution: Execution, chosen: Sequence[int] | None = None) -> Iterator[Cell]:
         op, past = self.step.op, execution.past
         bindings = self._bindings(execution)
         table = past.book.recovered.items(past.address_of(op))
@@ -201,6 +206,11 @@ class Cells:
         _take_times(cell, called)
         if self._is_program and cell.status == "succeeded" and not self._ok_statuses:
             cell.exit = 0
+
+
+def _scattered(number: int) -> int:
+    """A number without a pattern: every so many cells would fall in step with the axes of a matrix."""
+    return (number * 2654435761 & 0xFFFFFFFF) >> 16
 
 
 def readable(kept: Any) -> Any:

@@ -71,6 +71,7 @@ drawGraph();
 drawTimeline();
 drawCritical();
 drawTable();
+drawSweeps();
 failureList();
 about();
 byId("footer").textContent = `Written by specc on ${when(DATA.written)}`;
