@@ -88,6 +88,7 @@ def reference(case: Case, folder: Path) -> Ended:
         env=environment(case),
         stdin=subprocess.DEVNULL,
         capture_output=True,
+        check=False,
         timeout=60,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
@@ -102,7 +103,7 @@ def request_of(case: Case, folder: Path) -> dict[str, Any]:
 
 
 def started(request: dict[str, Any]) -> Ended:
-    with server(request["environment"], request["cwd"]) as used, pipes() as ends:
+    with server(request["environment"], request["cwd"]) as used, pipes(subprocess.DEVNULL) as ends:
         out, err, report = (os.fdopen(one, "rb") for one, _ in ends.pairs)
         ends.given()
         found: dict[str, bytes] = {}

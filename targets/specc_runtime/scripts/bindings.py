@@ -44,10 +44,14 @@ def bindings_of(tree: ast.Module) -> dict[str, list[Binding]]:
     flow = _Flow()
     flow.block(tree.body, set())
     for name in flow.found:
-        flow.found[name] = found = _without_bare(flow.found[name])
+        flow.found[name] = found = sorted(_without_bare(flow.found[name]), key=_position)
         if not any(one.first for one in found):  # only in code that is never reached
             found[0] = _again(found[0], first=True)
     return flow.found
+
+
+def _position(one: Binding) -> tuple[int, int]:
+    return getattr(one.node, "lineno", one.statement.lineno), getattr(one.node, "col_offset", 0)
 
 
 def _without_bare(found: list[Binding]) -> list[Binding]:
@@ -107,7 +111,7 @@ class _Flow:
                 return self._try(statement, bound)
             case ast.Match():
                 self._bind(_walruses(statement, statement.subject), bound)
-                ways: list[_Bound] = [bound]
+                ways: list[_Bound] = [] if _takes_all(statement.cases[-1]) else [bound]
                 for case in statement.cases:
                     inside = None if bound is None else set(bound)
                     self._bind(_patterns(statement, case), inside)
@@ -152,6 +156,10 @@ class _Flow:
             self.found.setdefault(one.name, []).append(one if first else _again(one, first=False))
             if bound is not None and (one.annotation is None or one.value is not None):
                 bound.add(one.name)
+
+
+def _takes_all(case: ast.match_case) -> bool:
+    return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
 
 
 def _suppresses(statement: ast.With | ast.AsyncWith) -> bool:

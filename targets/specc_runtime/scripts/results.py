@@ -43,7 +43,7 @@ def reported(frames: Sequence[Frame], shown: str, entry: str | None) -> Any:
             raise CodecError(f"{what} of `{shown}` {message}")
         if kind == "values":
             return {name: _unpacked(value) for name, value in about[0].items()}
-        if kind == "returned":
+        if kind == "returned" and entry is not None:
             return _unpacked(about[0])
     raise OutputMismatch(f"`{shown}` ended before its outputs could be read, as `os._exit` does")
 

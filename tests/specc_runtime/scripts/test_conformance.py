@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+
 from script_cases import about_globals, about_processes
 from script_cases.comparing import Case, Ended, both
 
