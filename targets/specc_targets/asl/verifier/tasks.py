@@ -94,6 +94,7 @@ _JOB_RANGES = (
     ("Timeout", "AttemptDurationSeconds", 60, None),
 )
 """Parameter, field, least and most (AWS Batch quotas)."""
+_MOST_CONDITIONS = 5
 
 
 def _job(arguments: Mapping[str, Any]) -> Iterator[str]:
@@ -104,6 +105,22 @@ def _job(arguments: Mapping[str, Any]) -> Iterator[str]:
             yield f"{parameter}.{field} must be a whole number of at least {least}" + (
                 f", at most {most}" if most else ""
             )
+    strategy = arguments.get("RetryStrategy")
+    conditions = strategy.get("EvaluateOnExit") if isinstance(strategy, dict) else None
+    if isinstance(strategy, dict) and isinstance(conditions, list):
+        yield from _conditions(strategy, conditions)
+
+
+def _conditions(strategy: Mapping[str, Any], conditions: list[Any]) -> Iterator[str]:
+    """Faults of what decides whether a job is tried again (AWS Batch API reference, EvaluateOnExit)."""
+    if "Attempts" not in strategy:
+        yield "RetryStrategy.EvaluateOnExit needs Attempts"
+    if len(conditions) > _MOST_CONDITIONS:
+        yield f"RetryStrategy.EvaluateOnExit has more than {_MOST_CONDITIONS} conditions"
+    for condition in conditions:
+        action = condition.get("Action") if isinstance(condition, dict) else None
+        if not is_expression(action) and str(action).upper() not in {"RETRY", "EXIT"}:
+            yield "Action of RetryStrategy.EvaluateOnExit must be RETRY or EXIT"
 
 
 def _envelope(state: Mapping[str, Any]) -> Iterator[str]:
