@@ -10,6 +10,7 @@ from specc.api.results import Artifacts, Findings, RunResult, TestResult
 from specc.api.spec import OnEvent, Source, Spec
 
 if TYPE_CHECKING:
+    from specc.api.running import Sweep, SweepMode
     from specc.api.streams import RunStream
 
 
@@ -70,6 +71,8 @@ def run(
     cache: bool = True,
     engine: str | None = None,
     on_event: OnEvent | None = None,
+    sweep: Sweep | None = None,
+    sweep_mode: SweepMode = "grid",
 ) -> RunResult:
     """Run a spec, or a compiled plan, on this machine and wait for its end.
 
@@ -78,13 +81,25 @@ def run(
     everything that happens; what it raises stops the run. A failed run is a result, whose `check()` raises `RunFailed`.
 
     `cache` is whether steps that allow it may take results from earlier runs; `engine` who makes the calls: `local`,
-    `dask`, `dask=tcp://host:port`.
+    `dask`, `dask=tcp://host:port`, `slurm`.
+
+    `sweep` gives parameters several values each, `{"lr": [0.1, 0.01]}`: the spec runs once for each combination of them
+    (with the mode `zip` the first values together, then the second ones), and the output `sweep` is a list with the
+    `configuration` and the `outputs` of each. Raises `ValueError` for values that do not fit.
 
     Raises `SpecError` when the spec does not compile, `StateError` when the run cannot be kept or found. Runs of one
     process go one after the other, from whatever threads they are started.
     """
     return load(source).run(
-        params, jobs=jobs, journal=journal, resume=resume, cache=cache, engine=engine, on_event=on_event
+        params,
+        jobs=jobs,
+        journal=journal,
+        resume=resume,
+        cache=cache,
+        engine=engine,
+        on_event=on_event,
+        sweep=sweep,
+        sweep_mode=sweep_mode,
     )
 
 

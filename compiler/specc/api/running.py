@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import PurePath
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from specc.api.events import Event, event_of
 from specc.api.outcome import diagnostics_of
@@ -19,6 +19,11 @@ from specc.targets import TargetError
 if TYPE_CHECKING:
     from specc.api.spec import Spec
     from specc.frontend import Compilation
+
+Sweep = Mapping[str, Sequence[Any]]
+"""Parameters with the values that each takes."""
+SweepMode = Literal["grid", "zip"]
+"""How the values of several parameters are combined."""
 
 
 def local() -> Any:
@@ -38,6 +43,8 @@ def run_here(
     cache: bool,
     engine: str | None,
     on_event: Callable[[Event], object] | None,
+    sweep: Sweep | None = None,
+    sweep_mode: SweepMode = "grid",
 ) -> RunResult:
     """Run a spec. Ctrl-C stops the run, its `finally` steps run, and then `KeyboardInterrupt` is raised."""
     cancel = local().cancellation()
@@ -52,6 +59,8 @@ def run_here(
             cache=cache,
             engine=engine,
             on_event=on_event,
+            sweep=sweep,
+            sweep_mode=sweep_mode,
         )
     if pressed:
         raise KeyboardInterrupt
@@ -69,16 +78,28 @@ def run_until(
     cache: bool,
     engine: str | None,
     on_event: Callable[[Event], object] | None,
+    sweep: Sweep | None = None,
+    sweep_mode: SweepMode = "grid",
 ) -> RunResult:
     """Run a spec until it ends, or `cancel` is asked to stop it. Raises `SpecError`, `StateError`, `ValueError`."""
     if jobs is not None and jobs < 1:
         raise ValueError("`jobs` is 1 or more")
-    if resume is not None and params:
-        raise ValueError("a run that goes on has the parameters that it began with; leave `params` out")
+    if resume is not None and (params or sweep):
+        raise ValueError("a run that goes on has the parameters that it began with; leave `params` and `sweep` out")
     compilation = spec.checked()
     module, source = compilation.module, compilation.spec
     assert module is not None
     assert source is not None
+    header = _header(spec, compilation)
+    if sweep:
+        axes = {name: [_json(value) for value in values] for name, values in sweep.items()}
+        header["options"] = {"axes": axes, "sweep_mode": sweep_mode}
+    else:
+        axes, sweep_mode = _swept_before(resume)
+    if axes:
+        from specc.matrix.sweep import ANY_NUMBER, swept
+
+        module = swept(module, axes, sweep_mode, ANY_NUMBER)
     failed: list[BaseException] = []
 
     def tell(event: Any) -> None:
@@ -95,7 +116,7 @@ def run_until(
             module,
             {name: _json(value) for name, value in params.items()},
             root=source.root,
-            header=_header(spec, compilation),
+            header=header,
             jobs=jobs,
             on_event=tell if on_event is not None else None,
             cancel=cancel,
@@ -130,6 +151,14 @@ def run_until(
         directory=directory,
         diagnostics=Findings(diagnostics_of(compilation, result), compilation.texts),
     )
+
+
+def _swept_before(resume: str | None) -> tuple[dict[str, list[Any]], SweepMode]:
+    """What a run that goes on is a sweep over; nothing for one that is none."""
+    if resume is None:
+        return {}, "grid"
+    options = local().header_of(resume).get("options") or {}
+    return options.get("axes") or {}, options.get("sweep_mode") or "grid"
 
 
 def run_tests(spec: Spec, name: str | None, *, jobs: int | None, cancel: Any = None) -> list[TestResult]:

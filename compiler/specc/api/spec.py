@@ -13,6 +13,7 @@ from specc.api.events import Event
 from specc.api.results import Artifacts, Findings, RunResult, TestResult
 
 if TYPE_CHECKING:
+    from specc.api.running import Sweep, SweepMode
     from specc.api.streams import RunStream
     from specc.frontend import Compilation
 
@@ -125,12 +126,23 @@ class Spec:
         cache: bool = True,
         engine: str | None = None,
         on_event: OnEvent | None = None,
+        sweep: Sweep | None = None,
+        sweep_mode: SweepMode = "grid",
     ) -> RunResult:
         """Run it on this machine; see `specc.run`."""
         from specc.api.running import run_here
 
         return run_here(
-            self, params or {}, jobs=jobs, journal=journal, resume=resume, cache=cache, engine=engine, on_event=on_event
+            self,
+            params or {},
+            jobs=jobs,
+            journal=journal,
+            resume=resume,
+            cache=cache,
+            engine=engine,
+            on_event=on_event,
+            sweep=sweep,
+            sweep_mode=sweep_mode,
         )
 
     def stream(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,12 @@ class Wanted:
     """Whether the caller says itself what is found in the spec."""
     stack: str | None = None
     """The environment that the spec is to run as in."""
+    sweep: tuple[str, ...] = ()
+    """Parameters with the values that each takes: `lr=0.1,0.01`."""
+    axes: Mapping[str, list[JsonValue]] | None = None
+    """The same of a run that goes on, as it was understood when it began."""
+    sweep_mode: str = "grid"
+    max_cells: int | None = None
 
 
 @dataclass
@@ -50,6 +57,8 @@ class Job:
     """The folder of the run, when it has one."""
     known: Compilation | None = None
     diagnostics: tuple[Diagnostic, ...] = field(default=())
+    axes: Mapping[str, list[JsonValue]] | None = None
+    """The parameters that a sweep is over, with their values."""
 
     def compilation(self) -> Compilation:
         """The spec as the compiler sees it, to point at its lines; made now, where a saved plan was enough to run."""
@@ -83,8 +92,10 @@ def job_for(engine: Any, wanted: Wanted) -> Job:
     job = _compiled(engine, wanted, wanted.spec)
     if wanted.journal:
         compilation = job.compilation()
-        asked = {"step": wanted.step, "stack": wanted.stack}
-        options: dict[str, JsonValue] = {name: value for name, value in asked.items() if value}
+        asked: dict[str, JsonValue] = {"step": wanted.step, "stack": wanted.stack}
+        if job.axes:
+            asked |= {"axes": dict(job.axes), "sweep_mode": wanted.sweep_mode}
+        options = {name: value for name, value in asked.items() if value}
         job.kept = engine.begin(
             job.module,
             job.values,
@@ -109,10 +120,13 @@ def _compiled(engine: Any, wanted: Wanted, spec: str) -> Job:
         compilation = compile_or_exit(spec, stack=wanted.stack)
         if not wanted.quiet:
             show(compilation.diagnostics, compilation.texts)
-    module = _sliced(compilation, wanted.step)
+    module, axes = _sliced(compilation, wanted.step), wanted.axes
+    if wanted.sweep or axes:
+        module, axes = _swept(module, wanted)
     values = read_parameters(engine.parse_parameter, compilation, module, wanted.params, wanted.params_file)
     assert compilation.spec is not None
-    return Job(engine, module, values, compilation.spec.root, spec, None, compilation, compilation.diagnostics)
+    root = compilation.spec.root
+    return Job(engine, module, values, root, spec, None, compilation, compilation.diagnostics, axes)
 
 
 def _plan(spec: str, root: Path | None) -> Compilation | None:
@@ -128,8 +142,10 @@ def _rest(engine: Any, wanted: Wanted) -> Job:
     """What is left of a run: by its own plan where nothing has changed since, else by what the spec says now."""
     if not wanted.journal:
         raise click.UsageError("`--resume` needs the journal that `--no-journal` would do without")
-    if wanted.params or wanted.params_file or wanted.step:
-        raise click.UsageError("a run goes on with the parameters and the step it began with; leave out -p and --step")
+    if wanted.params or wanted.params_file or wanted.step or wanted.sweep:
+        raise click.UsageError(
+            "a run goes on with the parameters and the step it began with; leave out -p, --step and --sweep"
+        )
     if not wanted.resume:
         raise click.UsageError("`--resume` was given an empty name; leave it out for the latest run")
     kept = engine.go_on(None if wanted.resume == "latest" else wanted.resume, wanted.spec)
@@ -148,7 +164,10 @@ def _rest(engine: Any, wanted: Wanted) -> Job:
         path = wanted.spec or str(header.get("path", spec))
         step = options.get("step")
         folder = wanted.root or _plan_root(header, path)
-        job = _compiled(engine, Wanted(path, step=step, root=folder, quiet=wanted.quiet, stack=stack), path)
+        asked = Wanted(path, step=step, root=folder, quiet=wanted.quiet, stack=stack)
+        if options.get("axes"):
+            asked = replace(asked, axes=options["axes"], sweep_mode=options.get("sweep_mode", "grid"))
+        job = _compiled(engine, asked, path)
         job.kept = engine.replan(kept, job.module, path, sources(job.compilation()))
         job.values = dict(job.kept.parameters)
         return job
@@ -182,6 +201,22 @@ def _version() -> str:
     from specc.cli.version import version
 
     return version()
+
+
+def _swept(module: Module, wanted: Wanted) -> tuple[Module, Mapping[str, list[JsonValue]]]:
+    """The module of a spec, once for each combination of values of its parameters, and these."""
+    from specc.matrix.sweep import ANY_NUMBER, SweepError, parse_axes, swept
+
+    try:
+        if wanted.axes:
+            return swept(module, wanted.axes, wanted.sweep_mode, ANY_NUMBER), wanted.axes
+        axes = parse_axes(module, wanted.sweep)
+        return swept(module, axes, wanted.sweep_mode, wanted.max_cells), axes
+    except SweepError as error:
+        advice = ""
+        if "at most" in str(error):
+            advice = "; if so many are meant, say so with `--max-cells`"
+        raise Failure(f"{error}{advice}", 2, name="InvalidParameters") from None
 
 
 def _sliced(compilation: Compilation, step: str | None) -> Module:

@@ -30,6 +30,23 @@ LATEST = "latest"
     metavar="N",
     help="Run at most N calls at the same time.  [default: 32, or the largest `max_parallel` up to 512]",
 )
+@click.option(
+    "--sweep",
+    multiple=True,
+    metavar="NAME=VALUES",
+    help="Run the spec once for each value of a parameter: lr=0.1,0.01, seed=0..4 (0 to 4), or a list in JSON. "
+    "Several are combined.",
+)
+@click.option(
+    "--sweep-mode",
+    type=click.Choice(["grid", "zip"]),
+    default="grid",
+    help="How several --sweep are combined: all with all, or the first values together, then the second ones, ...  "
+    "[default: grid]",
+)
+@click.option(
+    "--max-cells", type=click.IntRange(min=1), metavar="N", help="Refuse a larger sweep than this.  [default: 1000]"
+)
 @click.option("--step", metavar="STEP", help="Run only this step and the steps it needs; its result is the output.")
 @click.option(
     "--resume",
@@ -68,6 +85,9 @@ def command(
     jobs: int | None,
     step: str | None,
     resume: str | None,
+    sweep: tuple[str, ...],
+    sweep_mode: str,
+    max_cells: int | None,
     no_journal: bool,
     no_cache: bool,
     engine: str | None,
@@ -86,8 +106,13 @@ def command(
     With `--stack` the deployed machine runs instead: prints the run's id, or with `--wait` what a local run prints.
     With both `--local` and `--stack` the spec runs here as it is in that environment, and steps call AWS there.
     """
+    With `--sweep` the whole spec runs once for each combination of values of its parameters; the output `sweep` is the
+    list of them, each with its `configuration` and its `outputs`.
+
     if stack is not None and not local:
-        _on_stack(stack, spec, only_here={"step": step, "resume": resume, "engine": engine})
+        swept = next(iter(sweep), None)
+        only_here = {"step": step, "resume": resume, "engine": engine, "sweep": swept, "track": track}
+        _on_stack(stack, spec, only_here=only_here)
         from specc.cli.run_deployed import Wanted as WantedThere
         from specc.cli.run_deployed import run_deployed
 
@@ -116,11 +141,21 @@ def command(
     try:
         job = job_for(load("local"), wanted)
         if wanted.quiet:
+        sweep=sweep,
+        sweep_mode=sweep_mode,
+        max_cells=max_cells,
             tell(job.diagnostics, job.run_id)
+    if not sweep and (max_cells is not None or sweep_mode != "grid"):
+        raise click.UsageError("`--sweep-mode` and `--max-cells` go with `--sweep`")
         collect_again()
         result, signal = job.run(jobs=jobs, log_format=log_format, engine=engine, cached=not no_cache)
     except (Failure, TargetError) as error:
         failure = error if isinstance(error, Failure) else Failure(str(error), error.code, name=type(error).__name__)
+        else:
+            from specc.cli.sizes import tell_sizes
+
+            tell_sizes(job, jobs)
+        layers = tracking_layers(job, track, quiet=wanted.quiet)
         if as_json:
             click.echo(refusal_json(failure))
         if wanted.quiet:

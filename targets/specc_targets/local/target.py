@@ -64,6 +64,18 @@ class LocalTarget:
 
         return go_on(run_id, spec)
 
+    def header_of(self, run_id: str) -> Mapping[str, Any]:
+        """What is known of a kept run since it began. Raises `specc.StateError`."""
+        from specc.api.errors import StateError as PublicStateError
+        from specc_targets.local.runs.directory import RunDirectory
+        from specc_targets.local.runs.errors import StateError
+        from specc_targets.local.runs.state import state_directory
+
+        try:
+            return RunDirectory.open(state_directory(), run_id, lock=False).header()
+        except StateError as error:
+            raise PublicStateError(str(error)) from error
+
     def saved_plan(self, kept: KeptRun) -> Module | None:
         """The plan that a run began with; None when a file that it was made of has changed since, or it is damaged."""
         return kept.saved_plan()
@@ -117,6 +129,13 @@ class LocalTarget:
         from specc_targets.local.watching.history import History
 
         return History(state_directory())
+
+    def estimate(self, spec: str, step: tuple[str, ...], cells: int, workers: int) -> float | None:
+        """About how long so many cells of a step will take: see `specc_targets.results.estimate.estimate`."""
+        from specc_targets.local.runs.state import state_directory
+        from specc_targets.results.estimate import estimate
+
+        return estimate(state_directory(), spec, step, cells, workers)
 
     def cache(self) -> Catalogue:
         """What `cache` keeps from run to run, for `specc cache`."""
