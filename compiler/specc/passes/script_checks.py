@@ -138,7 +138,7 @@ class ScriptChecks:
     def _unknown(self, op: ScriptTask, script: Script, name: str, place: Place) -> None:
         if script.opaque:
             return
-        near = closest(name, list(script.variables))
+        near = closest(name, [item for item, found in script.variables.items() if found.is_value])
         inner = script.local.get(name)
         self._sink.report(
             "SPC382",

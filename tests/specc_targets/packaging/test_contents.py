@@ -190,3 +190,31 @@ def test_a_name_that_is_no_text(project) -> None:
     Path(os.fsdecode(os.fsencode(project.root) + b"/\xff.csv")).write_text("")
     with pytest.raises(TargetError, match="has a name that is no text"):
         project.build('include = ["*.csv"]\n')
+
+
+def test_scripts_are_shipped_with_what_stands_beside_them(project) -> None:
+    project.write(
+        {
+            "scripts/train.py": "import beside, json, top\nlr = 1\n",
+            "scripts/beside.py": "from deeper import x\n",
+            "scripts/deeper/__init__.py": "x = 1\n",
+            "scripts/unused.py": "",
+            "beside.py": "",
+            "top.py": "",
+            "losses.py": "import more_losses\ndef huber(): ...\n",
+            "more_losses.py": "",
+            "tools/__init__.py": "",
+            "tools/__main__.py": "from . import part\n",
+            "tools/part.py": "",
+        }
+    )
+    steps = (
+        '[steps.train]\nscript = "scripts/train.py"\nglobals.lr = { ref = "losses:huber" }\n'
+        '[steps.tools]\nmodule = "tools"\n'
+    )
+    outcome = project.build("\n" + steps)
+    assert outcome.codes == []
+    assert outcome.names == {
+        *("work.py", "scripts/train.py", "scripts/beside.py", "scripts/deeper/__init__.py", "top.py", "losses.py"),
+        *("more_losses.py", "tools/__init__.py", "tools/__main__.py", "tools/part.py"),
+    }
