@@ -83,11 +83,11 @@ def command(
     params: tuple[str, ...],
     params_file: Path | None,
     jobs: int | None,
-    step: str | None,
-    resume: str | None,
     sweep: tuple[str, ...],
     sweep_mode: str,
     max_cells: int | None,
+    step: str | None,
+    resume: str | None,
     no_journal: bool,
     no_cache: bool,
     engine: str | None,
@@ -103,12 +103,12 @@ def command(
     when a step failed, 2 when the spec or a parameter is wrong, 130 after Ctrl-C. A run keeps a journal in `.specc`, so
     that one that was killed goes on with `--resume`.
 
-    With `--stack` the deployed machine runs instead: prints the run's id, or with `--wait` what a local run prints.
-    With both `--local` and `--stack` the spec runs here as it is in that environment, and steps call AWS there.
-    """
     With `--sweep` the whole spec runs once for each combination of values of its parameters; the output `sweep` is the
     list of them, each with its `configuration` and its `outputs`.
 
+    With `--stack` the deployed machine runs instead: prints the run's id, or with `--wait` what a local run prints.
+    With both `--local` and `--stack` the spec runs here as it is in that environment, and steps call AWS there.
+    """
     if stack is not None and not local:
         swept = next(iter(sweep), None)
         only_here = {"step": step, "resume": resume, "engine": engine, "sweep": swept, "track": track}
@@ -137,25 +137,25 @@ def command(
         root=root,
         quiet=log_format == "json",
         stack=stack,
-    )
-    try:
-        job = job_for(load("local"), wanted)
-        if wanted.quiet:
         sweep=sweep,
         sweep_mode=sweep_mode,
         max_cells=max_cells,
-            tell(job.diagnostics, job.run_id)
+    )
     if not sweep and (max_cells is not None or sweep_mode != "grid"):
         raise click.UsageError("`--sweep-mode` and `--max-cells` go with `--sweep`")
-        collect_again()
-        result, signal = job.run(jobs=jobs, log_format=log_format, engine=engine, cached=not no_cache)
-    except (Failure, TargetError) as error:
-        failure = error if isinstance(error, Failure) else Failure(str(error), error.code, name=type(error).__name__)
+    try:
+        job = job_for(load("local"), wanted)
+        if wanted.quiet:
+            tell(job.diagnostics, job.run_id)
         else:
             from specc.cli.sizes import tell_sizes
 
             tell_sizes(job, jobs)
         layers = tracking_layers(job, track, quiet=wanted.quiet)
+        collect_again()
+        result, signal = job.run(jobs=jobs, log_format=log_format, engine=engine, cached=not no_cache)
+    except (Failure, TargetError) as error:
+        failure = error if isinstance(error, Failure) else Failure(str(error), error.code, name=type(error).__name__)
         if as_json:
             click.echo(refusal_json(failure))
         if wanted.quiet:
