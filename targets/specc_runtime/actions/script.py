@@ -95,8 +95,7 @@ def _looking(
     metrics: Mapping[str, str] | None, stack: ExitStack, environment: dict[str, str]
 ) -> Callable[[str], None] | None:
     """Let the script log metrics; what looks for them in the lines that it prints."""
-    from specc_runtime.tracking.collecting import collecting
-    from specc_runtime.tracking.patterns import patterns
+    from specc_runtime.tracking import collecting, patterns
 
     environment.update(stack.enter_context(collecting()))
     return patterns(metrics) if metrics else None

@@ -10,18 +10,18 @@ TYPE_CHECKING = False  # `typing` takes longer to import than what scripts need 
 if TYPE_CHECKING:
     from typing import Any
 
-    from specc_runtime.tracking.collecting import collecting as collecting
-    from specc_runtime.tracking.patterns import patterns as patterns
+    from specc_runtime.tracking.following import collecting as collecting
+    from specc_runtime.tracking.printed import patterns as patterns
 
 
 def __getattr__(name: str) -> Any:
     """Each is loaded when it is asked for: a script that logs metrics needs none of them."""
     if name == "collecting":
-        from specc_runtime.tracking.collecting import collecting
+        from specc_runtime.tracking.following import collecting
 
         return collecting
     if name == "patterns":
-        from specc_runtime.tracking.patterns import patterns
+        from specc_runtime.tracking.printed import patterns
 
         return patterns
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
