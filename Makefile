@@ -91,6 +91,13 @@ graphviz: ## Install Graphviz, for the tests of pictures (Debian, as root)
 		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends graphviz; } >/dev/null 2>&1 \
 		|| echo "skipped: tests of pictures need Graphviz (Debian: apt-get install graphviz)"
 
+# `--engine slurm` is tested on a SLURM of its own, with one node. Where there is none and it cannot be installed, the tests say so.
+.PHONY: slurm
+slurm: ## Install SLURM, for the tests of runs on it (Debian, as root)
+	@{ command -v slurmctld && command -v slurmd && command -v munged; } >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends slurm-wlm munge; } >/dev/null 2>&1 \
+		|| echo "skipped: tests of runs on SLURM need it (Debian: apt-get install slurm-wlm munge)"
+
 .PHONY: demo
 demo: $(READY) ## Check, compile, run and draw a pipeline on real data
 	@$(call specc,check $(WEATHER)) && echo
@@ -100,7 +107,7 @@ demo: $(READY) ## Check, compile, run and draw a pipeline on real data
 	@echo "the state machine is in $(DEMO)/asl; more examples are in specs/"
 
 .PHONY: test
-test: judges extension-packages browser graphviz neovim ## Run every test
+test: judges extension-packages browser graphviz neovim slurm ## Run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 .PHONY: test-fast

@@ -60,8 +60,10 @@ LATEST = "latest"
 @click.option(
     "--engine",
     metavar="NAME",
-    help="Who makes the calls: local, dask, dask=tcp://HOST:PORT, dask=slurm, ray, ray=HOST:PORT.",
+    help="Who makes the calls: local, slurm, slurm=partition=NAME,time=30, dask, dask=tcp://HOST:PORT, dask=slurm, ray,"
+    " ray=HOST:PORT.",
 )
+@click.option("--track", metavar="URL", help="Send metrics to the MLflow server at this address; `off`: to none.")
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", help="How progress is told. [default: text]"
 )
@@ -91,6 +93,7 @@ def command(
     no_journal: bool,
     no_cache: bool,
     engine: str | None,
+    track: str | None,
     log_format: str,
     root: Path | None,
     stack: str | None,
@@ -123,6 +126,7 @@ def command(
     from specc.cli.jobs import Wanted, job_for
     from specc.cli.outcome import outcome_json, outcome_text, refusal_json, report_outcome
     from specc.cli.told import tell, tell_failure
+    from specc.cli.tracking import tracking_layers
     from specc.targets import TargetError, load
 
     if resume is not None and spec is None and Path(resume).suffix in FORMATS:
@@ -153,7 +157,7 @@ def command(
             tell_sizes(job, jobs)
         layers = tracking_layers(job, track, quiet=wanted.quiet)
         collect_again()
-        result, signal = job.run(jobs=jobs, log_format=log_format, engine=engine, cached=not no_cache)
+        result, signal = job.run(jobs=jobs, log_format=log_format, engine=engine, cached=not no_cache, track=layers)
     except (Failure, TargetError) as error:
         failure = error if isinstance(error, Failure) else Failure(str(error), error.code, name=type(error).__name__)
         if as_json:

@@ -44,6 +44,7 @@ def findings(place: Deployment = NOWHERE) -> list[dict[str, Any]]:
         _pulumi_command(),
         _program("uv", "installing dependencies into packages quickly; pip does it, too", "--version"),
         _program("docker", "building images for steps in containers", "--version"),
+        _slurm(),
         _program("node", "further judges of emitted machines, in the tests of specc itself", "--version"),
         _credentials(),
         _region(place),
@@ -81,6 +82,14 @@ def _program(name: str, purpose: str, *arguments: str) -> Finding:
     if path is None:
         return Finding(name, False, f"not found; for {purpose}")
     return _answer(name, path, *arguments)
+
+
+def _slurm() -> Finding:
+    name, purpose = "sbatch", "`specc run --engine slurm`, on a login node of a cluster"
+    found = _program(name, purpose, "--version")
+    if found.there or shutil.which(name) is None:
+        return found
+    return Finding(name, False, f"has no cluster here ({found.says}); for {purpose}")
 
 
 def _answer(name: str, path: str, *arguments: str) -> Finding:
