@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from specc.formatting import format_text
 from specc.importing.steps import Step
 from specc.new_project.layout import Layout
 from specc.source.side_table import Path
@@ -38,10 +39,10 @@ def spec_text(name: str, steps: Sequence[Step], format: Literal["toml", "yaml"],
     if format == "yaml":
         from specc.new_project.yaml_text import yaml_text
 
-        return yaml_text(_without_nulls(value), layout)
+        return format_text(yaml_text(_without_nulls(value), layout), format)
     from specc.new_project.toml_text import toml_text
 
-    return toml_text(value, layout)
+    return format_text(toml_text(value, layout), format)
 
 
 def spec_name(name: str) -> str:

@@ -51,7 +51,9 @@ class Writer:
             return Reference(value.target)
         wrong = next(_foreign(value, self), None)
         if isinstance(wrong, Unreadable):
-            raise ImportProblem("SPC601", wrong.reason, wrong.where, help="`--run` runs the file in its own process")
+            raise ImportProblem(
+                "SPC601", wrong.reason, wrong.where, help="`--run` runs the file in a process of its own"
+            )
         if wrong is None:
             return self._data(name, value)
         known = self.objects.get(id(value)) or (value.name if isinstance(value, Defined) else None)
