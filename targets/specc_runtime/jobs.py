@@ -6,6 +6,7 @@ the container (`specc_runtime.batch_main`) is told the address and leaves its an
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -23,6 +24,8 @@ from specc_runtime.store import Store
 Request = Mapping[str, Any]
 ARRAY_LIMIT = 10_000
 """Most jobs of one array (AWS Batch quotas)."""
+_ERROR = re.compile(r"((?:Batch|States)\.\w+): ")
+"""How Step Functions calls the failure of an array, before its reason."""
 OVERRIDES_LIMIT = 8 * 1024
 """Characters of the overrides of a container (Amazon ECS: task overrides)."""
 
@@ -110,7 +113,7 @@ def ended(request: Request) -> int | None:
 
 
 def lost_items(records: list[Record | None], told: str, *, tolerant: bool) -> list[Record | None]:
-    """The records of an array's items, with a failure for each that left none.
+    """The records of an array's items, with a failure for each that left none; `told` is why arrays failed.
 
     Where no failure is tolerated, items may have left none because another one has failed: then that is the failure,
     and those that were lost before do not count.
@@ -118,8 +121,10 @@ def lost_items(records: list[Record | None], told: str, *, tolerant: bool) -> li
     failed = any(isinstance(record, Failure) and record.name != LOST for record in records)
     if failed and not tolerant:
         return [None if isinstance(record, Failure) and record.name == LOST else record for record in records]
+    said = _ERROR.match(told)
+    (name, *_) = ending_of(said[1], "").names if said else (LOST,)
     why = "its container ended without an answer" + (f": {told}" if told else "")
-    return [Failure(LOST, why) if record is None else record for record in records]
+    return [Failure(name, why) if record is None else record for record in records]
 
 
 # Between the jobs of an array

@@ -201,6 +201,20 @@ class TestArray:
         assert name == "lost"
         assert "Host EC2" in message
 
+    @pytest.mark.parametrize(
+        ("told", "expected"),
+        [
+            ("", "lost"),
+            ("States.TaskFailed: Array Child Job failed", "lost"),
+            ("Batch.ClientException: no such queue; States.TaskFailed: x", "Batch.ClientException"),
+            ("States.Timeout: ", "timeout"),
+        ],
+    )
+    def test_why_an_array_failed_is_the_failure_of_what_it_lost(
+        self, container: Container, told: str, expected: str
+    ) -> None:
+        assert self.failure(container, "double", 1, stopped=told)[0] == expected
+
     @pytest.mark.parametrize("stops", [True, False])
     def test_after_a_failure_that_is_not_tolerated_no_item_begins(self, container: Container, stops: bool) -> None:
         found = self.manifest(container, [{"e": "ValueError", "n": "a"}, {"e": "TimeoutError", "n": "b"}])

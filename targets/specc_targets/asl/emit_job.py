@@ -267,7 +267,7 @@ def seconds_of_job(op: CallTask, attempts: int = 1) -> int:
         longest = op.retry.max_delay
         delays = (op.retry.delay * op.retry.backoff**number for number in range(attempts - 1))
         waits = sum(delay if longest is None else min(delay, longest) for delay in delays)
-    seconds = max(SHORTEST, ceil(attempts * call_seconds(op) + waits))
+    seconds = min(LONGEST, max(SHORTEST, ceil(attempts * call_seconds(op) + waits)))
     return seconds if isinstance(op, ContainerTask) else seconds + GRACE
 
 

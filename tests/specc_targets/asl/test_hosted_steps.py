@@ -170,6 +170,16 @@ def test_a_map_is_an_array_where_jobs_can_do_it_all(compiled: Callable[[str], Co
     assert ("stops" in submit["array"]) is ("tolerate" not in more)
 
 
+def test_no_limit_is_longer_than_an_execution_may_take(compiled: Callable[[str], Compiled]) -> None:
+    found = compiled(
+        '[steps.a]\ncall = "work:do"\neach.x = [1, 2]\nwith.x = "${x}"\ncompute = "job"\n'
+        'retry = { max = 1000, delay = "1h", on = ["lost"] }'
+    )
+    job = found.tasks("submitJob.sync")["a-job"]
+    assert job["Arguments"]["Timeout"]["AttemptDurationSeconds"] == 365 * 86_400 + 60
+    assert job["TimeoutSeconds"] == 365 * 86_400
+
+
 def test_a_group_of_one_call_is_an_array_and_a_list_of_unknown_length_is_limited_by_the_machine(
     compiled: Callable[[str], Compiled],
 ) -> None:
