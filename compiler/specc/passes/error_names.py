@@ -22,7 +22,7 @@ _OWN = (
     "ArgumentMismatch", "AwsError", "BatchSizeMismatch", "CodecError", "CommandError", "ExpressionError",
     "FunctionNotFound", "HttpConnectionError", "HttpContentError", "HttpError", "HttpRedirectError",
     "HttpTooLargeError", "LoopExhausted", "NobodyToAsk", "NotAList", "OutputMismatch", "ProjectionTooLarge",
-    "Rejected", "ToleranceExceeded", "UnequalLengths",
+    "Rejected", "SlotBusy", "ToleranceExceeded", "UnequalLengths",
 )  # fmt: skip
 _OF_MAPS = frozenset({"BatchSizeMismatch", "NotAList", "ToleranceExceeded", "UnequalLengths"})
 """Errors of a map as a whole, which the `retry` and `on_error` of its step never see: those are for each item."""

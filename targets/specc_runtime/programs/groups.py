@@ -13,10 +13,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from specc_runtime import slots
 from specc_runtime.workers.table import MARK, below, mark_of
 
 LINUX = sys.platform == "linux"
@@ -27,7 +28,12 @@ _marks: dict[int, str] = {}
 
 
 def start(
-    arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str], **more: Any
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    pass_fds: Collection[int] = (),
+    **more: Any,
 ) -> subprocess.Popen[bytes]:
     """Start a program, which `kill_group` ends with all that it starts. `more` is for `Popen`. Raises `OSError`.
 
@@ -36,7 +42,12 @@ def start(
     adopt()
     mark = f"{os.getpid()}-{os.urandom(12).hex()}"
     process = subprocess.Popen(
-        arguments, cwd=folder, env={**environment, MARK: mark}, process_group=0 if LINUX else None, **more
+        arguments,
+        cwd=folder,
+        env={**environment, MARK: mark},
+        process_group=0 if LINUX else None,
+        pass_fds=(*slots.held(), *pass_fds),
+        **more,
     )
     _marks[process.pid] = mark
     return process

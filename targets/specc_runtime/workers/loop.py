@@ -81,6 +81,7 @@ class Loop:
         capture.place.set(self._place)
         with slots.leased_by_process(leased):
             try:
+                slots.hold(leased)
                 function = prepare(load_function(reference), codec)
             except BaseException as error:  # whatever the user's module raises
                 self._end_item()

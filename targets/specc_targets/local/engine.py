@@ -22,7 +22,7 @@ from specc_runtime.expressions import SKIPPED, ExpressionError, JsonValue, Skipp
 from specc_runtime.functions import leave_root, use_root
 from specc_runtime.secrets import Redactor, read_secret
 from specc_targets.local.asking import Approvals, Asker
-from specc_targets.local.belongings import folders_of
+from specc_targets.local.belongings import folders_of, slots_of
 from specc_targets.local.cancellation import Cancellation
 from specc_targets.local.cell_names import NO_NAMES, CellNames
 from specc_targets.local.events import Event, RunEnded, RunStarted
@@ -42,7 +42,7 @@ from specc_targets.local.runs.journal import Journal
 from specc_targets.local.runs.names import new_run_id
 from specc_targets.local.scope import Frame
 from specc_targets.local.slots import SlotPool
-from specc_targets.local.survey import asked, cached_functions, processes_are_needed, threads
+from specc_targets.local.survey import asked, cached_functions, processes_are_needed, slots_are_leased, threads
 from specc_targets.local.tracker import Tracker, tracked
 from specc_targets.local.values import Kept, keep, load
 from specc_targets.local.workers import Workers
@@ -161,8 +161,15 @@ class _Run:
             for function in cached_functions(module):
                 self.cache.fingerprint(function)  # before anything is imported
         plain = dict(item for part in modules(module) for item in part.environment)
+        locked = None
+        if self.directory is not None and self.remote is None and slots_are_leased(module):
+            try:
+                locked = slots_of(self.directory)
+            except StateError as fault:
+                return self._result("failed", RunError(type(fault).__name__, str(fault)), Frame())
+            self._slots = SlotPool(locked)
         with (
-            folders_of(self.directory) as places,
+            folders_of(self.directory, locked) as places,
             variables_set({**plain, **hidden, **places}),
             capture.redacting(self._redact),
             tracked(self.tracker),

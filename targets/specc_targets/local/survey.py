@@ -57,6 +57,11 @@ def processes_are_needed(module: Module) -> bool:
     return any(isinstance(op, CallTask) and Site(op, op.name).where == "process" for op in every_operation(module))
 
 
+def slots_are_leased(module: Module) -> bool:
+    """Whether some call leases things."""
+    return any(isinstance(op, CallTask) and op.slots for op in every_operation(module))
+
+
 def cached_functions(module: Module) -> set[str]:
     """The functions, and scripts, of steps whose results are kept from run to run."""
     return {

@@ -42,6 +42,20 @@ def _forget() -> None:
 os.register_at_fork(after_in_child=_forget)
 
 
+def try_acquire(path: Path) -> Lock | None:
+    """Take the lock in the file `path`; None when it is taken. Raises `StateError`."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
+    except OSError as error:
+        raise StateError(cannot("open the lock", path, error)) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return Lock(descriptor)
+
+
 def acquire(path: Path) -> Lock | int | None:
     """Take the lock in the file `path`, and write this process's id there.
 
