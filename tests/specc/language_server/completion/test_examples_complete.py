@@ -12,11 +12,13 @@ from completion.project import check_text
 from specc.language_server.analysis import Analysis, analyse
 from specc.language_server.completion import tables
 from specc.language_server.completion.complete import complete
+from specc_schemas import Matrix
 
 REPOSITORY = Path(__file__).parents[4]
 EXAMPLES = sorted([*REPOSITORY.glob("specs/*/*.toml"), *REPOSITORY.glob("specs/*/*.yaml")])
 CORPUS = sorted(REPOSITORY.glob("tests/conformance/corpus/*/spec.toml"))
 _STEP = re.compile(r"(?<!\$)\$\{[^}]*?\bsteps\.(\w+)")
+_OF_MATRIX = {field.alias or name for name, field in Matrix.model_fields.items()}
 _PARAMETER = re.compile(r"(?<!\$)\$\{[^}]*?\bparams\.(\w+)")
 _CALL = re.compile(r"^\s*call\s*[:=]\s*\"?([\w.]+):(\w+)", re.MULTILINE)
 
@@ -32,7 +34,8 @@ def said(analysis: Analysis) -> Iterator[tuple[int, str]]:
     text = analysis.text
     for path, (start, end, value_start, value_end) in analysis.document.table.extents.items():
         is_key = bool(path) and isinstance(path[-1], str) and start < end and (start, end) != (value_start, value_end)
-        if is_key and tables.has_keys(path[:-1]):
+        is_axis = path[-2:-1] == ("matrix",) and path[-1] not in _OF_MATRIX  # a name of the user's
+        if is_key and not is_axis and tables.has_keys(path[:-1]):
             yield start + (text[start] in "\"'"), str(path[-1])
     for pattern in (_STEP, _PARAMETER):
         for found in pattern.finditer(text):
