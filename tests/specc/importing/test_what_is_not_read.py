@@ -63,6 +63,13 @@ UNREADABLE = {
     "changes a class": ("class A:\n    x = 1\nA.x = 2\nlr = A.x\n", 3),
     "decorates": ("import functools\n@functools.cache\ndef f():\n    return 1\nlr = f()\n", 5),
     "calls itself for ever": ("def f(x):\n    return f(x)\nlr = f(1)\n", 2),
+    "shows what is unknown": ("import torch\nname = str([torch.x()])\n", 2),
+    "writes what is unknown": ("import torch\nname = f'{[torch.x()]}'\n", 2),
+    "compares what is unknown": ("import torch\nlr = [1] == [torch.x()]\n", 2),
+    "looks for what is unknown": ("import torch\nlr = 1 in {'a': torch.x()}.values()\n", 2),
+    "shows a function": ("def f():\n    pass\nname = str({'f': f})\n", 3),
+    "counts what is unknown": ("import torch\nlr = sum([1, torch.x()])\n", 2),
+    "raises where nobody looks": ("lr = 1\n_unused = [][0]\n", 2),
     "sorts by a function": ("lr = max([1, 2], key=len)\n", 1),
 }
 

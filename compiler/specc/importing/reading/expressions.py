@@ -20,6 +20,7 @@ from specc.importing.reading.objects import (
     Stopped,
     Unreadable,
     fits,
+    hidden,
     is_plain,
 )
 from specc.importing.values import Configuration, Where
@@ -59,7 +60,7 @@ class Expressions:
         return Unreadable(reason, self.where(node))
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Any:
-        """The value of an expression; `Unreadable` when it is not known."""
+        """The value of an expression; `Unreadable` when it is not known. Raises Stopped where Python would raise."""
         self.budget.spend()
         found = getattr(self, f"_{type(node).__name__.lower()}", None)
         if found is None:
@@ -67,7 +68,7 @@ class Expressions:
         try:
             return fits(found(node, scope))
         except Raised as error:
-            return self.unreadable(node, f"`{shown(node)}` raises {error}")
+            raise Stopped(self.unreadable(node, f"`{shown(node)}` raises {error}")) from None
 
     def known(self, node: ast.expr, scope: Scope) -> Any:
         """The value of an expression that what follows depends on. Raises Stopped when it is not known."""
@@ -147,8 +148,9 @@ class Expressions:
             value = self.evaluate(part.value, scope)
             if isinstance(value, Unreadable):
                 return value
-            if not is_plain(value):
-                return self.unreadable(part.value, f"`{shown(part.value)}` {_NO_DATA}")
+            unknown = hidden(value, self.budget)
+            if unknown is not None:
+                return self._for(unknown, part.value)
             if part.conversion != -1:
                 value = repr(value) if part.conversion == ord("r") else str(value)
             form = self.known(part.format_spec, scope) if part.format_spec else ""
@@ -164,6 +166,8 @@ class Expressions:
         for value in (left, right):
             if isinstance(value, Unreadable):
                 return value
+        if kind is ast.Mod and isinstance(left, str) and (unknown := hidden(right, self.budget)) is not None:
+            return self._for(unknown, node)
         if not (is_plain(left) and is_plain(right)) or kind not in _OPERATORS:
             return self.unreadable(node, f"`{shown(node)}` cannot be read without running it")
         return library.operated(*_OPERATORS[kind], left, right)
@@ -192,6 +196,12 @@ class Expressions:
             for value in (left, right):
                 if isinstance(value, Unreadable):
                     return value
+            if not isinstance(kind, ast.Is | ast.IsNot):
+                unknown = next(
+                    (one for value in (left, right) if (one := hidden(value, self.budget)) is not None), None
+                )
+                if unknown is not None:
+                    return self._for(unknown, node)
             compare = _COMPARISONS[type(kind)]
             if not library.operated("", compare, left, right):
                 return False
@@ -226,6 +236,10 @@ class Expressions:
         if not is_plain(value):
             return self.unreadable(node, f"`{shown(node)}` cannot be read without running it")
         return library.operated("[]", operator.getitem, value, index)
+
+    def _for(self, unknown: Any, node: ast.AST) -> Unreadable:
+        """What is said of something that looks at what is not known, or is no data."""
+        return unknown if isinstance(unknown, Unreadable) else self.unreadable(node, f"`{shown(node)}` {_NO_DATA}")
 
     def environment(self, node: ast.AST, name: Any) -> Any:
         """A variable of the environment: not known before a run."""
@@ -276,6 +290,10 @@ class Expressions:
                 return value
         if isinstance(function, Method):
             if library.has_method(function.of, function.name):
+                if function.name in library.LOOKING:
+                    unknown = hidden([function.of, arguments, named], self.budget)
+                    if unknown is not None:
+                        return self._for(unknown, node)
                 found = library.call_method(function.of, function.name, arguments, named, self.budget)
                 fits(function.of)
                 return found
@@ -285,6 +303,12 @@ class Expressions:
                 return self.unreadable(node, f"`{shown(node)}` cannot be read without running it")
             if "key" in named or not all(is_plain(item) or isinstance(item, Iterator) for item in arguments):
                 return self.unreadable(node, f"`{shown(node)}` cannot be read without running it")
+            if function.name in library.LOOKING:
+                if function.name not in ("str", "repr"):
+                    arguments = [list(self.budget.items(it)) if isinstance(it, Iterator) else it for it in arguments]
+                unknown = hidden([arguments, named], self.budget)
+                if unknown is not None:
+                    return self._for(unknown, node)
             return library.call(library.FUNCTIONS[function.name], arguments, named, self.budget)
         return self.unreadable(node, f"`{shown(node)}` cannot be read without running it")
 

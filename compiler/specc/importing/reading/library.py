@@ -45,6 +45,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 """Functions by their dotted names."""
 del FUNCTIONS["types.SimpleNamespace"]  # its attributes are no items
 
+LOOKING = frozenset(
+    {"str", "repr", "sorted", "sum", "max", "min", "any", "all", "set", "frozenset", "math.prod", "join", "index"}
+    | {"count", "format", "remove", "sort", "union", "os.fspath"}
+)
+"""Functions and methods that look at all that is in their arguments."""
+
 CONSTANTS: dict[str, Any] = {
     "math.pi": math.pi, "math.e": math.e, "math.tau": math.tau, "math.inf": math.inf, "math.nan": math.nan,
     "os.sep": "/", "typing.TYPE_CHECKING": False,

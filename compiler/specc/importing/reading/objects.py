@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from specc.importing.values import Configuration, ImportProblem, Where
+from specc.importing.values import ImportProblem, Where
 
 STEPS = 300_000
 """How many operations a file may take to read."""
@@ -154,9 +154,16 @@ def is_plain(value: Any) -> bool:
     return isinstance(value, PLAIN)
 
 
-def first_unreadable(*values: Any) -> Unreadable | None:
-    """The first that is not known, looking into lists and tables one level deep."""
-    return next((value for value in values if isinstance(value, Unreadable)), None)
+def hidden(value: Any, budget: Budget) -> Any:
+    """What is no data inside of a value, or None: what looks at the whole value cannot be worked out then."""
+    budget.spend()
+    if isinstance(value, dict):
+        parts: Iterable[Any] = [*value, *value.values()]
+    elif isinstance(value, list | tuple | set | frozenset):
+        parts = value
+    else:
+        return None if is_plain(value) else value
+    return next((found for part in parts if (found := hidden(part, budget)) is not None), None)
 
 
 def fits(value: Any) -> Any:
@@ -173,8 +180,3 @@ def too_large() -> ImportProblem:
     return ImportProblem(
         "SPC604", "the file makes a value too large to read", help="`--run` runs the file in a process of its own"
     )
-
-
-def configuration_of(value: Any) -> Configuration | None:
-    """The configuration, if it is one."""
-    return value if isinstance(value, Configuration) else None

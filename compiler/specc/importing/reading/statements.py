@@ -93,7 +93,7 @@ class Statements(Expressions):
         try:
             new = self.operate(statement, type(statement.op), old, self.evaluate(statement.value, scope))
         except Raised as error:
-            new = self.unreadable(statement, f"`{shown(statement)}` raises {error}")
+            raise Stopped(self.unreadable(statement, f"`{shown(statement)}` raises {error}")) from None
         self.assign(statement.target, new, scope)
 
     def _do_delete(self, statement: ast.Delete, scope: Scope) -> None:
