@@ -10,6 +10,7 @@ from specc.ir.ops import CallTask, Op, Wait
 from specc_runtime import durations
 from specc_runtime.expressions import SKIPPED, Skipped
 from specc_targets.local.attempts import Attempt, attempt, failure_of, keep_for_later
+from specc_targets.local.halt import Halted
 from specc_targets.local.kernel import Interrupted
 from specc_targets.local.running import Here, Running
 from specc_targets.local.values import load
@@ -27,7 +28,7 @@ async def run_call(run: Running, op: Op, here: Here) -> Any:
             done = attempt(run, site, arguments, lambda: scope, here.items)
         except Skipped:
             return None
-        except Interrupted:  # an inline call that a second request ends
+        except (Interrupted, Halted):  # an inline call that a second request ends; one that was not to begin
             raise
         except BaseException as error:  # `sys.exit` in a function is its failure, too
             return error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Call:
     """Processors that one item is to have, where somebody deals them out."""
     gpu: int | None = None
     """The same for GPUs."""
+    at_once: int | None = None
+    """How many items of its map may be under way at the same time, where a `Queue` sees to that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,14 @@ class Executor(Protocol):
 
     def close(self) -> None:
         """End everything that was started, at once; what is running is reported as `lost`."""
+
+
+@runtime_checkable
+class Queue(Protocol):
+    """What an executor also is in which calls may wait for long before they begin: it is to have all of them early."""
+
+    def withdraw(self, step: str, items: tuple[int, ...]) -> None:
+        """Begin no more items of a map. `run` raises `Halted` for those that have not begun. Returns at once.
+
+        `items` are the indices in the maps around it.
+        """

@@ -19,7 +19,7 @@ from specc.ir.ops import CallTask, Map
 from specc_runtime import capture, fan
 from specc_runtime.expressions import SKIPPED, Skipped
 from specc_targets.local.attempts import Attempt, attempt, failure_of, keep_for_later, kept_result, received
-from specc_targets.local.execution import Item, Outcome
+from specc_targets.local.execution import Item, Outcome, Queue
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halted
 from specc_targets.local.kernel import Future
@@ -66,7 +66,9 @@ class Items:
         self._recoverable = call.retry is not None or bool(call.catches)
         self._indices: Iterator[int] = iter(supply.indices)
         leases = [len(things) for _, things in call.slots]
-        limits = (op.max_parallel or run.workers.limit, run.workers.limit, len(supply.indices), *leases)
+        self._queue = self._queue_for(op)
+        most = op.max_parallel if self._queue is None or self._site.call.at_once is None else None
+        limits = (most or run.workers.limit, run.workers.limit, len(supply.indices), *leases)
         self._limit = max(1, min(limits))
         self._in_batches = self._site.where == "process"
         self._plain = self._site.where == "thread" and (run.cache is None or call.cache is None)
@@ -89,6 +91,18 @@ class Items:
     def stop(self) -> None:
         """Begin no more items."""
         self._stopped = True
+        queue, self._queue = self._queue, None
+        if queue is not None:
+            queue.withdraw(self._site.call.step, self._items)
+
+    def _queue_for(self, op: Map) -> Queue | None:
+        """What takes items long before they begin, and sees to `max_parallel`, but where one is to follow another."""
+        executor = self._run.executor() if self._run.remote and self._site.where == "process" else None
+        if not isinstance(executor, Queue):
+            return None
+        if op.max_parallel is not None and op.max_parallel > 1:
+            self._site.call = replace(self._site.call, at_once=op.max_parallel)
+        return executor
 
     async def work(self) -> None:
         """Return when no item is left, or those under way have ended after `stop`. Raises `JournalError`."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from specc_runtime import capture
 from specc_targets.local.execution import Call, Item, Outcome
+from specc_targets.local.halt import Halted
 from specc_targets.local.processes.outcomes import lost
 from specc_targets.local.runs.state import state_directory
 from specc_targets.local.slots import Closed, SlotPool
@@ -40,7 +41,7 @@ _PROJECT = "project"
 
 
 class SlurmExecutor:
-    """Calls as jobs of arrays: an `Executor`.
+    """Calls as jobs of arrays: an `Executor`, and a `Queue`.
 
     A job that ends without an answer loses the call that it was making; what it had not begun is submitted again.
     """
@@ -87,10 +88,10 @@ class SlurmExecutor:
         except OSError as error:
             raise _unwritable(self._spool, error) from error
         setting = Setting(self._spool, name, root, digest, file, options, largest)
-        self._watcher = Watcher(options.look, self._again, self._note)
+        self._watcher = Watcher(options.look, self._again, self._note, self._turn)
         for submission in self._left.submissions:
             self._watcher.add(submission)
-        self._submitter = Submitter(setting, self._hidden, self._watcher.add, self._seconds)
+        self._submitter = Submitter(setting, self._hidden, self._watcher, self._seconds)
 
     def run(self, call: Call, items: Sequence[Item], report: Callable[[int, Outcome], None]) -> None:
         """Run `items` in one job, one after the other, as `Executor.run` says."""
@@ -104,6 +105,10 @@ class SlurmExecutor:
                     self._run(replace(call, slots=()), items, range(position, position + 1), own, report)
             except Closed:
                 report(position, lost(call, ENDED))
+
+    def withdraw(self, step: str, items: tuple[int, ...]) -> None:
+        """Cancel the jobs of a map that have not begun, as `Queue.withdraw` says."""
+        self._submitter.withdraw((step, items))
 
     def close(self) -> None:
         """Cancel what is left, and remove the files; of what failed they stay. May be called again."""
@@ -127,14 +132,21 @@ class SlurmExecutor:
     ) -> None:
         caller = Caller()
         slips = [Slip(call, Entry(tuple(items[at][0]), pack(dict(items[at][1])), slots), caller, at) for at in which]
-        fresh = [slip for slip in slips if not self._left.claim(slip)]
-        if len(fresh) < len(slips):
-            self._watcher.wake()
+        fresh: list[Slip] = []
+        for slip in slips:
+            submission = self._left.claim(slip)
+            if submission is None:
+                fresh.append(slip)
+            else:
+                self._submitter.follows(slip, submission)
+                self._watcher.wake()
         if fresh:
             self._submitter.add(fresh)
         try:
             for _ in slips:
                 position, outcome = caller.news.get()
+                if outcome is None:
+                    raise Halted
                 report(position, outcome)
         except BaseException:
             caller.abandoned = True
@@ -143,6 +155,9 @@ class SlurmExecutor:
 
     def _again(self, slips: list[Slip]) -> None:
         self._submitter.add(slips)
+
+    def _turn(self) -> None:
+        self._submitter.poke()
 
     def _note(self, step: str, outcome: Outcome) -> None:
         """Remember how long calls take. Called in one thread."""

@@ -43,17 +43,17 @@ class Left:
             sys.stderr.write(f"{count} {'call' if count == 1 else 'calls'} of the run are under way in SLURM already\n")
             sys.stderr.flush()
 
-    def claim(self, slip: Slip) -> bool:
-        """Whether the item is there, or will be: then who waits for it is told."""
+    def claim(self, slip: Slip) -> Submission | None:
+        """The array that has done the item, or will: then who waits for it is told."""
         if not self._known:
-            return False
+            return None
         with self._lock:
             found = self._known.get(key_of(slip.call, slip.entry))
             if not found:
-                return False
+                return None
             submission, item = found.pop(0)
             submission.expect(item, slip)
-            return True
+            return submission
 
 
 def _read(folder: Path) -> Submission | None:

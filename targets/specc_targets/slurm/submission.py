@@ -6,7 +6,7 @@ import json
 import os
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -22,6 +22,8 @@ _JOURNALED = 5.0
 _WHOLE = 30.0
 """Seconds to wait for the lines that an item has printed before it ended; a network file system may be late."""
 
+Maps = Container[tuple[str, tuple[int, ...]]]
+"""By the step's path, and the indices in the maps around it."""
 OnLine = Callable[[str, tuple[int, ...], str, str | None, str], None]
 
 
@@ -29,8 +31,8 @@ OnLine = Callable[[str, tuple[int, ...], str, str | None, str], None]
 class Caller:
     """Somebody who waits for items."""
 
-    news: SimpleQueue[tuple[int, Outcome]] = field(default_factory=SimpleQueue)
-    """Position and outcome."""
+    news: SimpleQueue[tuple[int, Outcome | None]] = field(default_factory=SimpleQueue)
+    """Position and outcome; None for an item that is not to be done any more."""
     abandoned: bool = False
     """Whether nobody waits any longer."""
 
@@ -44,7 +46,11 @@ class Slip:
     caller: Caller
     position: int
 
-    def answer(self, outcome: Outcome) -> None:
+    def belongs_to(self, maps: Maps) -> bool:
+        """Whether the item is one of a map."""
+        return (self.call.step, self.entry.indices[:-1]) in maps
+
+    def answer(self, outcome: Outcome | None) -> None:
         """Tell who waits."""
         self.caller.news.put((self.position, outcome))
 
@@ -127,6 +133,10 @@ class Submission:
         self._late.pop(item, None)
         self.open.pop(item).answer(outcome)
         self.ended = now
+
+    def drop(self, item: int) -> None:
+        """An item is not to be done any more."""
+        self.open.pop(item).answer(None)
 
     def tidy(self) -> None:
         """Mark results that the run has had for a while: who goes on with it must not take them for new ones."""

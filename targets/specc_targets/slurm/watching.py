@@ -44,9 +44,14 @@ class Watcher:
         look: float,
         again: Callable[[list[Slip]], None],
         on_outcome: Callable[[str, Outcome], None],
+        on_turn: Callable[[], None],
     ) -> None:
-        """`again` has items done by other jobs; `on_outcome` is told of each outcome, with the step's path."""
-        self._look, self._again, self._on_outcome = look, again, on_outcome
+        """`again` has items done by other jobs; `on_outcome` is told of each outcome, with the step's path.
+
+        `on_turn` is called after every look.
+        """
+        self._look, self._again, self._on_outcome, self._on_turn = look, again, on_outcome, on_turn
+        self._withdrawn: list[tuple[str, tuple[int, ...]]] = []
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._submissions: list[Submission] = []
@@ -62,6 +67,11 @@ class Watcher:
         """Watch another one. Safe in any thread."""
         with self._lock:
             self._submissions.append(submission)
+        self._wake.set()
+
+    def withdraw(self, some: tuple[str, tuple[int, ...]]) -> None:
+        """Cancel the jobs of a map that have not begun. Safe in any thread; returns at once."""
+        self._withdrawn.append(some)
         self._wake.set()
 
     def wake(self) -> None:
@@ -88,6 +98,7 @@ class Watcher:
                 news = self._round(submissions, began)
             except Exception as error:  # the run must not wait for ever for what this thread has died of
                 _fail(submissions, error)
+            self._on_turn()
             took = time.monotonic() - began
             pause = max(_SHORTEST if news else min(_LONGEST, 1.3 * pause), _SHARE * took)
 
@@ -124,14 +135,18 @@ class Watcher:
             shutil.rmtree(submission.folder, ignore_errors=True)
 
     def _cancel_abandoned(self, submissions: Sequence[Submission]) -> None:
-        """Cancel the jobs all of whose callers have gone."""
+        """Cancel the jobs all of whose callers have gone, and those that are not to begin."""
+        withdrawn = [self._withdrawn.pop(0) for _ in range(len(self._withdrawn))]
         jobs: list[str] = []
         for submission in submissions:
             for task, items in submission.tasks().items():
-                if all(submission.open[item].caller.abandoned for item in items):
+                slips = [submission.open[item] for item in items]
+                if all(slip.caller.abandoned for slip in slips) or (
+                    withdrawn and all(slip.belongs_to(withdrawn) for slip in slips) and not submission.has_begun(task)
+                ):
                     jobs.append(f"{submission.job}_{task}")
                     for item in items:
-                        submission.open.pop(item)
+                        submission.drop(item)
         if jobs:
             try:
                 programs.cancel(jobs)

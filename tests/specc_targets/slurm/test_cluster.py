@@ -130,6 +130,28 @@ def test_an_array_that_is_too_large_is_several(slurm, start, monkeypatch: pytest
     assert len(slurm.ended() - before) == 2  # of two and two jobs, the last with one call
 
 
+def test_calls_that_are_limited_are_one_array_at_a_time(
+    slurm, start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrays: list[str] = []
+    submit = programs.submit
+
+    def noting(script: Path, options: Sequence[str]) -> str:
+        arrays.extend(option for option in options if option.startswith("--array"))
+        if len(arrays) == 1:
+            late.start()
+        return submit(script, options)
+
+    monkeypatch.setattr(programs, "submit", noting)
+    executor = start()
+    found: list[Outcome] = []
+    late = threading.Thread(target=lambda: found.extend(run(executor, "double", {"x": 9}, at_once=2)))
+    early = at_once(executor, *(("double", [{"x": x}], {"at_once": 2}) for x in range(3)))
+    late.join(60)
+    assert [values(one) for one in [*early, found]] == [[0], [2], [4], [18]]
+    assert arrays == ["--array=0-2%2", "--array=0-0%2"]
+
+
 def test_a_cancelled_job_loses_its_call_and_no_other(slurm, start, tmp_path: Path) -> None:
     """What it had not begun is done by another one."""
     executor = start("poll=0.5,per-task=3")

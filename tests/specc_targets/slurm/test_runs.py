@@ -194,6 +194,24 @@ def test_a_run_that_is_asked_to_stop_leaves_no_job(slurm, root: Path, tmp_path: 
     assert not list(state.glob("runs/*/slurm"))
 
 
+def test_a_map_that_fails_begins_nothing_more(slurm, root: Path, tmp_path: Path) -> None:
+    """What waits in the queue is cancelled, what is under way comes to its end."""
+    spec, state = root / "stop.toml", tmp_path / "state"
+    items = "each.x = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\ncompute = { vcpu = 4 }\nretry = { max = 1, on = ['lost'] }"
+    spec.write_text(UNTIL.replace("work:until", "work:stop").replace("each.x = [0, 0, 1, 1]", items))
+    process = start(spec, state, tmp_path, "--engine", "slurm=poll=0.5")
+    calls = tmp_path / "calls"
+    slurm.wait_until(lambda: (calls.exists() and "1" in calls.read_text().split()) or process.poll() is not None)
+    slurm.wait_until(lambda: len(slurm.jobs()) in (1, 2))  # the first, and perhaps one that was about to begin
+    (tmp_path / "go").touch()
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1, err
+    assert json.loads(out)["error"]["name"] == "ValueError"
+    assert len(calls.read_text().split()) <= 4
+    (directory,) = state.glob("runs/*")
+    assert "lost" not in (directory / "journal.jsonl").read_text()
+
+
 def test_engines_that_cannot_be_used(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = root / "until.toml"
     spec.write_text(UNTIL)
