@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Label, Place, Severity, Sink, closest, rename
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 Cell = dict[str, Any]
 _TRIES = 200
-"""Draws for each configuration of a sample, on average, before there are taken to be no more."""
+"""Draws for each configuration of a sample, on average, before what is left is taken in order."""
+_LISTED = 100_000
+"""Combinations that are looked at one after the other for what was not drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,11 @@ class _Expanding:
         self._check_partial("include", added, names)
         if self.failed:
             raise _Stop
-        cells = self._drawn(excluded) if self.matrix.sample is not None and self.matrix.mode != "zip" else None
-        if cells is None:
+        if self.matrix.sample is not None:
+            cells = self._drawn(excluded)
+        else:
             cells = list(_kept(self._combined(), excluded))
             self._check_exclude(excluded)
-            if self.matrix.sample is not None:
-                cells = self._sampled(cells)
         cells += [{name: item[name] for name in names} for item in added]
         self._check_count(len(cells))
         self._check_twins(cells, len(cells) - len(added))
@@ -287,38 +288,36 @@ class _Expanding:
 
     # -- sample
 
-    def _drawn(self, excluded: list[tuple[Cell, list[int]]]) -> list[Cell] | None:
-        """A sample of the grid, drawn without ever making the grid; None when all of it is asked for."""
+    def _drawn(self, excluded: list[tuple[Cell, list[int]]]) -> list[Cell]:
+        """A sample, drawn without ever making all combinations where these are many."""
         wanted = self.matrix.sample
         assert wanted is not None
-        if wanted.count * 2 > self._size:
-            return None
         sizes = {axis.label: len(axis.cells) for axis in self.axes}
-        seen: set[tuple[int, ...]] = set()
-        found: list[Cell] = []
-        for choice in islice(picks(wanted.seed or 0, sizes), _TRIES * wanted.count):
+        if self.matrix.mode == "zip":
+            self._check_lengths()
+            sizes = {"": len(self.axes[0].cells)}
+        every = math.prod(sizes.values())
+        seen: dict[tuple[int, ...], Cell | None] = {}
+        count = 0
+        rest: Iterable[tuple[int, ...]] = product(*map(range, sizes.values())) if every <= _LISTED else ()
+        drawn = islice(picks(wanted.seed or 0, sizes), _TRIES * wanted.count) if wanted.count <= every else iter(())
+        for choice in chain(drawn, rest):
             if choice in seen:
                 continue
-            seen.add(choice)
-            cell = _merged(axis.cells[index] for axis, index in zip(self.axes, choice, strict=True))
-            found += _kept([cell], excluded)
-            if len(found) == wanted.count:
-                return found
-        self._short(len(found), wanted.count)
-        return found
+            cell = self._cell(choice)
+            kept = any(True for _ in _kept([cell], excluded))
+            seen[choice] = cell if kept else None
+            count += kept
+            if count == wanted.count:
+                break
+        if count < wanted.count:
+            self._short(count, wanted.count)
+        return [cell for cell in seen.values() if cell is not None]
 
-    def _sampled(self, cells: list[Cell]) -> list[Cell]:
-        """A sample of configurations that are there already."""
-        wanted = self.matrix.sample
-        assert wanted is not None
-        if wanted.count > len(cells):
-            self._short(len(cells), wanted.count)
-            return cells
-        order = dict.fromkeys(
-            choice for (choice,) in islice(picks(wanted.seed or 0, {"": len(cells)}), 40 * len(cells))
-        )
-        rest = (index for index in range(len(cells)) if index not in order)
-        return [cells[index] for index in islice((*order, *rest), wanted.count)]
+    def _cell(self, choice: tuple[int, ...]) -> Cell:
+        """The configuration of an index in each axis, or of one in all of them."""
+        indices = choice * len(self.axes) if self.matrix.mode == "zip" else choice
+        return _merged(axis.cells[index] for axis, index in zip(self.axes, indices, strict=True))
 
     def _short(self, found: int, wanted: int) -> None:
         self._report(

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from specc_runtime.cells import name_of
+from specc_runtime.codecs.json_codec import copy_json
 from specc_runtime.errors import SpeccError
 from specc_runtime.functions import load_function
 from specc_runtime.typed.boundary import boundary
@@ -36,12 +37,11 @@ def generate(call: str, max: int, arguments: Mapping[str, Any] | None = None) ->
         raise InvalidConfigurations(
             f"`{call}` gives more than {max} configurations, which is the `max` of `matrix.from`"
         )
-    if dump is not None:
-        found = dump(found)
+    found = copy_json(found if dump is None else dump(found))
     if not found:
         raise InvalidConfigurations(f"`{call}` gives no configurations")
     for number, cell in enumerate(found):
-        if not isinstance(cell, dict) or not cell or not all(isinstance(name, str) for name in cell):
+        if not isinstance(cell, dict) or not cell:
             raise InvalidConfigurations(f"configuration {number} of `{call}` is not a table of values by name")
     _check_twins(found, call)
     names = list(dict.fromkeys(name for cell in found for name in cell))
@@ -72,6 +72,6 @@ async def _gathered(found: Any, most: int) -> Any:
 def _check_twins(cells: list[dict[str, Any]], call: str) -> None:
     seen: dict[str, int] = {}
     for number, cell in enumerate(cells):
-        first = seen.setdefault(json.dumps(cell, sort_keys=True, default=repr), number)
+        first = seen.setdefault(json.dumps(cell, sort_keys=True), number)
         if first != number:
             raise InvalidConfigurations(f"`{call}` gives the configuration {name_of(cell)} twice: {first} and {number}")
