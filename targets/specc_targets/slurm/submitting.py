@@ -25,7 +25,7 @@ from specc_targets.slurm.watching import Watcher
 ENDED = "was stopped because the run ended"
 _QUIET, _LONGEST = 0.05, 0.5
 """Seconds: an array is submitted when nobody has come for so long, or the first has waited for so long."""
-_PAUSES = (1.0, 2.0, 4.0, 8.0)
+_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """Seconds between two attempts to submit, where SLURM does not answer."""
 _WORTH = 10.0
 """Seconds of work that a job should have: its start may take as long."""
@@ -238,7 +238,8 @@ class Submitter:
             except UnreachableError:
                 if pause is None or self._closed:
                     raise
-                time.sleep(pause)
+                with self._changed:
+                    self._changed.wait_for(lambda: self._closed, pause)
                 try:
                     job = programs.job_of(script)
                 except SlurmError:
