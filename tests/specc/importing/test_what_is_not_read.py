@@ -160,6 +160,8 @@ WRONG = {
     "a set inside": ("from kohakuengine import Config\nCONFIG = Config({'lr': [{1}]})\n", "SPC603", 2),
     "a function without a name": ("from kohakuengine import Config\nCONFIG = Config({'lr': lambda: 1})\n", "SPC603", 2),
     "no number": ("from kohakuengine import Config\nCONFIG = Config({'lr': float('inf')})\n", "SPC603", 2),
+    "a list in itself": ("lr = []\nlr.append(lr)\n", "SPC602", None),
+    "a list in itself, shown": ("lr = []\nlr.append(lr)\nname = str(lr)\n", "SPC602", None),
     "ref": ("lr = {'ref': 'a:b'}\n", "SPC603", 1),
 }
 
