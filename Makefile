@@ -145,6 +145,7 @@ bench: $(READY) ## Measure start-up, compilation, local runs and the language se
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/preview.py
 	$(BIN)/python bench/graph.py
+	$(BIN)/python bench/results.py
 	$(BIN)/python bench/editor.py
 
 .PHONY: bench-peers

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import NoReturn
 
-BRIEF = frozenset({"check", "compile", "graph", "schema", "explain", "version", "--help", "--version"})
+BRIEF = frozenset({"check", "compile", "graph", "schema", "explain", "version", "results", "--help", "--version"})
 """Commands that run nothing of the user's: they need no collection of garbage and no orderly end of the interpreter."""
 
 

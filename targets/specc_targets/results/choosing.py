@@ -16,7 +16,7 @@ from specc_runtime.expressions import (
     evaluate,
     parse_expression,
 )
-from specc_targets.results.columns import OWN, Column, Row, own
+from specc_targets.results.columns import OWN, Column, Row, own, reader
 
 GROUPS = ("config", "output", "metric")
 """Names by which a filter reads a value whatever else is called as it is."""
@@ -84,12 +84,13 @@ class _Scope(Mapping[str, Any]):
             return own(cell, name)
         if name in row.config:
             return row.config[name]
-        dotted = {key.partition(".")[2]: value for key, value in row.config.items() if key.startswith(f"{name}.")}
-        if dotted:
-            return dotted
         result = cell.result if isinstance(cell.result, dict) else {"result": cell.result}
         if name in result:
             return result[name]
+        start = f"{name}."
+        dotted = {key[len(start) :]: value for key, value in row.config.items() if key.startswith(start)}
+        if dotted:
+            return dotted
         if name in row.metrics:
             return row.metrics[name]
         if name in GROUPS:
@@ -170,14 +171,16 @@ def sorting(text: str, columns: Sequence[Column]) -> Callable[[list[Row]], None]
                 rows.sort(key=lambda row: row.cell.index, reverse=down)
                 continue
             rows.sort(key=_key(column), reverse=down)
-            rows.sort(key=lambda row, of=column: absent(row.value(of)))  # type: ignore[misc]  # of its own column
+            rows.sort(key=_is_absent(column))
 
     return sort
 
 
 def _key(column: Column) -> Callable[[Row], tuple[int, Any]]:
+    read = reader(column)
+
     def key(row: Row) -> tuple[int, Any]:
-        value = row.value(column)
+        value = read(row)
         if absent(value):
             return 0, 0
         if isinstance(value, bool | int | float):
@@ -185,6 +188,11 @@ def _key(column: Column) -> Callable[[Row], tuple[int, Any]]:
         return (1, value) if isinstance(value, str) else (2, str(value))
 
     return key
+
+
+def _is_absent(column: Column) -> Callable[[Row], bool]:
+    read = reader(column)
+    return lambda row: absent(read(row))
 
 
 def absent(value: Any) -> bool:
@@ -196,12 +204,9 @@ def best(rows: Sequence[Row], column: Column, most: int, *, least: bool) -> list
     """The rows with the greatest numbers in a column, or the least. Raises `ChoiceError` when there are none."""
     import heapq
 
-    found = [row for row in rows if not absent(value := row.value(column)) and isinstance(value, int | float)]
+    number = reader(column)
+    found = [row for row in rows if not absent(value := number(row)) and isinstance(value, int | float)]
     if not found and rows:
         raise ChoiceError(f"`--best`: no cell has a number in `{column.name}`")
-
-    def number(row: Row) -> Any:
-        return row.value(column)
-
     # Of several that are as good the first ones count, as with `sorted`.
     return heapq.nsmallest(most, found, key=number) if least else heapq.nlargest(most, found, key=number)

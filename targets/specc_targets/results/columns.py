@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from specc_targets.results.cells import Cell
@@ -41,14 +42,22 @@ class Row:
 
     def value(self, column: Column) -> Any:
         """What stands in a column; None for nothing."""
-        match column.group:
-            case "config":
-                return self.config.get(column.key)
-            case "output":
-                return self.outputs.get(column.key)
-            case "metric":
-                return self.metrics.get(column.key)
-        return own(self.cell, column.key)
+        return reader(column)(self)
+
+
+def reader(column: Column) -> Callable[[Row], Any]:
+    """What gives the value of a row in a column."""
+    key = column.key
+    match column.group:
+        case "config":
+            return lambda row: row.config.get(key)
+        case "output":
+            return lambda row: row.outputs.get(key)
+        case "metric":
+            return lambda row: row.metrics.get(key)
+    if key in ("index", "started"):
+        return lambda row: own(row.cell, key)
+    return attrgetter(f"cell.{key}")
 
 
 def own(cell: Cell, name: str) -> Any:

@@ -10,7 +10,7 @@ from specc_targets.local.runs.directory import RunDirectory
 from specc_targets.local.runs.journal import JOURNAL
 from specc_targets.results.cells import Cells, RunCells
 from specc_targets.results.choosing import ChoiceError, Filter, best, column_named, sorting
-from specc_targets.results.columns import Column, Columns, Row
+from specc_targets.results.columns import Column, Columns, Row, reader
 from specc_targets.results.steps import CellStep
 
 KEPT = 128 * 1024 * 1024
@@ -103,9 +103,9 @@ class ResultTable:
 
     def values(self) -> Iterator[list[Any]]:
         """The same as lists of values, by column."""
-        columns = self.columns
+        readers = [reader(column) for column in self.columns]
         for row in self.rows():
-            yield [row.value(column) for column in columns]
+            yield [read(row) for read in readers]
 
 
 def declared_outputs(step: CellStep) -> list[str]:
