@@ -24,6 +24,7 @@ from specc_schemas.matrix import Matrix
 from specc_schemas.names import Identifier, VariableName
 from specc_schemas.policies import CacheChoice, OnError, Repeat, RetryChoice, Sources
 from specc_schemas.quantities import Duration, Tolerance
+from specc_schemas.tracking import MetricPattern
 from specc_schemas.values import Expression, FunctionName, JsonValue, Text
 
 ACTIONS = (
@@ -158,9 +159,10 @@ class Step(Model):
     `artifacts`. Default: none. Example: `["model.joblib", "*.png"]`."""
     cwd: WorkingFolder | None = None
     """The working directory. Default: `"root"`, with `files` `"fresh"`. Example: `"fresh"`."""
-    metrics: Annotated[dict[Identifier, Text], Field(min_length=1)] | None = None
-    """Regular expressions for the lines that it prints: what their group matches is a metric of this name.
-    Default: none. Example: `{ loss = "loss=([0-9.]+)" }`."""
+    metrics: Annotated[dict[Identifier, MetricPattern], Field(min_length=1)] | None = None
+    """Regular expressions for the lines that it prints, of which 1,000 characters are looked at: what the first group
+    matches is a metric of this name, and a group `step` is its step. Default: none.
+    Example: `{ loss = "loss=([0-9.]+)" }`."""
     exit_codes: ExitCodes | None = None
     """What exit statuses mean: the name of an error, or `ok`. Default: each but 0 is a `CommandError`.
     Example: `{ "3" = "NoData" }`."""

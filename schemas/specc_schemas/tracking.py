@@ -1,12 +1,38 @@
 """Where a run's metrics go besides its own folder."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
 from specc_schemas.base import Model
+from specc_schemas.checked import Checked, invalid, shown, wrong_type
 from specc_schemas.values import Text, form
 
 _SERVER = r"https?://[^\s/@]+(?:/[^\s@]*)?|off"
 """Never with a password in it: that would be shown."""
+
+
+_EXAMPLE = 'write for example `"loss=([0-9.]+)"`'
+
+
+def _check_pattern(value: Any) -> Any:
+    if not isinstance(value, str) or not value:
+        raise wrong_type(value, "a regular expression", _EXAMPLE)
+    try:
+        compiled = re.compile(value)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise invalid("specc_form", f"`{shown(value)}` is not a regular expression: {error}", help=_EXAMPLE) from None
+    if compiled.groups == 1 and "step" in compiled.groupindex:
+        advice = "give the number a group of its own: `(?P<step>[0-9]+) loss=([0-9.]+)`"
+        raise invalid(
+            "specc_form", f"the only group of `{shown(value)}` is `step`, and none is left for the number", help=advice
+        )
+    return value
+
+
+MetricPattern = Annotated[
+    str, Checked(_check_pattern, {"type": "string", "minLength": 1, "examples": ["loss=([0-9.]+)"]})
+]
+"""A regular expression whose first group, or whole match, is a number; a group `step` is the number of the step."""
 
 
 class Tracking(Model):
