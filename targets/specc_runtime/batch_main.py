@@ -104,7 +104,7 @@ class _Work:
             self._claim.release()
             time.sleep(again)
             self._count(self._attempt + 1)
-        if again is None and not self._claim.acquire(blocking=False):
+        if again is not None or not self._claim.acquire(blocking=False):
             threading.Event().wait()  # somebody else is about to end this process
         return self._leave(record)
 
@@ -144,6 +144,7 @@ class _Work:
             failure = Failure(error_name(names, self._declared), f"no result within {limit:g} seconds")
             self._end(failure, ANSWERED)
         elif self._claim.acquire(blocking=False):
+            _end_programs()
             time.sleep(again)
             self._count(self._attempt + 1)
             sys.stdout.flush()
@@ -158,6 +159,7 @@ class _Work:
         left = self._leave(failure, ended=status == ANSWERED)
         sys.stdout.flush()
         sys.stderr.flush()
+        _end_programs()
         os._exit(status if left == ANSWERED else left)
 
     def _leave(self, record: Record, *, ended: bool = True) -> int:
@@ -173,6 +175,13 @@ class _Work:
             print(f"specc: {error}", file=sys.stderr)  # noqa: T201  # the job's log
             return NO_ANSWER
         return ANSWERED
+
+
+def _end_programs() -> None:
+    """Kill what the call has started: it would go on beside the next attempt."""
+    groups = sys.modules.get("specc_runtime.programs.groups")
+    if groups is not None:
+        groups.kill_all()
 
 
 def _item(request: Mapping[str, Any], index: int) -> dict[str, Any]:

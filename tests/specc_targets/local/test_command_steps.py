@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import select
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +70,44 @@ def test_many_at_the_same_time(spec: Path) -> None:
         '[outputs]\ntotal = "${sum(steps.each)}"\n'
     )
     assert specc.run(spec).check().outputs == {"total": 820}
+
+
+def test_memory_is_counted_with_what_a_program_has(spec: Path) -> None:
+    spec.write_text(
+        HEAD
+        + f'[steps.large]\ncommand = ["{sys.executable}", "-c", "x = b\'x\' * 10**9; import time; time.sleep(60)"]\n'
+        'compute.memory = "200MiB"\ncompute.engine = "local"\non_error.lost.use = "lost"\n'
+        '[outputs]\nsaid = "${steps.large}"\n'
+    )
+    assert specc.run(spec).check().outputs == {"said": "lost"}
+
+
+STARTED = "sleep 600 & setsid sleep 600 & (setsid sh -c 'sleep 600; echo' &) ;"
+"""A child, a session of its own, and a daemon."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["timeout", "ends", "worker", "interrupted", "engine"])
+def test_nothing_of_a_program_is_left(spec: Path, how: str) -> None:
+    """All that it starts holds the pipe, and its output."""
+    end = {"ends": "exit 0", "worker": "kill -9 $PPID; sleep 600"}.get(how, "sleep 600")
+    spec.write_text(
+        HEAD
+        + f'[steps.hang]\ncommand = ["sh", "-c", "exec 3> alive; {STARTED} echo >&3; {end}"]\n'
+        + ('timeout = "300ms"\n' if how == "timeout" else "")
+    )
+    pipe = spec.parent / "alive"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    command = [sys.executable, "-m", "specc.cli", "run", "--local", "spec.toml"]
+    with subprocess.Popen(command, cwd=spec.parent, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        assert select.select([reader], [], [], PATIENCE)[0], "nothing was started"
+        assert os.read(reader, 1) == b"\n"
+        if how in ("interrupted", "engine"):
+            for _ in range(2):  # the second time nobody waits for what is under way
+                process.send_signal(signal.SIGINT if how == "interrupted" else signal.SIGKILL)
+                select.select([], [], [], 0.05)
+        assert select.select([reader], [], [], PATIENCE)[0], "some process still has the pipe"
+        assert os.read(reader, 1) == b""
+        assert process.wait(PATIENCE) == {"ends": 0, "interrupted": 130, "engine": -9}.get(how, 1)
+    os.close(reader)

@@ -1,4 +1,4 @@
-"""How much memory the processes of a group have."""
+"""How much memory a process has with all that it has started: they are one session, in which programs lead groups."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHARE = 50
 
 
 class Groups:
-    """Knows the members of process groups; looks for new ones as often as that is cheap. Used from many threads."""
+    """Knows the members of sessions; looks for new ones as often as that is cheap. Used from many threads."""
 
     def __init__(self) -> None:
         self._members: dict[int, list[int]] = {}
@@ -21,10 +21,10 @@ class Groups:
         self._lock = threading.Lock()
 
     def resident(self, group: int) -> int:
-        """Bytes that the processes of `group` have in memory; 0 where that cannot be known."""
+        """Bytes that the processes of the session `group` have in memory; 0 where that cannot be known."""
         self._look()
         members = self._members.get(group, [])
-        found = [one.resident for pid in {group, *members} if (one := entry(pid)) is not None and one.group == group]
+        found = [one.resident for pid in {group, *members} if (one := entry(pid)) is not None and one.session == group]
         return sum(found)
 
     def proportional(self, group: int) -> int:
@@ -41,7 +41,7 @@ class Groups:
                 return
             members: dict[int, list[int]] = {}
             for one in entries():
-                members.setdefault(one.group, []).append(one.pid)
+                members.setdefault(one.session, []).append(one.pid)
             self._members = members
             ended = time.monotonic()
             self._next = ended + _SHARE * (ended - began)
