@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,3 +122,20 @@ def test_only_known_kinds_of_store(uri: str) -> None:
 def test_memory_stores_of_one_name_are_one() -> None:
     open_store("memory://shared").put("a", b"1")
     assert open_store("memory://shared").get("a") == b"1"
+
+
+def test_keeps_files_by_their_content(store: Store, tmp_path: Path) -> None:
+    first, second = tmp_path / "a b.txt", tmp_path / "sub"
+    first.write_bytes(b"\x00" * 3_000_000)
+    second.mkdir()
+    (second / "a b.txt").write_bytes(first.read_bytes())
+    uri, digest, size = store.put_file(first)
+    assert (digest, size) == (hashlib.sha256(first.read_bytes()).hexdigest(), 3_000_000)
+    assert uri.startswith(f"{store.uri}/")
+    assert uri.endswith("/a_b.txt")
+    assert store.put_file(second / "a b.txt") == (uri, digest, size)
+    store.get_file(uri, tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == first.read_bytes()
+    for wrong in (f"{uri}x", "file:///etc/passwd"):
+        with pytest.raises(StoreError):
+            store.get_file(wrong, tmp_path / "none")

@@ -130,3 +130,51 @@ def test_runs_in_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (tmp_path / "tool").write_text("#!/bin/sh\npwd\n")
     (tmp_path / "tool").chmod(0o755)
     assert run(["./tool"]) == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [("a\n", "a"), ("", ""), (b"\xc3\xa9", "é"), ([1, {"a": None}], '[1,{"a":null}]'), (2.5, "2.5"), (None, "")],
+)
+def test_what_it_reads(given: Any, read: str) -> None:
+    assert run(["cat"], stdin=given) == read
+
+
+def test_it_need_not_read_all() -> None:
+    assert run(["head", "-c", "2"], stdin="x" * 1_000_000) == "xx"
+
+
+def test_files_are_written_into_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "root", lambda: tmp_path)
+    tool = tmp_path / "tool.sh"
+    tool.write_text('#!/bin/sh\nfind . -type f | sort; cat a; cat "$SPECC_ROOT/tool.sh" | wc -l; pwd\n')
+    tool.chmod(0o755)
+    *found, place = run(["./tool.sh"], "lines", files={"a": "text\n", "b/c.json": [1], "b/d": b"\xff"})
+    assert found == ["./a", "./b/c.json", "./b/d", "text", "2"]
+    assert not Path(place).exists()
+    with pytest.raises(ArgumentMismatch, match=r"`files\.x` is `object`"):
+        run(["true"], files={"x": object()})
+
+
+def test_what_it_leaves_in_the_background_does_not_hold_its_step() -> None:
+    assert run(["sh", "-c", "sleep 600 & echo now; (sleep 0.2; echo later) & exit 0"]) == "now\nlater"
+
+
+def test_errors_by_status() -> None:
+    codes = {"3": "NoData", "4": "ok"}
+    assert run(["sh", "-c", "echo x; exit 4"], exit_codes=codes) == "x"
+    assert run(["sh", "-c", "exit 5"], "exit", exit_codes=codes) == 5
+    for result in ("exit", "text"):
+        with pytest.raises(CommandError) as caught:
+            run(["sh", "-c", "echo why >&2; exit 3"], result, exit_codes=codes)
+        assert class_names(caught.value)[0] == "NoData"
+        assert str(caught.value).endswith("status 3: why")
+
+
+def test_a_failure_keeps_no_artifacts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPECC_ARTIFACTS", (tmp_path / "kept").as_uri())
+    found = run(["sh", "-c", "echo 1 > a; echo x"], cwd="fresh", artifacts=["a"])
+    assert (found["value"], found["artifacts"]["a"]["size"]) == ("x", 2)
+    with pytest.raises(CommandError):
+        run(["sh", "-c", "echo 2 > a; exit 1"], cwd="fresh", artifacts=["a"])
+    assert len(list((tmp_path / "kept").rglob("a"))) == 1
