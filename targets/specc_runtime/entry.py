@@ -12,6 +12,7 @@ from specc_runtime.functions import use_root
 from specc_runtime.records import Failure
 from specc_runtime.secrets import SECRET_PREFIX, Redactor, read_secrets
 from specc_runtime.store import Store, open_store
+from specc_runtime.tracking import cloudwatch
 
 STORE = "SPECC_STORE"
 """Environment variable with the URI of the store."""
@@ -32,6 +33,7 @@ def store() -> Store:
 def prepare() -> Redactor:
     """Once a process: the user's code is found, and its secrets are in the environment."""
     use_root(Path(os.environ.get(ROOT) or "."))
+    cloudwatch.install()
     stated = {name: value for name, value in os.environ.items() if name.startswith(SECRET_PREFIX)}
     sources = {name.removeprefix(SECRET_PREFIX): value for name, value in stated.items()}
     values = read_secrets(sources, Path.cwd())

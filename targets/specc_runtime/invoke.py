@@ -18,6 +18,7 @@ from specc_runtime.named import named
 from specc_runtime.records import Failure, Record
 from specc_runtime.requests import RequestScope
 from specc_runtime.store import Store, StoreError, put_blob
+from specc_runtime.tracking.cloudwatch import about
 
 Request = Mapping[str, Any]
 
@@ -39,6 +40,7 @@ def handle(request: Request, store: Store) -> dict[str, Any]:
 
 def _call(request: Request, store: Store) -> Tagged:
     announce(request)
+    about(request)
     try:
         arguments: Any = Template(request.get("with") or {}).evaluate(RequestScope(request.get("scope") or {}, store))
     except Skipped as skip:

@@ -12,11 +12,15 @@ _KEY = "specc-call"
 
 def announce(request: Mapping[str, Any]) -> None:
     """Write the mark of a call to standard output."""
+    sys.stdout.write(json.dumps({_KEY: mark_of(request)}, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def mark_of(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The run, step and items that a request is about."""
     run = request.get("run")
     run_id = str(run.get("id", "")) if isinstance(run, dict) else ""
-    found = {"run": run_id, "step": str(request.get("step", "")), "items": _items(request, run_id)}
-    sys.stdout.write(json.dumps({_KEY: found}, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    return {"run": run_id, "step": str(request.get("step", "")), "items": _items(request, run_id)}
 
 
 def read_mark(line: str) -> tuple[str, str, tuple[int, ...]] | None:
