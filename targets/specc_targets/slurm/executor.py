@@ -92,6 +92,7 @@ class SlurmExecutor:
         for submission in self._left.submissions:
             self._watcher.add(submission)
         self._submitter = Submitter(setting, self._hidden, self._watcher, self._seconds)
+        self._watcher.start()
 
     def run(self, call: Call, items: Sequence[Item], report: Callable[[int, Outcome], None]) -> None:
         """Run `items` in one job, one after the other, as `Executor.run` says."""

@@ -61,6 +61,9 @@ class Watcher:
         self._asked = self._looked = time.monotonic()
         self._unreachable = self._closed = False
         self._thread = threading.Thread(target=self._work, name="specc-slurm-watcher", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
         self._thread.start()
 
     def add(self, submission: Submission) -> None:
@@ -96,9 +99,9 @@ class Watcher:
             news = False
             try:
                 news = self._round(submissions, began)
+                self._on_turn()
             except Exception as error:  # the run must not wait for ever for what this thread has died of
                 _fail(submissions, error)
-            self._on_turn()
             took = time.monotonic() - began
             pause = max(_SHORTEST if news else min(_LONGEST, 1.3 * pause), _SHARE * took)
 

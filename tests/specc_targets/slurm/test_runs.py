@@ -90,6 +90,38 @@ found = "${steps.until}"
 """
 
 
+TRAIN = """\
+from pathlib import Path
+
+from specc_runtime import log_metrics
+
+rate = 0.5
+if __name__ == "__main__":
+    Path("model.txt").write_text(f"rate {rate}")
+    log_metrics(step=1, loss=rate)
+    accuracy = rate
+"""
+SWEEP = """\
+specc = 1
+kind = "pipeline"
+name = "sweep"
+
+[params.folder]
+type = "string"
+
+[steps.train]
+script = "train.py"
+each.rate = [1.0, 2.0]
+globals.rate = "${rate}"
+outputs = ["accuracy"]
+artifacts = ["*.txt"]
+cwd = "fresh"
+
+[outputs]
+trained = "${steps.train}"
+"""
+
+
 def start(spec: Path, state: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
     """`specc run`, as a person starts it."""
     paths = os.pathsep.join(str(Path(path).resolve()) for path in sys.path if path)
@@ -192,6 +224,25 @@ def test_a_run_that_is_asked_to_stop_leaves_no_job(slurm, root: Path, tmp_path: 
     assert process.returncode == 130
     slurm.wait_until(lambda: not slurm.jobs())
     assert not list(state.glob("runs/*/slurm"))
+
+
+def test_scripts_run_in_jobs_of_their_own(slurm, root: Path, tmp_path: Path) -> None:
+    """Their outputs, files and metrics come back."""
+    (root / "train.py").write_text(TRAIN)
+    spec = root / "train.toml"
+    spec.write_text(SWEEP)
+    process = start(spec, tmp_path / "state", tmp_path, "--engine", "slurm=poll=0.5")
+    found = finish(process)["outputs"]["trained"]
+    assert [one["accuracy"] for one in found] == [1.0, 2.0]
+    (directory,) = (tmp_path / "state").glob("runs/*")
+    for rate, one in zip((1, 2), found, strict=True):
+        assert one["artifacts"]["model.txt"]["size"] == len(f"rate {rate}.0")
+        assert one["artifacts"]["model.txt"]["uri"].startswith(directory.resolve().as_uri())
+    metrics = [json.loads(line) for line in (directory / "metrics.jsonl").read_text().splitlines()]
+    assert sorted((one["items"], one["name"], one["value"], one["at"]) for one in metrics) == [
+        ([0], "loss", 1.0, 1),
+        ([1], "loss", 2.0, 1),
+    ]
 
 
 def test_a_map_that_fails_begins_nothing_more(slurm, root: Path, tmp_path: Path) -> None:
