@@ -131,6 +131,14 @@ class StepRecovered(Line):
     Example: `{"name": "ValueError", "message": "no such bird", "step": "flap", "items": [], "traceback": ""}`."""
 
 
+class ItemStarted(Line):
+    """An item of a map is under way. Calls that take less than half a second are not told."""
+
+    event: Literal["item-started"]
+    seconds: float
+    """Required. How long it has been under way, in seconds. Example: `0.5`."""
+
+
 class ItemsFinished(Line):
     """How far a map is. Told about once a second while it goes on, and at its end."""
 
@@ -187,6 +195,7 @@ Event = Annotated[
     | StepSkipped
     | StepFailed
     | StepRecovered
+    | ItemStarted
     | ItemsFinished
     | Retrying
     | Log

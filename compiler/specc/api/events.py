@@ -17,6 +17,7 @@ EventType = Literal[
     "step-skipped",
     "step-failed",
     "step-recovered",
+    "item-started",
     "items-finished",
     "retrying",
 ]
@@ -45,7 +46,7 @@ class Event:
     status: Literal["succeeded", "failed", "interrupted"] | None = None
     """`run-ended`: how."""
     seconds: float | None = None
-    """`run-ended`, `step-finished`: how long it took."""
+    """`run-ended`, `step-finished`: how long it took; `item-started`: how long it has been under way."""
     cached: bool | None = None
     """`step-finished`: whether the result was known, and nothing was called."""
     message: str | None = None

@@ -90,6 +90,13 @@ class StepRecovered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ItemStarted(Event):
+    """An item of a map has been under way for `seconds`. Told once, and not of those that are done in a moment."""
+
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ItemsFinished(Event):
     """Of the `total` iterations of the map `step`, `done` have ended, `failed` of them without a result.
 

@@ -19,6 +19,7 @@ from specc.ir.ops import CallTask, Map
 from specc_runtime import capture, fan
 from specc_runtime.expressions import SKIPPED, Skipped
 from specc_targets.local.attempts import Attempt, attempt, failure_of, keep_for_later, kept_result, received
+from specc_targets.local.events import ItemStarted
 from specc_targets.local.execution import Item, Outcome, Queue
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halted
@@ -31,6 +32,8 @@ from specc_targets.local.values import load
 
 SLICE = 0.01
 """Seconds after which a runner lets others have its thread."""
+TELLING = 0.5
+"""Seconds after which it is told that an item is under way."""
 SLOW = 0.001
 """Seconds. An item that takes longer leaves time for others."""
 BRISK = 0.0001
@@ -55,7 +58,7 @@ class Items:
         assert isinstance(call, CallTask)
         self._run, self._map, self._supply = run, op, supply
         self._site = run.site(call, step_in(here.path_of(op), call))
-        self._items, self._prefix = here.items, here.address_of(op)
+        self._items, self._prefix, self._path = here.items, here.address_of(op), here.path_of(op)
         frame = here.frame
 
         def scope(names: Mapping[str, Any]) -> Scope:
@@ -145,6 +148,10 @@ class Items:
             elif now - self._began > _PATIENCE * self._wanted and not self._computing():
                 self._wanted = min(self._limit, 2 * self._wanted)
         self._looked = now
+        for runner in self._runners:
+            if runner.index != runner.told and now - runner.begun > TELLING:
+                runner.told = runner.index
+                self._run.emit(ItemStarted, self._path, (*self._items, runner.index), now - runner.begun)
         self._offer()
 
     def _computing(self) -> bool:
@@ -226,6 +233,7 @@ class Items:
         for index in self._indices:
             if self._stopped or self._run.closed:
                 break
+            runner.index = index
             try:
                 done = self._plain_call(index, runner) if self._plain else self._call(index)
             except BaseException as error:  # `sys.exit` in a function is its failure, too
@@ -298,6 +306,7 @@ class Items:
                 self._prepare(runner, index, batch, failed)
             if batch:
                 runner.begun = time.perf_counter()
+                runner.index = batch[0].index if len(batch) == 1 else runner.told
                 self._hand_over(runner, batch, failed)
             if failed or not batch:
                 return failed

@@ -13,7 +13,7 @@ from specc_runtime import fan
 from specc_runtime.cells import name_of
 from specc_runtime.errors import LoopExhausted
 from specc_runtime.expressions import SKIPPED, ExpressionError, Skipped
-from specc_targets.local.events import ItemsFinished, StepFailed, StepStarted
+from specc_targets.local.events import ItemsFinished, ItemStarted, StepFailed, StepStarted
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halt, Halted
 from specc_targets.local.items import Items
@@ -24,6 +24,8 @@ from specc_targets.local.values import Forgotten, Results, keep, keep_binding, l
 
 AT_ONCE = 1000
 """Iterations under way at the same time where the spec sets no limit; bounds what a large map keeps in memory."""
+TOLD_ONE_BY_ONE = 10_000
+"""Iterations of a map of which each is told that begins, where it is more than one call."""
 TELL_EVERY = 0.05
 """Seconds between two events that say how far a map is."""
 
@@ -226,6 +228,8 @@ class _Map:
 
     async def _item(self, index: int) -> Any:
         self._started[index] = time.time()
+        if self._total <= TOLD_ONE_BY_ONE and not self._is_call:
+            self._run.emit(ItemStarted, self._path, (*self._here.items, index))
         inner = self._inner(index)
         await self._run.region(self._run, self._op.body, inner)
         result = self._run.yielded(self._op, self._op.body, inner)

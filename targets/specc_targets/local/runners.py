@@ -59,11 +59,13 @@ class Pending:
 class Runner:
     """One of the threads that work on a map."""
 
-    __slots__ = ("begun", "calls", "cpu", "done", "seconds")
+    __slots__ = ("begun", "calls", "cpu", "done", "index", "seconds", "told")
 
     def __init__(self) -> None:
         self.begun = time.perf_counter()
         """When the item under way began."""
+        self.index = self.told = -1
+        """The item under way, where it is one, and the last one of which that was told."""
         self.done = self.calls = 0
         self.seconds = self.cpu = 0.0
         """Of all the calls that gave a result."""

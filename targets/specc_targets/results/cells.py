@@ -194,7 +194,7 @@ class Cells:
                 cell.status = "running"
                 starts = [record.started for record in records if record.started > 0]
                 cell.started = begun or min(starts, default=None)
-                cell.duration = None if cell.started is None else max(0.0, self._now - cell.started)
+                cell.duration = None if cell.started is None else round(max(0.0, self._now - cell.started), 3)
             return
         self._succeeded(cell, records, kept, place)
 
@@ -229,6 +229,12 @@ def readable(kept: Any) -> Any:
 
 def _take_times(cell: Cell, records: list[Record]) -> None:
     """When a cell ran, by the records of its calls."""
+    if len(records) == 1:  # mostly
+        (record,) = records
+        if record.started > 0:
+            cell.started, cell.duration = record.started, record.seconds
+            cell.cpu, cell.memory = record.cpu or None, record.memory or None
+        return
     ran = [record for record in records if record.started > 0]
     if not ran:
         return

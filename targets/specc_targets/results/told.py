@@ -21,7 +21,7 @@ class Told:
         self.handled: dict[Items, str] = {}
         """The error of a cell that `on_error` gave a result for."""
         self.begun: dict[Items, float] = {}
-        """When a cell that has been under way for a while began, in seconds since the epoch."""
+        """When each cell began of which that was told, in seconds since the epoch."""
         self.total = 0
         """How many cells there are, as far as it was told."""
         inside = f"{step}/"
@@ -41,7 +41,8 @@ class Told:
         elif kind == "step-recovered" and own and isinstance(line.get("error"), dict):
             self.handled[cell] = error_text(fault_of(line["error"]))
         elif kind == "item-started":
-            self.begun[cell] = epoch(line["time"])
+            seconds = line.get("seconds")
+            self.begun[cell] = epoch(line["time"]) - (seconds if isinstance(seconds, int | float) else 0)
 
 
 def error_text(error: dict[str, Any]) -> str:

@@ -138,7 +138,10 @@ class TestJsonLines:
         assert (ran.code, ran.out) == (0, "checked = [0, 1, 2, null, 4]\n")
         for line in [*ran.lines, *ran.file("events.jsonl"), *ran.file("log.jsonl")]:
             schema.validate(line)
-        assert {line["event"] for line in ran.lines} == {*NAMES.values(), "log", "diagnostic"} - {"step-waiting"}
+        assert {line["event"] for line in ran.lines} == {*NAMES.values(), "log", "diagnostic"} - {
+            "step-waiting",
+            "item-started",
+        }
         assert {line["run"] for line in ran.lines} == {ran.folder.name}
         times = [line["time"] for line in ran.file("events.jsonl")]
         assert times == sorted(times)

@@ -23,6 +23,7 @@ NAMES: Mapping[type[Event], str] = {
     events.StepSkipped: "step-skipped",
     events.StepFailed: "step-failed",
     events.StepRecovered: "step-recovered",
+    events.ItemStarted: "item-started",
     events.ItemsFinished: "items-finished",
     events.Retrying: "retrying",
 }
