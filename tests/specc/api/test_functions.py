@@ -272,7 +272,7 @@ def test_a_run_goes_on(project: Path) -> None:
     assert second.id == first.id
     assert second.outputs["song"][2] == "flappy stone"
     assert second.calls.get("birds", 0) == 0, "what was done is not done again"
-    with pytest.raises(ValueError, match="leave `params` out"):
+    with pytest.raises(ValueError, match="leave `params` and `sweep` out"):
         specc.run("birds.toml", {"limit": 2}, resume=first.id)
     with pytest.raises(specc.StateError, match="no-such-run"):
         specc.run("birds.toml", resume="no-such-run")
