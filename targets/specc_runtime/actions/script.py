@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -18,8 +19,8 @@ from specc_runtime.scripts.requests import Start, packed
 from specc_runtime.scripts.results import LastLine, Written, reported, same_error
 from specc_runtime.scripts.servers import Frame, server
 
-_GRACE = 2.0
-"""Seconds for the last lines of a script that has ended."""
+_GRACE = 10.0
+"""Seconds for the last lines of a script that has ended; more are needed only where something holds its streams."""
 
 
 def run(
@@ -97,7 +98,10 @@ def _looking(
     """Let the script log metrics; what looks for them in the lines that it prints."""
     from specc_runtime.tracking import collecting, patterns
 
-    environment.update(stack.enter_context(collecting()))
+    try:
+        environment.update(stack.enter_context(collecting()))
+    except OSError as error:  # the script itself may need no such folder
+        print(f"metrics that the script logs are lost: {error.strerror}", file=sys.stderr)  # noqa: T201  # the step's log
     return patterns(metrics) if metrics else None
 
 
@@ -118,15 +122,22 @@ def _run(
         ends = stack.enter_context(pipes(reads))
         out, err, report = (os.fdopen(one, "rb", buffering=65536) for one, _ in ends.pairs)
         ends.given()
-        for file in (out, err, report):
-            stack.callback(file.close)
+        stack.callback(report.close)
         followers = [
             streams.follow(out, sys.stdout, on_line=on_line if on_lines else None),
             streams.follow(err, sys.stderr, last),
         ]
+        stack.callback(_close, out, followers[0])
+        stack.callback(_close, err, followers[1])
         status, frames = used.run(request, ends.theirs, report.fileno(), ends.close)
         streams.join(followers, _GRACE)
     return status, frames, last
+
+
+def _close(file: IO[bytes], follower: threading.Thread) -> None:
+    """Close a file that nobody reads any more: closing one waits for who does."""
+    if not follower.is_alive():
+        file.close()
 
 
 def _check(

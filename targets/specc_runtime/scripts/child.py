@@ -11,7 +11,7 @@ import os
 import sys
 
 from specc_runtime.scripts.plain import is_plain
-from specc_runtime.scripts.serving import REPORT
+from specc_runtime.scripts.serving import reports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -244,19 +244,20 @@ def _trimmed(trace: TracebackType | None) -> TracebackType | None:
 
 def _forget() -> None:
     """In what the script forks: it reports nothing, and holds nothing open."""
-    try:
-        os.close(REPORT)
-    except OSError:  # the script has closed it
-        return
+    while reports:
+        try:
+            os.close(reports.pop())
+        except OSError:  # the script has closed it
+            continue
 
 
 def report(*frame: Any) -> None:
     """Tell whoever runs the script."""
     data = marshal.dumps(frame)
     data = len(data).to_bytes(8, "big") + data
-    while data:
+    while data and reports:
         try:
-            data = data[os.write(REPORT, data) :]
+            data = data[os.write(reports[0], data) :]
         except OSError:  # the script has closed it, or nobody reads
             return
 

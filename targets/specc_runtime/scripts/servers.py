@@ -45,7 +45,7 @@ class Server:
         self._socket, theirs = socket.socketpair()
         try:
             self._process = subprocess.Popen(
-                [sys.executable, _PROGRAM, str(theirs.fileno())],
+                [sys.executable or "python3", _PROGRAM, str(theirs.fileno())],
                 cwd=folder,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,

@@ -24,9 +24,14 @@ HEADER = 8
 """Bytes of the length of a request, with which come the descriptors."""
 REPORT = 250
 """The descriptor to which a run reports, high up: a script's own files get the numbers that they always have."""
+reports: list[int] = []
+"""The descriptor to which this process reports, once it is one that runs a script."""
+GRACE = 0.25
+"""Seconds for what a script leaves behind to end by itself."""
 _SET_DEATH_SIGNAL = 1
 _SET_CHILD_SUBREAPER = 36
-_statuses: dict[int, int] = {}
+_adopts: list[bool] = []
+"""Whether this process becomes the parent of orphans below it; empty where it does not."""
 
 
 def serve(descriptor: int) -> dict[str, Any]:
@@ -39,7 +44,8 @@ def serve(descriptor: int) -> dict[str, Any]:
     _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
     _signal.signal(_signal.SIGCHLD, lambda *_: None)
     _signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    _control_process(_SET_CHILD_SUBREAPER, 1)
+    if _control_process(_SET_CHILD_SUBREAPER, 1):
+        _adopts.append(True)
     own = os.getpid()
     while True:
         request, descriptors = _receive(control)
@@ -85,38 +91,43 @@ def _exactly(control: _socket.socket, size: int, begun: bytes = b"") -> bytes:
 def _tell(control: _socket.socket, number: int) -> None:
     try:
         control.sendall(number.to_bytes(HEADER, "big", signed=True))
-    except OSError:
-        _end()
+    except OSError:  # whoever asked is gone; who waits for the run next finds out
+        return
 
 
 def _status(process: int, control: _socket.socket, woken: int) -> int:
-    """Wait for the end of a run, and kill what it leaves: its group, and what has left that."""
+    """Wait for the end of a run, and then kill what it leaves behind."""
     poll = select.poll()
     poll.register(control, select.POLLIN)
     poll.register(woken, select.POLLIN)
-    while not _has_ended(process):
+    while True:
+        status = _ended(process)
+        if status is not None:
+            break
         ready = {one for one, _ in poll.poll()}
         _drain(woken)
         if control.fileno() in ready:  # nothing is sent meanwhile: it is closed
             _end(process)
-    status = _let_go(process)
-    _sweep(woken)
-    return status
-
-
-def _has_ended(process: int) -> bool:
-    if hasattr(os, "waitid"):
-        return os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-    found, status = os.waitpid(process, os.WNOHANG)  # macOS, before Python 3.13
-    if found:
-        _statuses[process] = status
-    return bool(found)
-
-
-def _let_go(process: int) -> int:
-    _kill_group(process)  # first, where that can be: then the number cannot mean another group
-    status = _statuses.pop(process) if process in _statuses else os.waitpid(process, 0)[1]
+    if not _sweep(woken, GRACE):
+        _kill_group(process)  # somebody is in it: its number cannot mean another one
     return os.waitstatus_to_exitcode(status)
+
+
+def _ended(process: int) -> int | None:
+    """The status of a process that has ended. Where its orphans are not ours to find, its group ends with it."""
+    if _adopts:
+        found, status = os.waitpid(process, os.WNOHANG)
+        return status if found else None
+    if hasattr(os, "waitid"):
+        if os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            return None
+        _kill_group(process)  # before it is let go of: the number cannot mean another group
+        return os.waitpid(process, 0)[1]
+    found, status = os.waitpid(process, os.WNOHANG)  # macOS, before Python 3.13
+    if not found:
+        return None
+    _kill_group(process)
+    return status
 
 
 def _drain(woken: int) -> None:
@@ -126,48 +137,56 @@ def _drain(woken: int) -> None:
         return
 
 
-def _kill_group(process: int) -> None:
+def _kill(process: int) -> None:
     try:
-        os.killpg(process, _signal.SIGKILL)
-    except OSError:  # no longer there
+        os.kill(process, _signal.SIGKILL)
+    except OSError:  # it has just ended
         return
 
 
-def _end(process: int | None = None) -> None:
+def _kill_group(process: int) -> None:
+    try:
+        os.killpg(process, _signal.SIGKILL)
+    except OSError:  # nobody is in it any more
+        return
+
+
+def _end(process: int) -> None:
     """Kill all that runs, and end: there is nobody left who would ask."""
-    if process is not None:
-        _kill_group(process)
-        try:
-            os.kill(process, _signal.SIGKILL)  # before it led a group
-        except OSError:
-            pass
-    _sweep(None)
+    _kill_group(process)
+    _kill(process)  # it may not lead a group yet
+    _sweep(None, 0.0)
     os._exit(0)
 
 
-def _sweep(woken: int | None) -> None:
-    """Kill the children of this process, and those that become its children by that, until there are none."""
+def _sweep(woken: int | None, grace: float) -> bool:
+    """Kill the children of this process, and those that become its children by that, until there are none.
+
+    Whether there are none; where nobody says which processes there are, it cannot kill them.
+    What ends with its parent by itself, as helpers of `multiprocessing` do that clean up, has the time `grace` for it.
+    """
     poll = select.poll()
     if woken is not None:
         poll.register(woken, select.POLLIN)
-    deadline = 0.0
+    begun = 0.0
+    unseen = 0
     while True:
         try:
             found, _ = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
-            return
+            return True
         if found:
             continue
         now = time.monotonic()
-        deadline = deadline or now + PATIENCE
-        if now > deadline:
-            return
-        for one in _children():
-            try:
-                os.kill(one, _signal.SIGKILL)
-            except OSError:  # it has just ended
-                pass
-        poll.poll(20)
+        begun = begun or now
+        if now >= begun + grace:
+            children = _children()
+            unseen += not children
+            if now > begun + PATIENCE or unseen > 2:
+                return False
+            for one in children:
+                _kill(one)
+        poll.poll(5)
         if woken is not None:
             _drain(woken)
 
@@ -202,20 +221,24 @@ def _become(server: int, descriptors: list[int]) -> None:
     _signal.signal(_signal.SIGINT, _signal.default_int_handler)
     for number, one in enumerate(descriptors[:3]):
         os.dup2(one, number)
-    os.dup2(descriptors[3], REPORT, inheritable=False)
+    try:
+        report = os.dup2(descriptors[3], REPORT, inheritable=False)
+    except OSError:  # so many files may not be open
+        report = os.dup(descriptors[3])
+    reports.append(report)
     for one in descriptors:
         os.close(one)
 
 
-def _control_process(option: int, value: int) -> None:
-    """Call `prctl`, on Linux; without `ctypes`, which loads much."""
+def _control_process(option: int, value: int) -> bool:
+    """Call `prctl`, on Linux; without `ctypes`, which loads much. Whether it did what it should."""
     if sys.platform != "linux":
-        return
+        return False
     try:
         import _ctypes
 
         here: int = _ctypes.dlopen(None, 0)  # type: ignore[arg-type]  # as `ctypes` does it
         address = _ctypes.dlsym(here, "prctl")
-        _ctypes.call_function(address, (option, value, 0, 0, 0))
+        return bool(_ctypes.call_function(address, (option, value, 0, 0, 0)) == 0)
     except (ImportError, AttributeError, OSError):  # then groups are all that is killed
-        return
+        return False

@@ -169,3 +169,38 @@ def test_a_forked_process_has_servers_of_its_own(script: Any) -> None:
     os.close(reading)
     os.close(writing)
     assert script("import os\nparent = os.getppid()", outputs=["parent"])["parent"] == before
+
+
+@linux
+def test_helpers_of_multiprocessing_clean_up_after_the_script(script: Any) -> None:
+    text = """
+        from multiprocessing import resource_tracker, shared_memory
+        memory = shared_memory.SharedMemory(create=True, size=16)
+        name = memory.name
+    """
+    name = script(text, outputs=["name"])["name"]
+    assert not Path("/dev/shm", name).exists()
+
+
+def test_without_a_folder_for_temporary_files(script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
+    assert script("a = 1", outputs=["a"]) == {"a": 1}
+    assert script.err == ["metrics that the script logs are lost: No such file or directory"]
+
+
+def test_without_a_way_to_see_processes(script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("specc_runtime.scripts.servers._PROGRAM", str(_blind_server(script.root)))
+    text = "import os, time\nif not (a := os.fork()):\n    time.sleep(600)\n"
+    left = script(text, outputs=["a"], env={"PYTHONHASHSEED": "1234"})["a"]
+    assert _is_gone_soon(left)
+
+
+def _blind_server(root: Path) -> Path:
+    """A server that finds no `/proc`."""
+    library = Path(servers.__file__).parents[2]
+    program = Path(servers.__file__).with_name("server.py").read_text()
+    program = program.replace("__file__.rpartition", f"{str(library / 'x/y/z')!r}.rpartition")
+    program = program.replace("_request = ", "_serving._children = list\n_request = ")
+    path = root / "blind.py"
+    path.write_text(program)
+    return path

@@ -307,3 +307,28 @@ def test_metrics_are_found_in_what_is_printed_and_logged(script: Any) -> None:
     found = " ".join(lines)
     assert "0.5" in found
     assert "0.75" in found
+
+
+def test_a_package_that_is_run_as_a_program(script: Any) -> None:
+    script.write("pkg/__init__.py", "")
+    script.write("pkg/__main__.py", "import sys\nn = 1\nm = [n + 1, __name__, __package__, sys.argv[1:]]\n")
+    found = script(module="pkg", globals={"n": 4}, outputs=["m"], argv=["a", 2])
+    assert found == {"m": [5, "__main__", "pkg", ["a", "2"]]}
+
+
+def test_a_script_that_starts_itself_starts_the_file_as_it_is(script: Any) -> None:
+    text = """
+        import subprocess, sys
+        n = 1
+        if len(sys.argv) > 1:
+            print(n)
+        else:
+            inner = subprocess.run([sys.executable, __file__, "again"], capture_output=True, text=True).stdout
+    """
+    assert script(text, globals={"n": 2}, outputs=["inner", "n"]) == {"inner": "1\n", "n": 2}
+
+
+def test_modules_at_the_packages_root_are_found_from_a_folder_in_it(script: Any) -> None:
+    script.write("helpers.py", "x = 3\n")
+    script.write("jobs/train.py", "import helpers\nx = helpers.x\n")
+    assert script(script="jobs/train.py", outputs=["x"]) == {"x": 3}
