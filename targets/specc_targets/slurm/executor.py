@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import resource
 import secrets
 import shutil
 import sys
@@ -37,6 +38,7 @@ SPOOL = "SPECC_SLURM_SPOOL"
 """The variable that names a folder which all machines share, where that of the run is not one."""
 _MOST = 1000
 """Calls that are submitted at the same time, unless `-j` says another number."""
+_FEWEST = 32
 _PROJECT = "project"
 
 
@@ -70,7 +72,7 @@ class SlurmExecutor:
             programs.check_options(arguments(options, Call("", ""), 1))
         except SlurmError as error:
             raise EngineError(f"SLURM cannot be used: {error}") from error
-        self.capacity = jobs or min(_MOST, largest)
+        self.capacity = jobs or min(_MOST, largest, _threads())
         """How many calls are submitted at the same time."""
         self._before = dict(os.environ)
         self._slots = SlotPool() if slots is None else slots
@@ -184,6 +186,12 @@ class SlurmExecutor:
         with suppress(OSError):
             if not any(entry.is_dir() for entry in self._spool.iterdir()):
                 shutil.rmtree(self._spool, ignore_errors=True)
+
+
+def _threads() -> int:
+    """How many threads this process may well have: a login node allows a user only so many."""
+    allowed = resource.getrlimit(resource.RLIMIT_NPROC)[0]
+    return _MOST if allowed == resource.RLIM_INFINITY else max(_FEWEST, allowed // 4)
 
 
 def _spool(folder: Path | None) -> Path:

@@ -10,8 +10,8 @@ from pathlib import Path
 from specc_targets.slurm import programs
 from specc_targets.slurm.endings import ALIVE
 from specc_targets.slurm.programs import Number, SlurmError, State
-from specc_targets.slurm.spool import CALL, JOB, RESULTS, key_of, read_keys, read_outcome, read_wanted
-from specc_targets.slurm.submission import TAKEN, Slip, Submission
+from specc_targets.slurm.spool import CALL, JOB, RESULTS, TAKEN, key_of, read_keys, read_outcome, read_wanted
+from specc_targets.slurm.submission import Slip, Submission
 
 
 class Left:

@@ -63,7 +63,7 @@ def check_installed() -> None:
 def largest_array() -> int:
     """How many jobs an array may have. Raises `SlurmError` when nobody answers."""
     if shutil.which("scontrol") is None:
-        _run(["squeue", "--noheader", "--me", "--format=%i"])
+        _run(["squeue", "--noheader", f"--user={os.getuid()}", "--format=%i"])
         return _ARRAY
     found = re.search(r"^MaxArraySize\s*=\s*(\d+)", _run(["scontrol", "show", "config"]), re.MULTILINE)
     return max(1, int(found[1])) if found else _ARRAY
@@ -89,7 +89,7 @@ def submit(script: Path, options: Sequence[str]) -> str:
 
 def job_of(script: Path) -> str | None:
     """The id of the job that was made of a script, if SLURM knows it. Raises `SlurmError`."""
-    answer = _run(["squeue", "--noheader", "--me", "--states=all", "--format=%F %o"])
+    answer = _run(["squeue", "--noheader", f"--user={os.getuid()}", "--states=all", "--format=%F %o"])
     for line in answer.splitlines():
         number, _, command = line.strip().partition(" ")
         if command.strip() == str(script) and number.isdigit():

@@ -30,6 +30,8 @@ from specc_targets.local.execution import Call, Outcome
 from specc_targets.remote.packing import Packed
 
 RESULTS, LOGS, OUT, CALL, JOB = "results", "logs", "out", "call.json", "job"
+TAKEN = ".taken"
+"""What is appended to the name of a result that the run has had for a while."""
 _OFFSET = struct.Struct("<Q")
 Slots = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -130,6 +132,11 @@ def read_outcome(folder: Path, item: int) -> tuple[Outcome, int] | None:
         return Outcome(**{**about, "names": tuple(about["names"]), "data": data}), logged
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def has_outcome(folder: Path, item: int) -> bool:
+    """Whether an item has ended."""
+    return any((folder / RESULTS / f"{item}{mark}").exists() for mark in ("", TAKEN))
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -13,10 +13,8 @@ from queue import SimpleQueue
 from typing import Any
 
 from specc_targets.local.execution import Call, Outcome
-from specc_targets.slurm.spool import LOGS, RESULTS, Entry, Wanted, read_outcome
+from specc_targets.slurm.spool import LOGS, RESULTS, TAKEN, Entry, Wanted, read_outcome
 
-TAKEN = ".taken"
-"""What is appended to the name of a result that the run has had for a while."""
 _JOURNALED = 5.0
 """Seconds after which a result that was handed over is held to be in the journal."""
 _WHOLE = 30.0

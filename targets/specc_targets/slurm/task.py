@@ -20,7 +20,7 @@ from specc_targets.local.processes.executor import ProcessExecutor
 from specc_targets.local.processes.outcomes import lost
 from specc_targets.remote.packing import unpack
 from specc_targets.remote.project import Project, digest_of, unfold
-from specc_targets.slurm.spool import LOGS, Entry, Wanted, read_entries, read_wanted, write_outcome
+from specc_targets.slurm.spool import LOGS, Entry, Wanted, has_outcome, read_entries, read_wanted, write_outcome
 from specc_targets.slurm.writing import Descriptors, Log
 
 
@@ -47,6 +47,8 @@ def main(place: str) -> int:
         executor = ProcessExecutor(root, limit=1, on_log=log.line)
         stack.callback(executor.close)
         for item, entry in zip(range(first, end), read_entries(folder, first, end), strict=True):
+            if has_outcome(folder, item):  # the job was put into the queue again
+                continue
             log.item = (wanted.call.step, entry.indices)
             _make(executor, wanted, entry, lambda outcome, item=item: report(item, outcome))  # type: ignore[misc]  # mypy infers no types for defaults of a lambda
     return 0

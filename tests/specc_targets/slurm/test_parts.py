@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -214,9 +215,37 @@ def test_without_slurm_what_to_do_is_said(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_nothing_of_it_is_loaded_with_the_command(repository: Path) -> None:
-    import subprocess
-
     code = "import specc.cli, specc_targets.local; print([n for n in sys.modules if 'slurm' in n])"
     paths = [str(repository / name) for name in ("compiler", "schemas", "targets")]
     command = [sys.executable, "-c", f"import sys; sys.path[:0] = {paths!r}; {code}"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def make(folder: Path) -> None:
+    """What a job does."""
+    code = f"import sys; sys.path[:] = {sys.path!r}; from specc_targets.slurm.task import main; main({str(folder)!r})"
+    environment = {**os.environ, "SLURM_ARRAY_TASK_ID": "0"}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+
+
+def test_a_job_that_is_begun_again_goes_on(root: Path, tmp_path: Path) -> None:
+    """What it had done before it was put back into the queue it does not do again."""
+    folder = tmp_path / "one"
+    todo = [Entry((x,), pack({"x": x})) for x in range(3)]
+    write_wanted(folder, Wanted(Call("work:double", "step"), (0, 3), str(root), "", None, ()), todo)
+    write_outcome(folder, 0, Outcome("done", "json", b"7"), 0)
+    (folder / RESULTS / "1.taken").touch()
+    make(folder)
+    found = read_outcome(folder, 0), read_outcome(folder, 1), read_outcome(folder, 2)
+    assert [one and one[0].data for one in found] == [b"7", None, b"4"]
+
+
+def test_a_job_that_does_not_see_the_project(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    wanted = Wanted(Call("work:double", "step"), (0, 1), "/nowhere/project", "", None, ())
+    write_wanted(folder, wanted, [Entry((0,), pack({"x": 0}))])
+    make(folder)
+    found = read_outcome(folder, 0)
+    assert found is not None
+    assert found[0].kind == "lost"
+    assert found[0].message.endswith("which does not see `/nowhere/project`")
