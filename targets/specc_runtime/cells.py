@@ -36,7 +36,7 @@ def shape_of(cells: Sequence[Mapping[str, Any]]) -> str:
     for cell in cells:
         for key, value in cell.items():
             axes.setdefault(key, set()).add(_canonical(value))
-    long = {key: len(values) for key, values in axes.items()}
+    long = {key: len(values) for key, values in axes.items() if len(values) > 1}
     if math.prod(long.values()) != len(cells) or len(long) < 2:
         return ""
     return " x ".join(f"{key} {count}" for key, count in long.items())

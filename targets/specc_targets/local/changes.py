@@ -61,6 +61,12 @@ def _without_end(op: Op) -> Op | None:
     return None
 
 
+def reads_changed_variables(before: Module, after: Module, op: Op) -> bool:
+    """Whether the step uses a variable of the environment that has changed, or is handled by a step that has."""
+    variables = {name for name, _ in set(before.environment) ^ set(after.environment)}
+    return bool(variables & _variables(op)) or bool(_handlers(op))
+
+
 def _same_end(before: Module, after: Module) -> bool:
     """Whether the steps that run at the end are what they were."""
     return [essence(op) for op in before.finally_.ops] == [essence(op) for op in after.finally_.ops]

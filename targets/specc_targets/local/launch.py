@@ -15,6 +15,7 @@ from specc_runtime.expressions import JsonValue
 from specc_targets.json_text import indented
 from specc_targets.local.changes import changed, longer_or_shorter
 from specc_targets.local.inputs import resolve_parameters
+from specc_targets.local.moved_cells import moved_cells, moved_records
 from specc_targets.local.plan import read_plan, write_plan
 from specc_targets.local.running import Earlier
 from specc_targets.local.runs.directory import RunDirectory, list_runs
@@ -132,21 +133,28 @@ def replan(kept: KeptRun, module: Module, spec: str, sources: Mapping[str, str])
         before = read_plan(json.loads(kept.plan.read_bytes()))
         going_on = longer_or_shorter(before, module)
         stale = sorted(changed(before, module) - going_on)
+        moves = moved_cells(before, module)
     except (OSError, ValueError):  # what it did is known, but not what it was asked to do
-        going_on = frozenset()
+        going_on, moves = frozenset(), {}
         known = header.get("sources") == dict(sources)
         stale = [] if known else [*(op.name for op in module.body.ops), "finally"]
     if stale or going_on:
         if stale:
+            again = moved_records(directory.path, moves) if moves and recovered is not None else []
             journal = directory.open_journal()
             journal.forget(stale)
+            journal.repeat(again)
             journal.close()
         if recovered is not None:
             recovered.close()
         recovered = Recovered.read(directory.path)
         if stale:
-            anew = ", ".join(name for name in stale if name != "finally") or "finally"
-            recovered.notes.append(f"the spec has changed; done anew: {anew}")
+            anew = ", ".join(name for name in stale if name != "finally" and name not in moves)
+            if anew or not moves:
+                recovered.notes.append(f"the spec has changed; done anew: {anew or 'finally'}")
+        if moves:
+            steps = ", ".join(sorted(moves))
+            recovered.notes.append(f"the matrix has changed; configurations that are still there hold: {steps}")
         if going_on:
             loops = ", ".join(sorted(going_on))
             recovered.notes.append(f"the end of loops has changed; their iterations hold: {loops}")

@@ -105,6 +105,11 @@ class Journal:
         """Record why what is below an address happens."""
         self._write(records.seal(records.cause_record(address, cause)))
 
+    def repeat(self, bodies: Iterable[bytes]) -> None:
+        """Record again what was recorded before, in other words."""
+        for body in bodies:
+            self._write(records.seal(body))
+
     def end(self, status: str) -> None:
         """Record how the run has ended: `succeeded`, `failed` or `interrupted`."""
         self._write(records.seal(records.end_record(status)))
