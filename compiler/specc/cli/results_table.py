@@ -16,6 +16,7 @@ from specc.cli.report import colored
 
 _WIDEST = 40
 """Letters of one value."""
+_WIDEST_ERROR = 80
 _MOST = 1_000
 """Rows that a terminal is shown."""
 _COLORS = {"succeeded": "green", "cached": "green", "handled": "yellow", "failed": "red", "running": "cyan"}
@@ -88,7 +89,11 @@ def _text(name: str, value: Any) -> str:
         text = "".join(letter if letter.isprintable() else " " for letter in value.partition("\n")[0])
     else:
         text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
+    most = _WIDEST_ERROR if name == "error" else _WIDEST
+    if len(text) <= most:
+        return text
+    # Of where something is kept the end says most.
+    return f"…{text[1 - most :]}" if "://" in text[:10] else f"{text[: most - 1]}…"
 
 
 def _size(number: float) -> str:
