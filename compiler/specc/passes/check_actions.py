@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from specc.ir.module import Module
-from specc.ir.ops import CommandTask, HttpTask, Op
+from specc.ir.ops import CommandTask, HttpTask, Op, ScriptTask
 from specc.ir.walk import walk
 from specc.passes.base import Context, Pass
-from specc.passes.command_checks import check_command
+from specc.passes.command_checks import check_command, check_files
 from specc.passes.http_checks import check_http
 
 Check = Callable[[Context, Module, Op], None]
-CHECKS: Mapping[type[Op], Check] = {CommandTask: check_command, HttpTask: check_http}
+CHECKS: Mapping[type[Op], Check] = {CommandTask: check_command, HttpTask: check_http, ScriptTask: check_files}
 """What checks each action."""
 
 

@@ -27,7 +27,7 @@ def check_command(context: Context, module: Module, op: Op) -> None:
     what `check_files` does.
     """
     assert isinstance(op, CommandTask)
-    check_files(context, op)
+    check_files(context, module, op)
     arguments = op.arguments.raw
     items = arguments.get("command") if isinstance(arguments, dict) else None
     if not isinstance(items, list) or not items or not isinstance(items[0], str):
@@ -72,7 +72,7 @@ def check_command(context: Context, module: Module, op: Op) -> None:
     _check_there(context, module, op, program)
 
 
-def check_files(context: Context, op: Op) -> None:
+def check_files(context: Context, _: Module, op: Op) -> None:
     """Report files that would be written among those of the package (SPC364), and ones in the place of each other."""
     assert isinstance(op, CallTask)
     arguments = op.arguments.raw

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import unquote, urlsplit
 
 from specc_runtime.errors import ArgumentMismatch, OutputMismatch
 from specc_runtime.functions import root
@@ -88,7 +89,11 @@ def with_artifacts(result: Any, kept: dict[str, dict[str, Any]]) -> dict[str, An
 
 def keep_file(path: Path) -> dict[str, Any]:
     """Keep a file with what else the run keeps, by its content. Raises `StoreError`."""
-    uri = os.environ.get(ARTIFACTS) or os.environ.get(STORE) or Path(tempfile.mkdtemp(prefix="specc-kept-")).as_uri()
+    uri = os.environ.get(ARTIFACTS)
+    run = Path(unquote(urlsplit(uri).path)).parent if uri and uri.startswith("file:") else None
+    if run is not None and not run.is_dir():
+        raise StoreError(f"the folder of the run, `{run}`, is not on this machine, which keeps no artifacts without it")
+    uri = uri or os.environ.get(STORE) or Path(tempfile.mkdtemp(prefix="specc-kept-")).as_uri()
     kept, digest, size = open_store(uri).put_file(path)
     return {"uri": kept, "sha256": digest, "size": size}
 

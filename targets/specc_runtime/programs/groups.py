@@ -62,7 +62,10 @@ def adopt() -> None:
 
 def ended(process: subprocess.Popen[bytes]) -> None:
     """Wait until the program has ended, but leave it: until it is waited for nothing else can have its number."""
-    with contextlib.suppress(ChildProcessError, AttributeError):
+    if not hasattr(os, "waitid"):  # macOS
+        process.wait()
+        return
+    with contextlib.suppress(ChildProcessError):
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
 
 

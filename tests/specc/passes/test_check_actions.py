@@ -79,9 +79,11 @@ def test_environment_of_a_function_is_refused_with_a_reason(tmp_path: Path) -> N
     ],
 )
 def test_files_that_cannot_be_written(more: str, said: str, tmp_path: Path) -> None:
-    problems = found(tmp_path, '["true"]', more)
-    assert list(problems) == ["SPC364"]
-    assert said in problems["SPC364"]
+    (tmp_path / "train.py").write_text("")
+    for action in ('command = ["true"]', 'script = "train.py"'):
+        (tmp_path / "spec.toml").write_text(f"{HEAD}{action}\n{more}")
+        (problem,) = check(tmp_path / "spec.toml").diagnostics
+        assert (problem.code, said in problem.message) == ("SPC364", True)
 
 
 @pytest.mark.parametrize(

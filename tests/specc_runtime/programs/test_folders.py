@@ -114,6 +114,12 @@ def test_a_file_that_was_kept_can_be_written_again(folder: Path, monkeypatch: py
         write_file(folder, "again", {**kept, "uri": kept["uri"] + "x"})
 
 
+def test_without_the_folder_of_the_run_nothing_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPECC_ARTIFACTS", (folder / "of another machine" / "artifacts").as_uri())
+    with pytest.raises(StoreError, match="is not on this machine"):
+        artifacts(folder, ["a.txt"])
+
+
 def test_a_fresh_folder_is_empty_its_own_and_gone_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPECC_SCRATCH", str(tmp_path / "scratch"))
     with working_folder("fresh") as one, working_folder("fresh") as other:

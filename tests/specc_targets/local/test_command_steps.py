@@ -82,6 +82,19 @@ def test_memory_is_counted_with_what_a_program_has(spec: Path) -> None:
     assert specc.run(spec).check().outputs == {"said": "lost"}
 
 
+def test_a_cell_that_fails_fails_the_run(spec: Path) -> None:
+    """Also where others succeed, and where it is a signal that ended it."""
+    for end in ("exit 3", "kill -9 $$$$"):
+        spec.write_text(
+            HEAD + '[steps.cells]\neach.n = "${range(4)}"\n'
+            f'command = ["sh", "-c", "test $0 != 2 || {end}", "${{n}}"]\n'
+        )
+        result = specc.run(spec)
+        assert result.status == "failed"
+        assert result.error is not None
+        assert (result.error.step, result.error.items, result.error.name) == ("cells", (2,), "CommandError")
+
+
 STARTED = "sleep 600 & setsid sleep 600 & (setsid sh -c 'sleep 600; echo' &) ;"
 """A child, a session of its own, and a daemon."""
 
