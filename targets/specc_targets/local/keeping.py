@@ -67,7 +67,7 @@ def run_kept(
                 for note in kept.recovered.notes:
                     told(note)
         tracker = None
-        if kept is None and any((layer or {}).get("mlflow") for layer in track):
+        if kept is None and (module.tracking.mlflow or any((layer or {}).get("mlflow") for layer in track)):
             told("without a journal nothing of the run is kept, and nothing sent to MLflow")
         if kept is not None:
             from specc_targets.tracking.tracking import tracking
