@@ -201,11 +201,15 @@ def absent(value: Any) -> bool:
 
 
 def best(rows: Sequence[Row], column: Column, most: int, *, least: bool) -> list[Row]:
-    """The rows with the greatest numbers in a column, or the least. Raises `ChoiceError` when there are none."""
+    """The rows with the greatest numbers in a column, or the least, but for cells that failed.
+
+    Raises `ChoiceError` when there are none.
+    """
     import heapq
 
     number = reader(column)
-    found = [row for row in rows if not absent(value := number(row)) and isinstance(value, int | float)]
+    ended = (row for row in rows if row.cell.status != "failed")
+    found = [row for row in ended if not absent(value := number(row)) and isinstance(value, int | float)]
     if not found and rows:
         raise ChoiceError(f"`--best`: no cell has a number in `{column.name}`")
     # Of several that are as good the first ones count, as with `sorted`.

@@ -105,6 +105,7 @@ def test_two_axes_are_drawn_and_the_best_is_marked(show: Callable[[Run], Any], m
     assert "accuracy = 0.3 with lr=0.3,seed=0" in driver.find_element("css selector", ".best-line").text
     assert column(driver, 0)[4] == driver.find_element("css selector", ".sweep tr.best th").text == "4"
     assert driver.execute_script("return document.querySelector('.tile.best').dataset.row") == "4"
+    assert driver.execute_script("return document.querySelector('.tile.failed').textContent") == "✕"
     driver.execute_script(
         "const select = document.querySelector('.sweep select'); select.value = [...select.options].find(one => one.text === 'loss.test').value; select.dispatchEvent(new Event('change'))"
     )

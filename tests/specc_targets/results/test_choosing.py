@@ -66,6 +66,8 @@ def test_the_best_is_the_greatest_or_the_least(sweep: Run, results: Results) -> 
     assert [row["index"] for row in results(sweep, "--json", "--best", "accuracy").rows] == [2]
     assert [row["index"] for row in results(sweep, "--json", "--best", "accuracy", "--minimize").rows] == [0]
     assert [row["index"] for row in results(sweep, "--json", "--best", "accuracy", "--top", "5").rows] == [2, 0]
+    found = results(sweep, "--json", "--best", "duration", "--minimize", "--top", "5").rows
+    assert [row["index"] for row in found] == [0], "a cell that failed is not the quickest"
     done = results(sweep, "--best", "status")
     assert (done.code, done.err) == (2, "error: `--best`: no cell has a number in `status`\n")
     assert results(sweep, "--minimize").code == 2

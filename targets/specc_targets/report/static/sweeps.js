@@ -24,7 +24,8 @@ class Sweep {
   numbers(wanted) { return this.columns.map((_, at) => at).filter((at) => wanted(this.columns[at][1])); }
   plotted() { return [...this.axes, ...(this.measured_by >= 0 && !this.axes.includes(this.measured_by) ? [this.measured_by] : [])]; }
   measureName() { return this.columns[this.measured_by]?.[0] ?? ""; }
-  measured(at) { return this.measured_by < 0 ? null : this.rows[at][this.measured_by]; }
+  /** What is measured of a cell; how soon one has failed, or how far it came, is no result. */
+  measured(at) { return this.measured_by < 0 || this.status(at) === "failed" ? null : this.rows[at][this.measured_by]; }
   status(at) { return this.rows[at][this.statusColumn]; }
   measure(column, least) {
     this.measured_by = column;
