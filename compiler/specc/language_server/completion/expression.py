@@ -10,6 +10,7 @@ from typing import NamedTuple
 from specc.expressions.access import every_item
 from specc.expressions.inference import infer
 from specc.expressions.types import ANY, ObjectType, Type, assignable, from_json_schema, members
+from specc.ir.walk import MATRIX
 from specc.language_server.completion.request import Request
 from specc.language_server.completion.scope import Visible, visible
 from specc.language_server.completion.suggestion import Kind, Suggestion
@@ -31,6 +32,7 @@ _ROOTS = {
     "params": "The parameters of the run.",
     "env": "The environment of every step, as `[env]` has it.",
     "run": "The run itself: `run.id`, `run.name`; in `finally` also `run.status` and `run.error`.",
+    "matrix": "The configuration that the step runs for: a value for each axis of its `matrix`.",
     "last": "The result of the time before; at first what `repeat.start` says.",
     "error": "The error that is being handled: `error.name`, `error.message`.",
     "event": "The event that started the run.",
@@ -169,6 +171,8 @@ def roots(request: Request, seen: Visible) -> Iterator[tuple[Suggestion, Type]]:
     """What an expression mostly is: the name of an item, a step's result, a parameter; with their types."""
     for name, kind in seen.bound.items():
         yield Suggestion(name, Kind.Variable, str(kind), _ROOTS.get(name, ""), rank=0), kind
+        for field in kind.fields if name == MATRIX and isinstance(kind, ObjectType) else ():
+            yield Suggestion(f"{name}.{field.name}", Kind.Reference, str(field.type), rank=1), field.type
     for name in seen.steps[:_WHOLE_REFERENCES]:
         kind = seen.step_type(name)
         yield Suggestion(f"steps.{name}", Kind.Reference, str(kind), _step_about(request, name), rank=2), kind

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Sink
-from specc.expressions.types import ANY, ListType, Type, union
+from specc.expressions.types import ANY, Field, ListType, ObjectType, Type, union
 from specc.ir.scopes import ERROR_TYPE, Scope, item_type
 from specc.ir.walk import body_of, uses
 from specc.language_server.symbols.scopes import Values
 from specc.source.side_table import Path
+from specc_schemas import Matrix
 
 if TYPE_CHECKING:
     from specc.ir.ops import Op
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _NO_ITEMS = ("each", "when")
 """Parts of a step in which the names of its own `each` mean nothing."""
+_OF_MATRIX = frozenset(field.alias or name for name, field in Matrix.model_fields.items())
 _INSIDE = (("yield",), ("repeat", "until"))
 """Parts of a step that speak of the steps in it."""
 
@@ -82,7 +84,7 @@ def visible(request: Request) -> Visible:
         bound |= _bound(request, step, within[0] if within else None)
         if scope is not None:
             scope, types = _enter(scope, str(step[-1]))
-            bound |= {name: kind for name, kind in types.items() if name in bound}
+            bound |= {name: kind for name, kind in types.items() if name in bound and kind != ANY}
         if any(step[-1] in _runs(other) for other in values.table(table).values()):
             bound["error"] = ERROR_TYPE
     if request.inside_step[:1] == ("on_error",):
@@ -111,9 +113,18 @@ def _bound(request: Request, step: Path, within: str | int | None) -> dict[str, 
     each = table.get("each")
     if isinstance(each, dict) and within not in _NO_ITEMS:
         found |= dict.fromkeys(map(str, each), ANY)
+    matrix = table.get("matrix")
+    if isinstance(matrix, dict) and within not in (*_NO_ITEMS, "matrix"):
+        found["matrix"] = _configuration(matrix)
     if "repeat" in table and within not in ("each", "when") and request.inside_step[:2] != ("repeat", "start"):
         found["last"] = ANY
     return found
+
+
+def _configuration(matrix: Mapping[str, Any]) -> Type:
+    """What is known of a configuration by the names of the axes alone."""
+    axes = [str(name) for name in matrix if name not in _OF_MATRIX]
+    return ObjectType(tuple(Field(name, ANY) for name in axes), open="from" in matrix)
 
 
 def _dependants(region: Region | None, name: str) -> set[str]:

@@ -75,7 +75,7 @@ def _fits(model: type[BaseModel], key: str, given: Set[str]) -> bool:
         actions = [action for action in ACTIONS if action in given]
         if actions:
             return key == "description" or any(key in ACTION_KEYS[action] for action in actions)
-        if key in ITERATING and "each" not in given:
+        if key in ITERATING and "each" not in given and ("matrix" not in given or key == "batch"):
             return False
         needed = [name for name in given if name not in ("description", *ACTIONS)]
         return key not in ACTIONS or all(name in ACTION_KEYS[key] for name in needed)

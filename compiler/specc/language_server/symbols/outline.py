@@ -178,6 +178,8 @@ def does(step: Any) -> str:
         words = [f"{action} {told}" if isinstance(told, str) else action]
     if isinstance(step.get("each"), dict):
         words.append(f"each {', '.join(step['each'])}")
+    if isinstance(step.get("matrix"), dict):
+        words.append("matrix")
     words += [key for key in ("repeat", "when") if key in step]
     return " · ".join(word for word in words if word)
 
