@@ -143,6 +143,7 @@ bench: $(READY) ## Measure start-up, compilation, local runs and the language se
 	$(BIN)/python bench/compile.py
 	$(BIN)/python bench/formatting.py
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/scripts.py
 	$(BIN)/python bench/preview.py
 	$(BIN)/python bench/graph.py
 	$(BIN)/python bench/results.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import atexit
 import contextlib
 import marshal
 import os
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from specc_runtime.errors import CommandError
+from specc_runtime.workers.table import MARK
 
 _PROGRAM = str(Path(__file__).resolve().with_name("server.py"))
 _STARTING = ("PYTHON", "LC_", "LD_", "DYLD_", "MALLOC_", "GLIBC_")
@@ -47,7 +49,7 @@ class Server:
             self._process = subprocess.Popen(
                 [sys.executable or "python3", _PROGRAM, str(theirs.fileno())],
                 cwd=folder,
-                env=dict(environment),
+                env={**environment, MARK: f"{os.getpid()}-scripts"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
@@ -174,8 +176,9 @@ def server(environment: Mapping[str, str], folder: str) -> Iterator[Server]:
     key = frozenset(
         (name, value) for name, value in environment.items() if name.startswith(_STARTING) or name in _STARTING_NAMES
     )
-    if not all(map(os.path.isabs, environment.get("PYTHONPATH", "/").split(os.pathsep))):
-        key |= {("", folder)}
+    if all(map(os.path.isabs, (environment.get("PYTHONPATH") or "/").split(os.pathsep))):
+        folder = "/"  # one that stays
+    key |= {("", folder)}
     with _lock:
         found = next((one for one in reversed(_idle) if one.key == key), None)
         if found is not None:
@@ -205,4 +208,11 @@ def _forget() -> None:
     _idle.clear()
 
 
+def _close_idle() -> None:
+    """At the end of this process: they would end by themselves, but nobody would have waited for them."""
+    while _idle:
+        _idle.pop().close()
+
+
 os.register_at_fork(after_in_child=_forget)
+atexit.register(_close_idle)
