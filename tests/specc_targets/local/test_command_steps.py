@@ -72,11 +72,13 @@ def test_many_at_the_same_time(spec: Path) -> None:
     assert specc.run(spec).check().outputs == {"total": 820}
 
 
-def test_memory_is_counted_with_what_a_program_has(spec: Path) -> None:
+@pytest.mark.parametrize("action", ["command", "script"])
+def test_memory_is_counted_with_what_a_program_has(spec: Path, action: str) -> None:
+    (spec.parent / "large.py").write_text("x = b'x' * 10**9\nimport time\ntime.sleep(60)\n")
+    does = f'command = ["{sys.executable}", "large.py"]' if action == "command" else 'script = "large.py"'
     spec.write_text(
         HEAD
-        + f'[steps.large]\ncommand = ["{sys.executable}", "-c", "x = b\'x\' * 10**9; import time; time.sleep(60)"]\n'
-        'compute.memory = "200MiB"\ncompute.engine = "local"\non_error.lost.use = "lost"\n'
+        + f'[steps.large]\n{does}\ncompute = {{ memory = "200MiB", engine = "local" }}\non_error.lost.use = "lost"\n'
         '[outputs]\nsaid = "${steps.large}"\n'
     )
     assert specc.run(spec).check().outputs == {"said": "lost"}

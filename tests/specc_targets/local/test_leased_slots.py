@@ -25,6 +25,12 @@ def note(text):
     file = os.open(os.environ["NOTES"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(file, f"{text}\\n".encode())
 
+def worker():
+    parent = os.getppid()
+    if b"server.py" not in open(f"/proc/{parent}/cmdline", "rb").read():
+        return parent
+    return int(open(f"/proc/{parent}/stat").read().rpartition(")")[2].split()[1])
+
 def use(x, how=""):
     thing = os.environ["SPECC_SLOT_GPU"]
     witness = socket.socket(socket.AF_UNIX)
@@ -41,7 +47,7 @@ def use(x, how=""):
             os.close(stream)
         time.sleep(600)
     if how == "kills its worker":
-        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(worker(), signal.SIGKILL)
     if how in ("hangs", "kills its worker"):
         time.sleep(600)
     if how == "kills itself":
@@ -93,13 +99,20 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 @pytest.mark.slow
-def test_nobody_meets_anybody_whatever_dies(project: Project) -> None:
+@pytest.mark.parametrize("action", ["command", "script"])
+def test_nobody_meets_anybody_whatever_dies(project: Project, action: str) -> None:
     """Two steps with one slot; more cells than things; programs that fail, hang, leave others behind, kill theirs."""
     cells = [[number, HOW[number % len(HOW)]] for number in range(12)]
+    words = '"${cell[0]}", "${cell[1]}"]'
+    does = (
+        f'command = ["{sys.executable}", "user.py", {words}'
+        if action == "command"
+        else f'script = "user.py"\nargv = [{words}'
+    )
     step = (
         f'each.cell = {json.dumps(cells)}\nslots.gpu = ["0", "1"]\ntimeout = "1s"\ntolerate = "100%"\n'
         'retry = { max = 1, delay = "1ms", on = ["exit", "lost"] }\n'
-        f'command = ["{sys.executable}", "user.py", "${{cell[0]}}", "${{cell[1]}}"]\n'
+        f"{does}\n"
     )
     spec_file = project.write(f"[steps.one]\n{step}[steps.two]\n{step}")
     result = specc.run(spec_file)
