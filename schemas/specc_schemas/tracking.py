@@ -11,6 +11,8 @@ _SERVER = r"https?://[^\s/@]+(?:/[^\s@]*)?|off"
 """Never with a password in it: that would be shown."""
 
 
+_FEW = 10
+"""Repetitions that cost little."""
 _EXAMPLE = 'write for example `"loss=([0-9.]+)"`'
 
 
@@ -26,7 +28,31 @@ def _check_pattern(value: Any) -> Any:
         raise invalid(
             "specc_form", f"the only group of `{shown(value)}` is `step`, and none is left for the number", help=advice
         )
+    if _is_endless(value):
+        advice = "repeat once, `[0-9]+` instead of `([0-9]+)+`; else a line that almost fits is tried in ever more ways"
+        raise invalid("specc_form", f"`{shown(value)}` repeats what is nothing but a repetition", help=advice)
     return value
+
+
+def _is_endless(pattern: str) -> bool:
+    """Whether a repetition is repeated, with nothing between: `(a+)+` takes for ever to find no match."""
+    waiting: list[tuple[Any, bool]] = [(re._parser.parse(pattern), False)]  # type: ignore[attr-defined]  # noqa: SLF001  # the only parser of Python's expressions
+    while waiting:
+        items, repeated = waiting.pop()
+        for operation, argument in items:
+            word, alone = str(operation), repeated and len(items) == 1
+            if word in ("MAX_REPEAT", "MIN_REPEAT"):
+                many = argument[1] > _FEW
+                if many and alone:
+                    return True
+                waiting.append((argument[2], many or alone))
+            elif word == "SUBPATTERN":
+                waiting.append((argument[3], alone))
+            elif word == "BRANCH":
+                waiting += [(branch, alone) for branch in argument[1]]
+            elif word in ("ASSERT", "ASSERT_NOT"):
+                waiting.append((argument[1], False))
+    return False
 
 
 MetricPattern = Annotated[

@@ -17,7 +17,18 @@ def told(tmp_path: Path, text: str) -> list[str]:
     return [f"{one.code} {one.message}" for one in specc.check(tmp_path / "spec.toml")]
 
 
-@pytest.mark.parametrize("pattern", [r"loss=([0-9.]+)", "[0-9]+", "(?P<step>[0-9]+) ([0-9]+)", "(?:a|b)=([0-9]+)"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"loss=([0-9.]+)",
+        "[0-9]+",
+        "(?P<step>[0-9]+) ([0-9]+)",
+        "(?:a|b)=([0-9]+)",
+        "(?:[0-9]+,)+",
+        "(?:a{2}){9}",
+        "(?:a+){3}",
+    ],
+)
 def test_patterns_that_find_a_number(tmp_path: Path, pattern: str) -> None:
     assert told(tmp_path, f"{STEP}metrics.loss = '{pattern}'\n") == []
 
@@ -27,6 +38,9 @@ def test_patterns_that_find_a_number(tmp_path: Path, pattern: str) -> None:
     [
         ("'loss=('", "SPC109 `loss=(` is not a regular expression: missing ), unterminated subpattern at position 5"),
         ("'(?P<step>.+)'", "SPC109 the only group of `(?P<step>.+)` is `step`, and none is left for the number"),
+        ("'(a+)+$'", "SPC109 `(a+)+$` repeats what is nothing but a repetition"),
+        ("'x(?:(?:[a-z]*))*?y'", "SPC109 `x(?:(?:[a-z]*))*?y` repeats what is"),
+        ("'(?:a|b+)*'", "SPC109 `(?:a|b+)*` repeats what is"),
         ("3", "SPC103 `loss` of `steps.a.metrics`: expected a regular expression, found an integer"),
         ("''", "SPC103 `loss` of `steps.a.metrics`: expected a regular expression"),
     ],
