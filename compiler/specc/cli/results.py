@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from specc.cli.history import lookups
-from specc.cli.report import Failure
+from specc.cli.report import Failure, colored
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
@@ -88,5 +88,5 @@ def _show(table: Any, output: Path | None) -> None:
         write_atomically(output, "".join(f"{line}\n" for line in lines(table, None)).encode())
         click.echo(str(output))
         return
-    for line in lines(table, width(sys.stdout)):
+    for line in lines(table, width(sys.stdout), paint=colored(sys.stdout)):
         click.echo(line)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, TextIO
@@ -12,7 +11,6 @@ from typing import Any, TextIO
 import click
 
 from specc.cli.history import took
-from specc.cli.report import colored
 
 _WIDEST = 40
 """Letters of one value."""
@@ -30,8 +28,8 @@ def width(stream: TextIO) -> int | None:
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
-def lines(table: Any, wide: int | None) -> Iterator[str]:
-    """The lines of a table, and one that says what is not in it."""
+def lines(table: Any, wide: int | None, *, paint: bool = False) -> Iterator[str]:
+    """The lines of a table, in color with `paint`, and one that says what is not in it."""
     rows = table.rows()
     shown = list(islice(rows, _MOST)) if wide is not None else list(rows)
     more = sum(1 for _ in rows)
@@ -43,14 +41,14 @@ def lines(table: Any, wide: int | None) -> Iterator[str]:
     widths = [max([len(column.name), *(len(row[at]) for row in texts)]) for at, column in enumerate(columns)]
     if wide is not None:
         kept = _fitting([column.name for column in columns], widths, wide)
-    paint = colored(sys.stdout) and wide is not None
     if shown:
         head = _line([columns[at].name for at in kept], [widths[at] for at in kept], [numbers[at] for at in kept])
         yield click.style(head, bold=True) if paint else head
     status = next((place for place, at in enumerate(kept) if columns[at].name == "status"), None) if paint else None
     for row in texts:
         yield _line([row[at] for at in kept], [widths[at] for at in kept], [numbers[at] for at in kept], status)
-    yield ""
+    if shown:
+        yield ""
     yield _said(table, len(shown), more, [columns[at].name for at in range(len(columns)) if at not in kept])
 
 

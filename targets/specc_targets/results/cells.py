@@ -133,6 +133,8 @@ class Cells:
     def _bindings(self, execution: Execution) -> Sequence[Mapping[str, Any]]:
         """What each cell binds; where that is not known, as many empty ones as there are known to be."""
         op = self.step.op
+        if execution.past.is_skipped(op):
+            return ()
         try:
             return execution.past.bindings(op)
         except Unknown:

@@ -79,7 +79,7 @@ class Past(Frame):
         known = self.book.recovered.step(self.address_of(op))
         if known is not None:
             return known[0]
-        if self._is_skipped(op):
+        if self.is_skipped(op):
             return SKIPPED
         match op:
             case Map():
@@ -218,7 +218,7 @@ class Past(Frame):
             raise Unknown(op.name)
         return found
 
-    def _is_skipped(self, op: Op) -> bool:
+    def is_skipped(self, op: Op) -> bool:
         """Whether an operation that has no record is skipped."""
         try:
             if any(self.step(name) is SKIPPED for name in self._needs(op)):

@@ -184,3 +184,13 @@ def test_a_run_without_its_files_is_an_error(sweep: Run, name: str, results: Cal
     assert done.code == 2
     assert name in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_step_that_is_skipped_has_no_cells(make_run: MakeRun) -> None:
+    run = make_run(
+        SWEEP_OF_NUMBERS.replace('call = "steps:work"', 'call = "steps:work"\nwhen = "${len(steps.numbers) > 3}"')
+    )
+    run.step("numbers", [4, 5], 0.1, 0.1)
+    assert cells(run) == []
+    run.records(["step", "numbers", [4, 5, 6, 7], 1.8e9, 0.1, 0.1, 0])
+    assert len(cells(run)) == 4
