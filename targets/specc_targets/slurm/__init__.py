@@ -7,11 +7,14 @@ in a folder on the file system that all machines share, and all that is asked of
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specc_targets.remote.errors import EngineError
-from specc_targets.slurm.executor import SlurmExecutor
 
-__all__ = ["EngineError", "SlurmExecutor", "open_slurm"]
+if TYPE_CHECKING:
+    from specc_targets.slurm.executor import SlurmExecutor
+
+__all__ = ["EngineError", "open_slurm"]
 
 
 def open_slurm(
@@ -21,4 +24,6 @@ def open_slurm(
 
     `name` is what jobs are called after. `folder` is that of the run, if it has one. Raises `EngineError`.
     """
+    from specc_targets.slurm.executor import SlurmExecutor  # jobs, which begin often, do without it
+
     return SlurmExecutor(address, root, jobs=jobs, name=name, folder=folder)

@@ -167,7 +167,7 @@ def test_a_run_on_slurm_is_the_run_here(slurm, root: Path, tmp_path: Path) -> No
     for name in ("here", "there"):
         (tmp_path / name).mkdir()
     (tmp_path / "here" / "began-2").touch()  # nothing waits here
-    process = start(spec, tmp_path / "state-there", tmp_path / "there", "--engine", "slurm=poll=0.5")
+    process = start(spec, tmp_path / "state-there", tmp_path / "there", "--engine", "slurm=poll=0.5,per-task=4")
     here = finish(start(spec, tmp_path / "state-here", tmp_path / "here"))
     began = tmp_path / "there" / "began-2"
     slurm.wait_until(lambda: began.exists() or process.poll() is not None)
