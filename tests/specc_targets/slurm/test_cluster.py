@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from specc_runtime.secrets import Redactor
 from specc_targets.local.execution import Call, Outcome
 from specc_targets.slurm import EngineError, open_slurm, programs
 from specc_targets.slurm.executor import SlurmExecutor
+from specc_targets.slurm.programs import UnreachableError
 
 pytestmark = pytest.mark.slow
 MIB = 1024 * 1024
@@ -112,8 +113,16 @@ def test_calls_end_as_they_do_here(slurm, start, root: Path, tmp_path: Path) -> 
     assert len(kept) == 5  # those of what has failed
 
 
-def test_many_callers_are_one_array(slurm, start, tmp_path: Path) -> None:
+def test_many_callers_are_one_array(slurm, start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which is submitted once, also when SLURM's answer gets lost."""
     before = slurm.ended()
+    submit = programs.submit
+
+    def unheard(script: Path, options: Sequence[str]) -> str:
+        submit(script, options)
+        raise UnreachableError("Socket timed out on send/recv operation")
+
+    monkeypatch.setattr(programs, "submit", unheard)
     executor = start()
     found = at_once(executor, *(("double", [{"x": x}], {}) for x in range(6)))
     assert [values(one) for one in found] == [[2 * x] for x in range(6)]
@@ -153,9 +162,21 @@ def test_calls_that_are_limited_are_one_array_at_a_time(
     assert arrays == ["--array=0-2%2", "--array=0-0%2"]
 
 
-def test_a_cancelled_job_loses_its_call_and_no_other(slurm, start, tmp_path: Path) -> None:
-    """What it had not begun is done by another one."""
+def test_a_cancelled_job_loses_its_call_and_no_other(
+    slurm, start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it had not begun is done by another one. That SLURM does not answer for a while does not matter."""
     executor = start("poll=0.5,per-task=3")
+    asked: list[int] = []
+    states = programs.states
+
+    def late(arrays: Iterable[str]) -> Any:
+        asked.append(1)
+        if len(asked) < 3:
+            raise UnreachableError("Unable to contact slurm controller")
+        return states(arrays)
+
+    monkeypatch.setattr(programs, "states", late)
 
     def cancel() -> None:
         began = tmp_path / "began-1"
@@ -170,6 +191,8 @@ def test_a_cancelled_job_loses_its_call_and_no_other(slurm, start, tmp_path: Pat
     assert [outcome.kind for outcome in outcomes] == ["done", "lost", "done"]
     assert outcomes[1].message.startswith("the process of step `step` was cancelled with SLURM job ")
     assert sorted((tmp_path / "calls").read_text().split()) == ["0", "1", "2"]
+    said = ["SLURM does not answer (Unable to contact slurm controller); the run waits for it", "SLURM answers again"]
+    assert capsys.readouterr().err.splitlines() == said
 
 
 def test_a_job_that_slurm_ends_says_why(slurm, start) -> None:
