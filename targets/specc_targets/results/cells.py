@@ -204,10 +204,17 @@ class Cells:
         cell.error = self._told.handled.get(place)
         called = [record for record in records if record.seconds or record.cpu]
         cell.status = "handled" if cell.error is not None else "succeeded" if called else "cached"
-        cell.result = readable(kept)
+        cell.result = _own_result(readable(kept), cell.configuration)
         _take_times(cell, called)
         if self._is_program and cell.status == "succeeded" and not self._ok_statuses:
             cell.exit = 0
+
+
+def _own_result(result: Any, made_with: Mapping[str, Any]) -> Any:
+    """The result of a cell. Where a whole spec is swept, one gives its configuration again beside its outputs."""
+    if isinstance(result, dict) and result.keys() == {"configuration", "outputs"}:
+        return result["outputs"] if result["configuration"] == made_with else result
+    return result
 
 
 def _scattered(number: int) -> int:

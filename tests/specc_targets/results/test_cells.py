@@ -194,3 +194,12 @@ def test_a_step_that_is_skipped_has_no_cells(make_run: MakeRun) -> None:
     assert cells(run) == []
     run.records(["step", "numbers", [4, 5, 6, 7], 1.8e9, 0.1, 0.1, 0])
     assert len(cells(run)) == 4
+
+
+def test_a_cell_that_is_a_whole_spec_gives_the_outputs_of_that(make_run: MakeRun) -> None:
+    run = make_run()
+    run.item("work", 0, {"configuration": {"lr": 0.1, "seed": 0}, "outputs": {"total": 5}}, 1.0, 1.0)
+    run.item("work", 1, {"configuration": 7, "outputs": 8}, 1.0, 1.0)
+    first, second, *_ = cells(run)
+    assert first.result == {"total": 5}
+    assert second.result == {"configuration": 7, "outputs": 8}
