@@ -74,6 +74,17 @@ class FakeMlflow:
         if call == "experiments/create":
             self.experiments[asked["name"]] = str(len(self.experiments) + 1)
             return 200, {"experiment_id": self.experiments[asked["name"]]}
+        if call == "runs/search":
+            (tag, value) = re.fullmatch(r"tags\.`(.+)` = '(.+)'", asked["filter"]).groups()  # type: ignore[union-attr]
+            known = [
+                {
+                    "info": {"run_id": run, "artifact_uri": f"mlflow-artifacts:/1/{run}/artifacts"},
+                    "data": {"tags": [{"key": key, "value": text} for key, text in about["tags"].items()]},
+                }
+                for run, about in self.runs.items()
+                if about["tags"].get(tag) == value
+            ]
+            return 200, {"runs": known}
         if call == "runs/create":
             run = f"run{len(self.runs)}"
             tags = {tag["key"]: tag["value"] for tag in asked["tags"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -158,6 +159,16 @@ def test_credentials_are_the_environments_and_stay_there(
     kept = b"".join(file.read_bytes() for file in project.parent.rglob("*") if file.is_file())
     assert b"hunter2" not in kept
     assert "hunter2" not in caplog.text
+
+
+def test_runs_that_were_made_but_not_noted_are_found_again(project: Path, run_folder: RunFolder, mlflow: Any) -> None:
+    """As after a kill between the two."""
+    result = specc.run(write(project, SWEEP, mlflow.address)).check()
+    state = json.loads((run_folder() / "mlflow.json").read_bytes())
+    (run_folder() / "mlflow.json").write_text(json.dumps({**state, "cells": {}, "ended": {}, "sent": 0, "read": 0}))
+    specc.run(project / "spec.toml", resume=result.id).check()
+    assert len(mlflow.runs) == 3
+    assert {run["status"] for run in mlflow.runs.values()} == {"FINISHED"}
 
 
 KILLED = """\

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,22 @@ class Server:
         }
         info = self._post("runs/create", body)["run"]["info"]
         return str(info["run_id"]), str(info.get("artifact_uri", ""))
+
+    def tagged(self, experiment: str, tag: str, value: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+        """The id, the place of artifacts and the tags of all runs with a tag. Raises `Unreachable` and `Refused`."""
+        body: dict[str, Any] = {
+            "experiment_ids": [experiment],
+            "filter": f"tags.`{tag}` = '{value}'",
+            "max_results": 1000,
+        }
+        while True:
+            found = self._post("runs/search", body)
+            for run in found.get("runs") or ():
+                tags = {one["key"]: one.get("value", "") for one in run["data"].get("tags") or ()}
+                yield str(run["info"]["run_id"]), str(run["info"].get("artifact_uri", "")), tags
+            if not found.get("next_page_token"):
+                return
+            body["page_token"] = found["next_page_token"]
 
     def log(
         self,

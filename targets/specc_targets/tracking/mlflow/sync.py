@@ -26,6 +26,7 @@ LARGEST_FILE = 10 * 1024 * 1024
 _BATCH = 5000
 """Lines of metrics that are read at a time."""
 _SINGLE = "/"
+_RUN, _CELL = "specc.run", "specc.cell"
 
 
 class Sync:
@@ -84,11 +85,14 @@ class Sync:
                 self._server.log(state.run, params=values)
         elif self._goes_on:
             self._server.set_status(state.run, "RUNNING")
+            for run, artifacts, known in self._server.tagged(state.id, _RUN, self._folder.name):
+                if address := known.get(_CELL):  # perhaps made just before the run was killed, and not noted
+                    state.cells.setdefault(address, (run, artifacts))
             state.ended = {address: status for address, status in state.ended.items() if status == "FINISHED"}
             self._goes_on = False
 
     def _tags(self, more: Mapping[str, Any]) -> dict[str, str]:
-        values = {**self._settings.tags, "specc.run": self._folder.name, **more}
+        values = {**self._settings.tags, _RUN: self._folder.name, **more}
         return {tag["key"]: tag["value"] for tag in entries.tags(values)}
 
     def _send_metrics(self) -> None:
@@ -145,7 +149,7 @@ class Sync:
                 if "/" not in cell.step and len({one.step for one in self._cells.values()}) == 1
                 else f"{cell.step} {cell.name}"
             )
-            tags = self._tags({"mlflow.parentRunId": state.run, "specc.step": cell.step, "specc.cell": cell.address})
+            tags = self._tags({"mlflow.parentRunId": state.run, "specc.step": cell.step, _CELL: cell.address})
             state.cells[cell.address] = self._server.begin(state.id, name, time.time(), tags)
             state.save(self._folder)
             values = entries.params(cell.configuration)
