@@ -13,6 +13,8 @@ from specc import targets
 from specc.frontend import check, compile_for
 from specc.ir.ops import Map
 from specc.ir.policies import Compute
+from specc_targets.asl.explain.limits import explain_limits
+from specc_targets.asl.item_counts import Items
 from specc_targets.asl.lexical import levels
 from specc_targets.aws.containers import containers
 from specc_targets.aws.sizes import SizeError, size_of
@@ -168,6 +170,21 @@ def test_a_map_is_an_array_where_jobs_can_do_it_all(compiled: Callable[[str], Co
     assert found.tasks("submitJob.sync").keys() == {"a-jobs", "a-job"}
     submit = found.machine["States"]["a-submit"]["Arguments"]["Payload"]
     assert ("stops" in submit["array"]) is ("tolerate" not in more)
+
+
+def test_what_is_an_array_is_told_with_what_fits_into_a_history(compiled: Callable[[str], Compiled]) -> None:
+    found = compiled(
+        '[params.xs]\ntype = "array"\n[steps.a]\ncall = "work:do"\neach.x = "${params.xs}"\nwith.x = "${x}"\n'
+        'compute = "job"\nbatch = 4\n[steps.b]\ncall = "work:do"\neach.x = "${params.xs}"\nwith.x = "${x}"\n'
+        'compute = "task"\nmax_parallel = 3\n'
+    )
+    told = explain_limits("birds", found.module, found.machine, Items(of={"a": 100_000, "b": 100}))
+    rows = {row.size.step: (row.mode, row.size.iterations, row.size.jobs) for row in told.maps}
+    assert rows == {"a": ("array of jobs", 3, 25_000), "b": ("inline", 100, None)}
+    few, many = ({row.size.step: row.most_items or 0 for row in told.maps}[step] for step in ("b", "a"))
+    assert many > 10_000 * few > 0
+    told = explain_limits("birds", found.module, found.machine, Items(every=100_000))
+    assert {row.size.step: row.most_items for row in told.maps}["a"] == 0, "the other one leaves no room"
 
 
 def test_no_limit_is_longer_than_an_execution_may_take(compiled: Callable[[str], Compiled]) -> None:

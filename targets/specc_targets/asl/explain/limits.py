@@ -171,7 +171,8 @@ class _Explainer:
                 continue
             weigh = events(self._iterations)
             each = int(self._usual.child(state, weigh)) + 2
-            left = MAX_EVENTS - int(self._usual.most(weigh, children=False)) - 2 + each * size.iterations
+            used = int(self._usual.most(weigh, children=False)) + 2 - each * size.iterations
+            left = max(0, MAX_EVENTS - used)
             batch = max(1, -(-size.items // size.calls)) if size.calls else 1
             alone = name not in nested  # inside of others their iterations count, too
             if is_array(state):
