@@ -68,7 +68,7 @@ class Start:
             "argv": [first, *self._argv],
             "cwd": str(self._folder),
             "folder": folder,
-            "paths": [str(self._root), *(one for one in sys.path if one and not one.endswith(".zip"))],
+            "paths": [str(self._root), *filter(None, sys.path)],
             "environment": dict(environment),
             "code": code,
             "source": source,

@@ -332,3 +332,16 @@ def test_modules_at_the_packages_root_are_found_from_a_folder_in_it(script: Any)
     script.write("helpers.py", "x = 3\n")
     script.write("jobs/train.py", "import helpers\nx = helpers.x\n")
     assert script(script="jobs/train.py", outputs=["x"]) == {"x": 3}
+
+
+@pytest.mark.parametrize("depth", [3, 99, 400])
+def test_values_within_values(script: Any, depth: int) -> None:
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    assert script("xs = None\nys = [xs]", globals={"xs": value}, outputs=["ys"]) == {"ys": [value]}
+
+
+def test_a_list_that_holds_itself(script: Any) -> None:
+    with pytest.raises(CodecError, match=r"the global `xs` of `script.py` holds itself"):
+        script("xs = []\nxs.append(xs)", outputs=["xs"])
