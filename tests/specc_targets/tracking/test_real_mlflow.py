@@ -127,6 +127,12 @@ def test_a_run_arrives_whole(address: str, tmp_path: Path, monkeypatch: pytest.M
     assert _table(made, "metrics") == {"loss": 0.25}
     files = ask(address, f"artifacts/list?run_id={made['info']['run_id']}")["files"]
     assert [(file["path"], file["file_size"]) for file in files] == [("out.txt", 6)]
+    state = tmp_path / "state" / "runs" / result.id / "mlflow.json"
+    state.write_text(json.dumps({**json.loads(state.read_bytes()), "cells": {}, "ended": {}, "sent": 0, "read": 0}))
+    specc.run(tmp_path / "spec.toml", resume=result.id).check()
+    again = ask(address, "runs/search", {"experiment_ids": [experiment]})["runs"]
+    assert {run["info"]["run_id"] for run in again} == {run["info"]["run_id"] for run in found}
+    assert {run["info"]["status"] for run in again} == {"FINISHED", "FAILED"}
 
 
 def _table(run: dict[str, Any], kind: str) -> dict[str, Any]:
