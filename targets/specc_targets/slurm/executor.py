@@ -229,5 +229,4 @@ def _cancel(jobs: Sequence[str]) -> None:
     try:
         programs.cancel(jobs)
     except SlurmError as error:
-        if "Invalid job id" not in str(error) and "already" not in str(error):
-            sys.stderr.write(f"jobs may still run ({error}); to end them: scancel {' '.join(jobs)}\n")
+        sys.stderr.write(f"jobs may still run ({error}); to end them: scancel {' '.join(jobs)}\n")

@@ -22,14 +22,18 @@ class Left:
         self.submissions: list[Submission] = []
         self._known: dict[str, list[tuple[Submission, int]]] = {}
         self._lock = threading.Lock()
-        found = [one for folder in sorted(spool.iterdir()) if (one := _read(folder)) is not None]
-        states = programs.states({one.job for one in found if one.job}) if found else {}
+        found: list[Submission] = []
         stale: list[str] = []
-        for submission in found:
-            if submission.wanted.digest != digest:
-                stale.extend([submission.job] if submission.job else [])
-                shutil.rmtree(submission.folder, ignore_errors=True)
+        for folder in sorted(one for one in spool.iterdir() if (one / CALL).is_file()):
+            job = _job(folder)
+            submission = _read(folder, job)
+            if submission is not None and submission.wanted.digest == digest:
+                found.append(submission)
                 continue
+            stale.extend([job] if job else [])
+            shutil.rmtree(folder, ignore_errors=True)
+        states = programs.states({one.job for one in found if one.job}) if found else {}
+        for submission in found:
             self.submissions.append(submission)
             for item, key in enumerate(read_keys(submission.folder)):
                 if _is_good(submission, item, states):
@@ -56,15 +60,19 @@ class Left:
             return submission
 
 
-def _read(folder: Path) -> Submission | None:
-    if not (folder / CALL).is_file():
-        return None
+def _job(folder: Path) -> str:
+    """The number of its array; empty when it was never submitted. Raises `SlurmError`."""
     try:
-        wanted = read_wanted(folder)
-        job = (folder / JOB).read_text() if (folder / JOB).exists() else programs.job_of(folder / "job.sh") or ""
-    except (OSError, ValueError, TypeError, KeyError):
+        return (folder / JOB).read_text().strip()
+    except OSError:  # the run was killed while it submitted
+        return programs.job_of(folder / "job.sh") or ""
+
+
+def _read(folder: Path, job: str) -> Submission | None:
+    try:
+        return Submission(folder, read_wanted(folder), job)
+    except (OSError, ValueError, TypeError, KeyError):  # of another version of specc
         return None
-    return Submission(folder, wanted, job)
 
 
 def _is_good(submission: Submission, item: int, states: dict[Number, State]) -> bool:

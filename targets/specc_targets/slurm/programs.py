@@ -51,6 +51,8 @@ _PASSING = re.compile(
     r"|backup controller|Zero Bytes|Job(Max)?SubmitLimit|MaxSubmit|job submit limit|rate limit",
 )
 """What SLURM says of a failure that may pass."""
+_ENDED = re.compile(r"Invalid job id|already completing or completed|Job/step already")
+"""What it says of jobs that need not be cancelled."""
 
 
 def check_installed() -> None:
@@ -141,7 +143,11 @@ def _one(job: str, state: State) -> dict[Number, State]:
 def cancel(jobs: Sequence[str]) -> None:
     """Cancel arrays or single jobs of them (`12_3`). Raises `SlurmError`; of jobs that have ended nothing is said."""
     for first in range(0, len(jobs), _MANY):
-        _run(["scancel", *jobs[first : first + _MANY]], _CANCEL_SECONDS)
+        try:
+            _run(["scancel", *jobs[first : first + _MANY]], _CANCEL_SECONDS)
+        except SlurmError as error:
+            if not _ENDED.search(str(error)):
+                raise
 
 
 def _run(command: list[str], seconds: float = _SECONDS) -> str:

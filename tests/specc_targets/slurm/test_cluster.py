@@ -256,6 +256,7 @@ def test_a_project_that_has_changed_since_is_run_as_it_was(slurm, start, root: P
 def test_jobs_that_slurm_does_not_take(slurm, start, root: Path, tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"^SLURM cannot be used: .*[Ii]nvalid partition"):
         start("partition=nowhere")
+    programs.cancel(["999999", "999999_[0-3]"])  # what has ended long ago
     (refused,) = run(start(), "double", {"x": 1}, memory=10**15)
     assert (refused.kind, refused.names) == ("failed", ("JobRejected",))
     assert "SLURM does not take the jobs of step `step`: " in refused.message

@@ -14,6 +14,7 @@ from specc_targets.local.execution import Call, Outcome
 from specc_targets.remote.packing import pack, unpack
 from specc_targets.slurm import EngineError, open_slurm, programs
 from specc_targets.slurm.endings import unanswered
+from specc_targets.slurm.left import Left
 from specc_targets.slurm.options import Options, arguments, read_options
 from specc_targets.slurm.programs import SlurmError, State, UnreachableError
 from specc_targets.slurm.spool import (
@@ -249,3 +250,32 @@ def test_a_job_that_does_not_see_the_project(tmp_path: Path) -> None:
     assert found is not None
     assert found[0].kind == "lost"
     assert found[0].message.endswith("which does not see `/nowhere/project`")
+
+
+def test_doctor_names_it(stand_in: Any) -> None:
+    from specc_targets.deployed.doctor import findings
+
+    def said() -> dict[str, Any]:
+        (found,) = [item for item in findings() if item["name"] == "sbatch"]
+        return found
+
+    stand_in("sbatch", "slurm 22.05.8\n")
+    assert said() == {"name": "sbatch", "there": True, "says": "slurm 22.05.8"}
+    stand_in("sbatch", "", "sbatch: error: Could not establish a configuration source\n", 1)
+    assert not said()["there"]
+    assert "has no cluster here (" in said()["says"]
+
+
+def test_what_was_left_by_another_version_is_cancelled(stand_in: Any, tmp_path: Path) -> None:
+    """And what was never submitted is forgotten."""
+    for name, text in (("00001-a", '{"of": "another version"}'), ("00002-b", "{")):
+        (tmp_path / "spool" / name).mkdir(parents=True)
+        (tmp_path / "spool" / name / "call.json").write_text(text)
+    (tmp_path / "spool" / "00001-a" / "job").write_text("17")
+    stand_in("squeue", "")
+    noted = stand_in("scancel", "")
+    noted.write_text('#!/bin/sh\necho "$@" > "$0.arguments"\n')
+    left = Left(tmp_path / "spool", "abc")
+    assert not left.submissions
+    assert noted.with_name("scancel.arguments").read_text() == "17\n"
+    assert not list((tmp_path / "spool").iterdir())
