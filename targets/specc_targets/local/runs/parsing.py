@@ -49,12 +49,12 @@ def read_record(body: bytes, folder: Path, *, values: bool = True) -> Record:
             value, *times = body[found.end() : -1].rsplit(b",", 3)
             started, seconds, cpu = map(float, times)
             kept = _kept(value, bool(found[1]), folder) if values else None
-            return Record("item", f"{json.loads(found[2])}[{found[3].decode()}]", kept, started, seconds, cpu)
+            return Record("item", f"{unquoted(found[2])}[{found[3].decode()}]", kept, started, seconds, cpu)
         if found := _STEP.match(body):
             value, *times, memory = body[found.end() : -1].rsplit(b",", 4)
             started, seconds, cpu = map(float, times)
             kept = _kept(value, bool(found[1]), folder) if values else None
-            return Record("step", json.loads(found[2]), kept, started, seconds, cpu, int(memory))
+            return Record("step", unquoted(found[2]), kept, started, seconds, cpu, int(memory))
         kind, first, *rest = json.loads(body)
         if kind == "failed":
             return _read_failed(first, *rest)
@@ -75,6 +75,13 @@ def read_value(body: bytes, folder: Path) -> Any:
     except _NONSENSE as error:
         raise _senseless(folder, error) from None
     return read_record(body, folder).kept
+
+
+def unquoted(written: bytes) -> str:
+    """A text in quotes."""
+    if b"\\" in written:
+        return str(json.loads(written))
+    return written[1:-1].decode()
 
 
 def blob_of(body: bytes) -> tuple[str, int] | None:

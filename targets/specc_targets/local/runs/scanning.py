@@ -13,7 +13,7 @@ from specc_targets.local.runs.blobs import BLOBS, has_blob
 from specc_targets.local.runs.errors import JournalError
 from specc_targets.local.runs.lines import lines, saved_from
 from specc_targets.local.runs.losses import Losses
-from specc_targets.local.runs.parsing import blob_of
+from specc_targets.local.runs.parsing import blob_of, unquoted
 from specc_targets.local.runs.records import VERSION
 from specc_targets.local.runs.tables import Addresses, Table, packed
 
@@ -87,7 +87,7 @@ class _Scan:
                 continue
             try:
                 if self._take(offset, line):
-                    prefix = _text(self._prefix)
+                    prefix = unquoted(self._prefix)
                     head, table = b'["item",%b,' % self._prefix, places.items[prefix]
             except _NONSENSE:
                 self._pending = number, offset, line
@@ -102,7 +102,7 @@ class _Scan:
         """Note a sound line. Tells whether its like can be noted without this: it is an item with its value."""
         places, body, place = self.places, line[9:], packed(offset, len(line))
         if body.startswith(b'["item') and (found := _ITEM.match(body)):
-            prefix, index = _text(found[2]), int(found[3])
+            prefix, index = unquoted(found[2]), int(found[3])
             if found[1] and self._is_gone(body, f"{prefix}[{index}]"):
                 return False
             table = places.items.get(prefix)
@@ -115,7 +115,7 @@ class _Scan:
             self._prefix = found[2]
             return not found[1]
         if found := _OTHER.match(body):
-            address = _text(found[3])
+            address = unquoted(found[3])
             if found[2] and self._is_gone(body, address):
                 return False
             if found[1] == b"failed":
@@ -182,10 +182,3 @@ class _Scan:
             self._losses.cut(line)
         else:
             self._losses.damaged(number, line)
-
-
-def _text(written: bytes) -> str:
-    """A text in quotes."""
-    if b"\\" in written:
-        return str(json.loads(written))
-    return written[1:-1].decode()
