@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,8 @@ def reported(frames: Sequence[Frame], shown: str, entry: str | None) -> Any:
     for kind, *about in frames:
         if kind == "missing":
             name, names = about
+            from difflib import get_close_matches  # late: for mistakes only
+
             near = get_close_matches(name, names, 1)
             hint = f"; did you mean `{near[0]}`?" if near else ""
             raise OutputMismatch(f"`{shown}` ended without a global `{name}`, which is an output{hint}")

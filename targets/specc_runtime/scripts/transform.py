@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from specc_runtime.errors import ArgumentMismatch
 from specc_runtime.scripts.bindings import IN_PLACE, Binding, first_bindings
@@ -42,6 +41,8 @@ def with_places(tree: ast.Module, names: Iterable[str], shown: str) -> ast.Modul
 
 
 def _unknown(name: str, found: Iterable[str], shown: str) -> str:
+    from difflib import get_close_matches  # late: for mistakes only
+
     near = get_close_matches(name, list(found), 1)
     return f"`{shown}` has no global `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")
 
