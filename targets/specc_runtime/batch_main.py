@@ -71,8 +71,8 @@ class _Work:
         array = self._request.get("array")
         if array is not None:
             self._index = int(environment.get(OFFSET, "0")) + int(environment.get(INDEX, "0"))
-            self._address = f"{array['address']}/{self._index}"
-            self._request = _item(self._request, self._index)
+            self._address = f"{job}/{self._index}"
+            self._request = _item(self._request, self._index, self._address)
             if ATTEMPT not in environment and int(environment.get(BATCH_ATTEMPT, "1")) > 1:
                 self._attempt = jobs.attempts_made(store(), job, self._index)
                 if self._policy and matches((LOST, EXIT), self._policy["on"]):
@@ -184,12 +184,12 @@ def _end_programs() -> None:
         groups.kill_all()
 
 
-def _item(request: Mapping[str, Any], index: int) -> dict[str, Any]:
+def _item(request: Mapping[str, Any], index: int, address: str) -> dict[str, Any]:
     """The request for one item of an array: it keeps its result where the map looks for it."""
     array = request["array"]
     scope = dict(request.get("scope") or {})
     scope["items"] = [*(scope.get("items") or ()), {"$item": {"$ref": array["$ref"], "index": index}}]
-    return {**request, "scope": scope, "store": "address", "address": f"{array['address']}/{index}"}
+    return {**request, "scope": scope, "store": "address", "address": address}
 
 
 if __name__ == "__main__":

@@ -134,7 +134,7 @@ def _sizes_key(request: Request) -> str:
 def _gather(request: Request, store: Store) -> Tagged:
     count, address = int(request["count"]), request["address"]
     step = str(request.get("step", ""))
-    found = records.read_records(store, address, count)
+    found = records.read_records(store, request.get("records", address), count)
     if "stopped" in request:
         found = jobs.lost_items(found, str(request["stopped"]), tolerant=request.get("tolerate") is not None)
     sizes = [1] * count

@@ -31,13 +31,16 @@ OVERRIDES_LIMIT = 8 * 1024
 
 
 def submit(request: Request, store: Store) -> dict[str, Any]:
-    """Keep a request for a container. Gives its address, and for a map the `chunks` that are an array of jobs each."""
-    job = f"{request['address']}/{uuid.uuid4().hex}"
-    kept = {name: value for name, value in request.items() if name not in ("action", "address", "array")}
+    """Keep a request for a container. Gives its address, and for a map the `chunks` that are an array of jobs each.
+
+    Items of a map have their records below that address: what an earlier attempt at the map has left is none of its.
+    """
+    job = f"{request['address']}/job-{uuid.uuid4().hex}"
+    kept = {name: value for name, value in request.items() if name not in ("action", "array")}
     kept["action"] = "call"
     array = request.get("array")
     if array is not None:
-        kept["array"] = {**array, "address": request["address"]}
+        kept["array"] = array
     store.put(f"{job}/request", encode_json(kept))
     if array is None:
         return {"job": job}

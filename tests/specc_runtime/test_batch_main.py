@@ -51,10 +51,14 @@ class Container:
         (folder / "code" / "work.py").write_text(_CODE)
         self.folder = folder
         self.store = DirectoryStore(folder / "store")
+        self.job = ""
+        """The job that was submitted last."""
 
     def submit(self, call: str, **more: Any) -> dict[str, Any]:
         request = {"specc": 1, "step": call, "action": "submit", "call": f"work:{call}", "address": f"run/{call}"}
-        return handle({**request, **more}, self.store)
+        found = handle({**request, **more}, self.store)
+        self.job = found["job"]
+        return found
 
     def run(self, job: str, **environment: str) -> subprocess.CompletedProcess[str]:
         values = {
@@ -173,7 +177,7 @@ class TestArray:
 
     def gather(self, container: Container, call: str, count: int, **more: Any) -> Any:
         request = {"specc": 1, "step": "m", "action": "gather", "address": f"run/{call}", "count": count}
-        return handle({**request, **more}, container.store)
+        return handle({**request, "records": container.job, **more}, container.store)
 
     def failure(self, container: Container, call: str, count: int, **more: Any) -> tuple[str, str]:
         with pytest.raises(Exception) as caught:  # noqa: PT011  # its class is named when it is raised
@@ -194,6 +198,15 @@ class TestArray:
         assert self.gather(container, "fail", 2, **tolerant)["$value"] == [None, None]
         assert self.failure(container, "fail", 2, stopped="Host EC2 terminated") == ("TimeoutError", "no such bird")
 
+    def test_what_an_earlier_attempt_at_the_map_has_left_is_no_result(self, container: Container) -> None:
+        for _ in range(2):
+            found = self.submit(container, "double", [1, 2], **{"with": {"x": "${x}"}})
+            container.run(found["job"], SPECC_OFFSET="1")
+        container.run(found["job"], SPECC_OFFSET="0")
+        assert self.gather(container, "double", 2, stopped="") == {"$value": [2, 4]}
+        self.submit(container, "double", [1, 2], **{"with": {"x": "${x}"}})
+        assert self.failure(container, "double", 2, stopped="Host EC2 terminated")[0] == "lost"
+
     def test_what_is_lost_is_the_failure_where_nothing_else_failed(self, container: Container) -> None:
         found = self.submit(container, "double", [1, 2], **{"with": {"x": "${x}"}})
         container.run(found["job"], SPECC_OFFSET="1")
@@ -213,6 +226,7 @@ class TestArray:
     def test_why_an_array_failed_is_the_failure_of_what_it_lost(
         self, container: Container, told: str, expected: str
     ) -> None:
+        self.submit(container, "double", [1])
         assert self.failure(container, "double", 1, stopped=told)[0] == expected
 
     @pytest.mark.parametrize("stops", [True, False])

@@ -25,12 +25,15 @@ _TOLD = 500
 """Characters that are kept of another cause."""
 
 
-def stopped_variable(emitter: Emitter, title: str) -> str:
-    """A variable for why arrays of a map failed."""
-    return emitter.names.variable("stopped", *title.split("/"))
+def array_variables(emitter: Emitter, title: str) -> tuple[str, str]:
+    """Variables for the job of a map, below which its items' records are, and for why arrays of it failed."""
+    words = title.split("/")
+    return emitter.names.variable("job", *words), emitter.names.variable("stopped", *words)
 
 
-def write_array(emitter: Emitter, op: Map, scope: Scope, state: str, scattered: str, stopped: str, gather: str) -> str:
+def write_array(
+    emitter: Emitter, op: Map, scope: Scope, state: str, scattered: str, job: str, stopped: str, gather: str
+) -> str:
     """Write the states between `scatter`, which left a manifest in `scattered`, and `gather`: the Map is `state`."""
     (call,) = op.body.ops
     level = scope.level.enter(op)
@@ -39,7 +42,7 @@ def write_array(emitter: Emitter, op: Map, scope: Scope, state: str, scattered: 
     title = scope.title(op.name)
     name = scope.state(op.name)
     words = title.split("/")
-    job, chunks = emitter.names.variable("job", *words), emitter.names.variable(CHUNKS, *words)
+    chunks = emitter.names.variable(CHUNKS, *words)
     names = {bound: item for bound, item in scope.names.items() if bound not in op.body.binds}
     inner = scope.inside(level=level, names=names)
     processor = emitter.machine(lambda: _chunk(emitter, call, name, title))

@@ -8,7 +8,7 @@ from specc.ir.ops import CallTask, Map, Op
 from specc_runtime.expressions import Template
 from specc_targets.asl import text
 from specc_targets.asl.captures import body_scope
-from specc_targets.asl.emit_array import stopped_variable, write_array
+from specc_targets.asl.emit_array import array_variables, write_array
 from specc_targets.asl.emit_call import write_call
 from specc_targets.asl.emitter import Emitter
 from specc_targets.asl.errors import NAME
@@ -44,9 +44,9 @@ class _Writer:
 
     def write(self) -> str:
         if self.array:
-            stopped = stopped_variable(self.emitter, self.title)
-            gather = self._gather({"stopped": expression(variable(stopped))})
-            return self._scatter(self._array(stopped, gather))
+            job, stopped = array_variables(self.emitter, self.title)
+            told: dict[str, Json] = {"stopped": expression(variable(stopped)), "records": expression(variable(job))}
+            return self._scatter(self._array(job, stopped, self._gather(told)))
         gather = self._gather()
         item = _ITEM if self.distributed else self._item()
         inner, capture = body_scope(self.emitter, self.op, self.scope, item, f'{self.place} & "/" & $string({_INDEX})')
@@ -81,8 +81,8 @@ class _Writer:
             )
         return self._scatter(state)
 
-    def _array(self, stopped: str, gather: str) -> str:
-        return write_array(self.emitter, self.op, self.scope, self.state, self.scattered, stopped, gather)
+    def _array(self, job: str, stopped: str, gather: str) -> str:
+        return write_array(self.emitter, self.op, self.scope, self.state, self.scattered, job, stopped, gather)
 
     def _scatter(self, after: str) -> str:
         sources = dict(self.op.sources)
