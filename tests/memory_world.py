@@ -113,6 +113,21 @@ with.x = "${steps.grown}"
 [steps.reads_other]
 call = "functions:one"
 with.x = "${steps.other.y}"
+[steps.swept]
+call = "functions:one"
+matrix = { x = [1, 2] }
+[steps.swept_group]
+matrix.number = [3, 4]
+[steps.swept_group.steps.inside_swept]
+call = "functions:one"
+with.x = "${matrix.number}"
+[steps.swept_file]
+call = "functions:one"
+matrix.from = "cells.csv"
+[steps.generated]
+call = "functions:one"
+matrix.from = { call = "functions:cells" }
+with.x = "${matrix.x}"
 [steps.shown]
 command = ["echo", "${steps.other.y}", "${env.LEVEL}", "${params.limit}"]
 [steps.pause]
@@ -175,6 +190,9 @@ def grow(x: int, before: int) -> int:
 def many(x: list[int]) -> list[int]:
     return x
 
+def cells() -> list[dict[str, int]]:
+    return [{"x": 1}]
+
 def total(numbers: list[int]) -> int:
     return 0
 
@@ -195,6 +213,7 @@ FILES = {
     "code/functions.py": FUNCTIONS,
     "code/helpers.py": HELPERS,
     "code/package/inner.py": INNER,
+    "code/cells.csv": "x\n1\n2\n",
 }
 
 

@@ -81,6 +81,18 @@ CHANGES = (
     Change("an error that is gone", FUNCTIONS, "class Tired(Base)", "class Weary(Base)"),
     Change("code that cannot be read", FUNCTIONS, "def lists() ->", "def lists( ->", "SPC332 SPC367"),
     Change("only lines that move", FUNCTIONS, "def start", "\n\n\ndef start"),
+    # configurations
+    Change("a configuration of another type", "spec", "x = [1, 2]", 'x = ["a", "b"]', "SPC341"),
+    Change("an axis of another name", "spec", "matrix = { x = [1, 2] }", "matrix = { w = [1, 2] }", "SPC338 SPC339"),
+    Change("an axis that a group does not know", "spec", "matrix.number = [3", "matrix.numbers = [3", "SPC310"),
+    Change("one more configuration", "spec", "matrix.number = [3, 4]", "matrix.number = [3, 4, 5]"),
+    Change("a configuration that is there twice", "spec", "x = [1, 2]", "x = [1, 1]", "SPC244"),
+    Change("a file of other configurations", "code/cells.csv", "x\n1\n2", "x\na\nb", "SPC341"),
+    Change("a file of configurations with a fault", "code/cells.csv", "x\n1", "x\n1,2", "SPC250"),
+    Change("a file of configurations that is gone", "code/cells.csv", "x\n1\n2\n", None, "SPC250"),
+    Change(
+        "configurations that are none", FUNCTIONS, "def cells() -> list[dict[str, int]]", "def cells() -> int", "SPC251"
+    ),
     # files of Python
     Change("no module", FUNCTIONS, FILES[FUNCTIONS], None, "SPC331 SPC367"),
     Change(
@@ -272,8 +284,8 @@ CHANGES = (
         '[steps.back]\npipeline = "spec.toml"\n[outputs]',
         "SPC367",
     ),
-    Change("another folder of modules", "spec", 'root = "code"', 'root = "."', "SPC331 SPC367"),
-    Change("no folder of modules", "spec", 'root = "code"', 'root = "cod"', "SPC346 SPC367"),
+    Change("another folder of modules", "spec", 'root = "code"', 'root = "."', "SPC250 SPC331 SPC367"),
+    Change("no folder of modules", "spec", 'root = "code"', 'root = "cod"', "SPC250 SPC346 SPC367"),
     Change("a trigger with other values", "spec", "with.limit = 2\n[stacks", 'with.limit = "2"\n[stacks', "SPC462"),
     Change("a stack of other values", "spec", "params.limit.default = 4", 'params.limit.default = "4"'),
     Change("a test that pretends something else", "spec", "mock.start = [1, 2]", 'mock.start = ["a"]', "SPC227"),
