@@ -26,13 +26,14 @@ ALLOWED = {
         "specc_runtime.actions.aws_names",
         "specc_runtime.environment",
         "specc_runtime.scripts.bindings",
+        "specc_runtime.cells",
     },
     "specc_pytest": {"specc", "specc_pytest"},
     "specc_targets": {"specc", "specc_schemas", "specc_targets", "specc_runtime"},
 }
 """Root -> the packages of ours that it may import. The runtime's expressions are the one home of parser and evaluator,
 its parameters that of what a value must be, its names of services what calls to AWS are called, its bindings where
-scripts bind their globals."""
+scripts bind their globals, its cells what configurations are called."""
 
 LATE = {"boto3", "botocore", "networkx", "rich", "jsonschema", "difflib", "yaml"}
 """Never imported at the top of a module: who does not need them should not wait for them.
