@@ -5,7 +5,6 @@ In this order: `from` and the axes are combined, `exclude` takes away, `sample` 
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Label, Place, Severity, Sink, closest, rename
 from specc.matrix.axes import AxisFault, values_of
+from specc.matrix.configurations import Cell, canonical, kept, merged, shown
 from specc.matrix.draws import picks
 from specc_runtime.expressions import ExpressionError, Template
 from specc_schemas.matrix import MOST_CELLS
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from specc.matrix.files import Cells
     from specc_schemas import Matrix
 
-Cell = dict[str, Any]
 _TRIES = 200
 """Draws for each configuration of a sample, on average, before what is left is taken in order."""
 _LISTED = 100_000
@@ -90,7 +89,7 @@ class _Expanding:
         if self.matrix.sample is not None:
             cells = self._drawn(excluded)
         else:
-            cells = list(_kept(self._combined(), excluded))
+            cells = list(kept(self._combined(), excluded))
             self._check_exclude(excluded)
         cells += [{name: item[name] for name in names} for item in added]
         self._check_count(len(cells))
@@ -188,7 +187,7 @@ class _Expanding:
             if first != index and self.matrix.mode != "zip":
                 self._report(
                     "SPC244",
-                    f"axis `{name}` has the value `{_shown(value)}` twice",
+                    f"axis `{name}` has the value `{shown(value)}` twice",
                     place.child(index),
                     "a second time",
                     Label(place.child(first), "here already"),
@@ -223,9 +222,9 @@ class _Expanding:
     def _combined(self) -> Iterator[Cell]:
         if self.matrix.mode == "zip":
             self._check_lengths()
-            return (_merged(parts) for parts in zip(*(axis.cells for axis in self.axes), strict=True))
+            return (merged(parts) for parts in zip(*(axis.cells for axis in self.axes), strict=True))
         self._check_grid()
-        return (_merged(parts) for parts in product(*(axis.cells for axis in self.axes)))
+        return (merged(parts) for parts in product(*(axis.cells for axis in self.axes)))
 
     def _check_lengths(self) -> None:
         lengths = {axis.label: len(axis.cells) for axis in self.axes}
@@ -305,9 +304,9 @@ class _Expanding:
             if choice in seen:
                 continue
             cell = self._cell(choice)
-            kept = any(True for _ in _kept([cell], excluded))
-            seen[choice] = cell if kept else None
-            count += kept
+            stays = any(True for _ in kept([cell], excluded))
+            seen[choice] = cell if stays else None
+            count += stays
             if count == wanted.count:
                 break
         if count < wanted.count:
@@ -317,7 +316,7 @@ class _Expanding:
     def _cell(self, choice: tuple[int, ...]) -> Cell:
         """The configuration of an index in each axis, or of one in all of them."""
         indices = choice * len(self.axes) if self.matrix.mode == "zip" else choice
-        return _merged(axis.cells[index] for axis, index in zip(self.axes, indices, strict=True))
+        return merged(axis.cells[index] for axis, index in zip(self.axes, indices, strict=True))
 
     def _short(self, found: int, wanted: int) -> None:
         self._report(
@@ -361,7 +360,7 @@ class _Expanding:
             if not hits[0]:
                 self._report(
                     "SPC248",
-                    f"nothing has all of `{_shown(item)}`, so nothing is excluded",
+                    f"nothing has all of `{shown(item)}`, so nothing is excluded",
                     self.place.child("exclude", index),
                     "matches no combination",
                     severity=Severity.WARNING,
@@ -382,7 +381,7 @@ class _Expanding:
             )
             self._report(
                 "SPC244",
-                f"{where}the configuration `{_shown(cell)}` is there twice",
+                f"{where}the configuration `{shown(cell)}` is there twice",
                 key,
                 "a second time",
                 help="remove one of them: their results could not be told apart",
@@ -392,31 +391,3 @@ class _Expanding:
     def _place_of(self, index: int) -> Place:
         listed = self.read is None and self.axes[0].label == "from" and len(self.axes) == 1
         return self.axes[0].place.child(index) if listed and self.matrix.sample is None else self.axes[0].place.key()
-
-
-def canonical(value: Any) -> str:
-    """A text that two values share only when they are the same; `1`, `1.0` and `true` are three values."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
-
-
-def _merged(parts: Iterable[Cell]) -> Cell:
-    return {name: value for part in parts for name, value in part.items()}
-
-
-def _kept(cells: Iterable[Cell], excluded: list[tuple[Cell, list[int]]]) -> Iterator[Cell]:
-    """The configurations that nothing excludes; what excludes one counts it."""
-    for cell in cells:
-        hits = [count for item, count in excluded if all(_same(cell[name], value) for name, value in item.items())]
-        for count in hits:
-            count[0] += 1
-        if not hits:
-            yield cell
-
-
-def _same(one: Any, other: Any) -> bool:
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:59] + "…"

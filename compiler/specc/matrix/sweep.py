@@ -17,7 +17,7 @@ from specc.ir.ops import Map, SubPipeline
 from specc.ir.region import EMPTY, Region
 from specc.ir.walk import MATRIX
 from specc.lowering.value_files import quoted
-from specc.matrix.expand import canonical
+from specc.matrix.configurations import canonical
 from specc_runtime.expressions import JsonValue, Template
 from specc_runtime.parameters import faults, parse_parameter
 from specc_schemas.matrix import MOST_CELLS
