@@ -48,10 +48,26 @@ with.values = "${steps.wait}"
 call = "greet:greet"
 on_error = { "KeyError" = { use = "nobody" } }
 
+[steps.train]
+script = "train.py"
+matrix = { lr = [0.5, 2.0], seed = [0, 1] }
+globals = { lr = "${matrix.lr}", seed = "${matrix.seed}" }
+outputs = ["loss"]
+tolerate = 1
+
 [outputs]
+losses = "${steps.train}"
 checked = "${steps.check}"
 total = "${steps.total}"
 greeting = "${steps.greet}"
+"""
+TRAIN = """
+lr = 0.1
+seed = 7
+half = lr / 2
+if half == 1 and seed == 1:
+    raise SystemExit(3)
+loss = half + seed
 """
 GREET = "import os\ndef greet() -> str:\n    return os.environ['GREETING']\n"
 
@@ -59,6 +75,7 @@ GREET = "import os\ndef greet() -> str:\n    return os.environ['GREETING']\n"
 @pytest.fixture
 def spec(root: Path) -> Path:
     (root / "greet.py").write_text(GREET)
+    (root / "train.py").write_text(TRAIN)
     (root / "spec.toml").write_text(SPEC)
     return root / "spec.toml"
 
@@ -118,7 +135,13 @@ def test_a_run_on_a_cluster_is_the_run_here(cluster, spec: Path, tmp_path: Path)
     (worker,) = [one for one in cluster.processes[1:] if one.pid in line]
     os.kill(worker.pid, signal.SIGKILL)
     there = finish(process)
-    expected = {"checked": [x if x != 3 else None for x in range(30)], "total": 435, "greeting": "hello"}
+    losses = [{"loss": 0.25}, {"loss": 1.25}, {"loss": 1.0}, None]
+    expected = {
+        "losses": losses,
+        "checked": [x if x != 3 else None for x in range(30)],
+        "total": 435,
+        "greeting": "hello",
+    }
     assert here["outputs"] == there["outputs"] == expected
     assert journal(tmp_path / "state-here") == journal(tmp_path / "state-there")
 
