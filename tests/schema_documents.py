@@ -11,7 +11,10 @@ Schema = dict[str, Any]
 
 DEEPEST = 5
 """Below this, unions take their first arm, and nothing is there that need not be."""
+NEEDS = {"max_parallel": {"each", "matrix"}, "tolerate": {"each", "matrix"}, "batch": {"each"}}
+"""Keys of a step, and those of which it has one then."""
 NAMES = ("a", "b", "fetch", "x1")
+STATUSES = ("3", "75", "255")
 TEXTS = ("x", "some text", "${params.a}", "pre ${params.a}", "ünïcode", "m:f", "5m", "s3://bucket/key", "3", "user:ann")
 VALUES = (None, True, False, 0, 1, -1, 3, 1.5, "x", "${steps.a}", [], {}, [1, "x"], {"a": 1}, {"a": {"b": None}})
 ODD_VALUES = (
@@ -108,6 +111,8 @@ class Documents:
             if union in schema:
                 options = schema[union]
                 return self._value(random.choice(options[:1] if depth > DEEPEST else options), depth)
+        if isinstance(schema.get("type"), list):
+            schema = schema | {"type": random.choice(schema["type"])}
         if schema.get("type") == "array":
             return self._list(schema, depth)
         return self._plain(schema)
@@ -127,13 +132,17 @@ class Documents:
             if any(needed in alone and needed not in wanted for needed in schema["dependentRequired"][key]):
                 wanted.discard(key)
         table = {key: self._value(keys[key], depth + 1) for key in keys if key in wanted}
-        for key in ("max_parallel", "tolerate", "batch"):
-            if key in table and "each" not in table:
+        for key, needed in NEEDS.items():
+            if key in table and not needed & table.keys():
                 del table[key]
+        if table.keys() & {"script", "module"} and "entry" not in table:
+            table.pop("with", None)
         others = schema.get("additionalProperties", False)
         if others is not False and schema.get("maxProperties") != 1:
             least = max(schema.get("minProperties", 0) - len(table), 0)
-            for name in random.sample(NAMES, least if depth > DEEPEST else max(least, random.choice((0, 1, 2)))):
+            pattern = schema.get("propertyNames", {}).get("pattern", "")
+            names = [name for name in NAMES if re.search(pattern, name)] or STATUSES
+            for name in random.sample(names, least if depth > DEEPEST else max(least, random.choice((0, 1, 2)))):
                 if name not in keys:
                     table[name] = self._value(others if isinstance(others, dict) else {}, depth + 1)
         return table
@@ -149,8 +158,6 @@ class Documents:
     def _plain(self, schema: Schema) -> Any:
         random = self.random
         kind = schema.get("type")
-        if isinstance(kind, list):
-            kind = random.choice(kind)
         if kind is None:
             return copy.deepcopy(random.choice(VALUES))
         if kind == "string":
@@ -164,7 +171,9 @@ class Documents:
             return least + random.choice((0, 1, 2) if kind == "integer" else (0, 1, 0.5))
         if kind == "null":
             return None
-        return {} if kind == "object" else []
+        if kind == "object":
+            return {name: 1 for name in NAMES[: schema.get("minProperties", 0)]}
+        return []
 
 
 def containers(value: Any) -> list[Any]:

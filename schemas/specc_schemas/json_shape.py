@@ -154,10 +154,19 @@ def _step_arms(step: Schema) -> dict[str, Schema]:
         "description": step["description"],
         "type": "object",
         "oneOf": [{"$ref": f"#/$defs/{name}"} for name in arms],
-        "dependentRequired": {key: ["each"] for key in sorted(ITERATING)},
+        "dependentRequired": {"batch": ["each"]},
+        "allOf": [
+            {"if": _has("script", "module"), "then": {"dependentRequired": {"with": ["entry"]}}},
+            {"if": _has(*sorted(ITERATING - {"batch"})), "then": _has("each", "matrix")},
+        ],
         "unevaluatedProperties": True,
     }
     return {"Step": union, **arms, **{f"Step.{key}": value for key, value in keys.items()}}
+
+
+def _has(*keys: str) -> Schema:
+    """A table with one of the keys."""
+    return {"anyOf": [{"required": [key]} for key in keys]}
 
 
 def _words(name: str) -> str:
