@@ -24,7 +24,8 @@ def command() -> None:
 def show_settings(directory: Path, as_json: bool) -> None:
     """Print every setting and where it was made.
 
-    That is a file or a variable of the environment; what nobody set is not listed. `specc run --local` uses `tracking`, no other command uses settings yet.
+    That is a file or a variable of the environment; what nobody set is not listed. `specc run --local` uses `tracking`,
+    no other command uses settings yet.
     The project's specc.config.toml goes over the user's ~/.config/specc/config.toml, and SPECC_* over both.
     """
     from specc.config import load_settings

@@ -299,7 +299,11 @@ def test_the_models_have_every_field_of_the_operations() -> None:
         for name in ("Retry", "Catch", "Compute", "Tolerance", "Cache")
     ]
     for cls, model in pairs:
-        fields = {field.name.rstrip("_") for field in dataclasses.fields(cls)} - {"deployment", "hosting", "tracking"}  # of no plan
+        fields = {field.name.rstrip("_") for field in dataclasses.fields(cls)} - {
+            "deployment",
+            "hosting",
+            "tracking",
+        }  # of no plan
         found = {field.alias or name for name, field in model.model_fields.items()}
         assert found - {"at", "kind"} == fields - {"kind"}, cls
 
