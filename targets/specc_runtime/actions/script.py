@@ -129,7 +129,7 @@ def _run(
         ]
         stack.callback(_close, out, followers[0])
         stack.callback(_close, err, followers[1])
-        status, frames = used.run(request, ends.theirs, report.fileno(), ends.close)
+        status, frames = used.run(request, (*ends.theirs, *slots.held()), report.fileno(), ends.close)
         streams.join(followers, _GRACE)
     return status, frames, last
 

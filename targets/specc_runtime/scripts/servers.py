@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -68,12 +68,13 @@ class Server:
         return self._process.poll() is None
 
     def run(
-        self, request: Mapping[str, Any], descriptors: tuple[int, int, int, int], report: int, sent: Callable[[], None]
+        self, request: Mapping[str, Any], descriptors: Sequence[int], report: int, sent: Callable[[], None]
     ) -> tuple[int, list[Frame]]:
         """Run a script with these for its input, output, errors and report; its status, and what it reported.
 
-        `report` is where the latter can be read; `sent` is called when the descriptors are not needed here any more.
-        Raises `ServerLost`.
+        More descriptors are those of locks, which the script's process holds, too, with all that it starts. `report` is
+        where the report can be read; `sent` is called when the descriptors are not needed here any more. Raises
+        `ServerLost`.
         """
         body = marshal.dumps(dict(request))
         head = len(body).to_bytes(_NUMBER, "big")

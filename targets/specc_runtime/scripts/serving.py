@@ -24,6 +24,8 @@ HEADER = 8
 """Bytes of the length of a request, with which come the descriptors."""
 REPORT = 250
 """The descriptor to which a run reports, high up: a script's own files get the numbers that they always have."""
+_MOST_DESCRIPTORS = 253
+"""What Linux hands over at once."""
 reports: list[int] = []
 """The descriptor to which this process reports, once it is one that runs a script."""
 GRACE = 0.25
@@ -64,8 +66,8 @@ def serve(descriptor: int) -> dict[str, Any]:
 
 
 def _receive(control: _socket.socket) -> tuple[dict[str, Any], list[int]]:
-    """The next request, and the descriptors of its input, output, errors, and report."""
-    size = _socket.CMSG_SPACE(4 * 4)
+    """The next request, and the descriptors of its input, output, errors, and report, and of locks that it holds."""
+    size = _socket.CMSG_SPACE(_MOST_DESCRIPTORS * 4)
     head, ancillary, _, _ = control.recvmsg(HEADER, size, getattr(_socket, "MSG_CMSG_CLOEXEC", 0))
     found: list[int] = []
     for level, kind, data in ancillary:
@@ -226,8 +228,18 @@ def _become(server: int, descriptors: list[int]) -> None:
     except OSError:  # so many files may not be open
         report = os.dup(descriptors[3])
     reports.append(report)
+    for number, one in enumerate(descriptors[4:]):
+        _inherit(one, REPORT + 1 + number)
     for one in descriptors:
         os.close(one)
+
+
+def _inherit(descriptor: int, number: int) -> None:
+    """Keep a lock, also in what this process starts, under a number out of the way if there may be such."""
+    try:
+        os.dup2(descriptor, number)
+    except OSError:
+        os.set_inheritable(os.dup(descriptor), True)
 
 
 def _control_process(option: int, value: int) -> bool:
