@@ -41,12 +41,12 @@ def working_folder(cwd: str = "root") -> Iterator[Path]:
     if cwd != "fresh":
         yield package_root()
         return
-    with tempfile.TemporaryDirectory(prefix="specc-", dir=_scratch(), ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="specc-", dir=scratch(), ignore_cleanup_errors=True) as folder:
         yield Path(folder).resolve()
 
 
-def _scratch() -> str | None:
-    """Where temporary folders go; None for the system's place."""
+def scratch() -> str | None:
+    """Where temporary folders and files go; None for the system's place."""
     folder = os.environ.get(SCRATCH)
     if not folder:
         return None
@@ -130,7 +130,7 @@ def readable(content: bytes | Mapping[str, Any] | None) -> Iterator[IO[bytes] | 
     if content is None:
         yield subprocess.DEVNULL
         return
-    with tempfile.TemporaryDirectory(prefix="specc-", dir=_scratch()) as folder:
+    with tempfile.TemporaryDirectory(prefix="specc-", dir=scratch()) as folder:
         write_file(Path(folder), "stdin", content)
         with Path(folder, "stdin").open("rb") as file:
             yield file
