@@ -16,6 +16,8 @@ import pytest
 
 import specc
 from specc_targets.tracking.mlflow import sender as sending
+from specc_targets.tracking.mlflow.rest import Server, Unreachable
+from specc_targets.tracking.mlflow.state import State
 
 RunFolder = Callable[[], Path]
 HEAD = 'specc = 1\nkind = "pipeline"\nname = "sweep"\n[params.n]\ntype = "integer"\ndefault = 3\n'
@@ -118,6 +120,35 @@ def test_what_a_server_never_takes_holds_nothing_up(project: Path, mlflow: Any) 
     mlflow.status = 401
     assert specc.run(write(project, SWEEP, mlflow.address)).status == "succeeded"
     assert len(mlflow.requests) == 1
+
+
+def test_what_is_no_mlflow_is_like_a_server_that_is_down(project: Path, mlflow: Any) -> None:
+    """Also one that answers, and with JSON."""
+    mlflow.status = 200
+    result = specc.run(write(project, SWEEP, mlflow.address)).check()
+    server = Server(mlflow.address, {})
+    for ask in (lambda: server.experiment("x"), lambda: server.begin("1", "x", 0.0, {})):
+        with pytest.raises(Unreachable, match="does not answer as MLflow does"):
+            ask()
+    mlflow.status = 0
+    specc.run(project / "spec.toml", resume=result.id).check()
+    assert len(mlflow.runs) == 3
+
+
+def test_certificates_that_cannot_be_read_fail_no_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "MLFLOW_TRACKING_SERVER_CERT_PATH"
+    monkeypatch.setenv(name, "none.pem")
+    specc.run(write(project, SWEEP, "https://127.0.0.1:1")).check()
+    with pytest.raises(OSError, match=f"`none.pem`, which {name} names"):
+        Server("https://127.0.0.1:1", {name: "none.pem"}).experiment("x")
+
+
+def test_files_that_lost_their_ends_go_on_from_there(tmp_path: Path) -> None:
+    """As after a failure of power: that something has been sent is on the disk, and what was sent is not."""
+    (tmp_path / "metrics.jsonl").write_bytes(b"half\n")
+    State("server", "experiment", sent=1000, read=1000).save(tmp_path)
+    found = State.of(tmp_path, "server", "experiment")
+    assert (found.sent, found.read) == (5, 0)
 
 
 def test_many_metrics_go_in_few_requests(project: Path, mlflow: Any) -> None:

@@ -9,6 +9,8 @@ import base64
 import json
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ PATIENCE = 10.0
 _LARGEST_ANSWER = 8 * 1024 * 1024
 _UPLOADS = "mlflow-artifacts:"
 """What begins the address of artifacts that the server takes itself."""
+_STRANGE = "it does not answer as MLflow does"
+_CERTIFICATES = "MLFLOW_TRACKING_SERVER_CERT_PATH"
 
 
 class Unreachable(Exception):  # noqa: N818  # it may be over in a moment
@@ -41,30 +45,31 @@ class Refused(Exception):  # noqa: N818  # the server's answer
 
 
 class Server:
-    """One MLflow server."""
+    """One MLflow server. Asking it raises `OSError` where the user's certificates cannot be read."""
 
     def __init__(self, address: str, environment: Mapping[str, str]) -> None:
         """`environment` has the user's credentials, in the variables that MLflow reads them from."""
         self.address = address
         self._authorization = _authorization(environment)
-        self._context = _context(environment) if address.startswith("https:") else None
+        self._environment = environment
 
     def experiment(self, name: str) -> str:
         """The id of an experiment, which is made where there is none. Raises `Unreachable` and `Refused`."""
-        try:
-            found = self._get("experiments/get-by-name", {"experiment_name": name})
-        except Refused as error:
-            if error.code != "RESOURCE_DOES_NOT_EXIST":
-                raise
+        with _understood():
             try:
-                return str(self._post("experiments/create", {"name": name})["experiment_id"])
-            except Refused as again:
-                if again.code != "RESOURCE_ALREADY_EXISTS":  # somebody else was quicker
+                found = self._get("experiments/get-by-name", {"experiment_name": name})
+            except Refused as error:
+                if error.code != "RESOURCE_DOES_NOT_EXIST":
                     raise
-            found = self._get("experiments/get-by-name", {"experiment_name": name})
-        if found["experiment"].get("lifecycle_stage") == "deleted":
-            raise Refused("DELETED", f"the experiment `{name}` has been deleted; restore it, or name another one")
-        return str(found["experiment"]["experiment_id"])
+                try:
+                    return str(self._post("experiments/create", {"name": name})["experiment_id"])
+                except Refused as again:
+                    if again.code != "RESOURCE_ALREADY_EXISTS":  # somebody else was quicker
+                        raise
+                found = self._get("experiments/get-by-name", {"experiment_name": name})
+            if found["experiment"].get("lifecycle_stage") == "deleted":
+                raise Refused("DELETED", f"the experiment `{name}` has been deleted; restore it, or name another one")
+            return str(found["experiment"]["experiment_id"])
 
     def begin(self, experiment: str, name: str, start: float, tags: Mapping[str, str]) -> tuple[str, str]:
         """Make a run; its id, and where its artifacts are. Raises `Unreachable` and `Refused`."""
@@ -74,8 +79,9 @@ class Server:
             "start_time": int(start * 1000),
             "tags": [{"key": key, "value": value} for key, value in tags.items()],
         }
-        info = self._post("runs/create", body)["run"]["info"]
-        return str(info["run_id"]), str(info.get("artifact_uri", ""))
+        with _understood():
+            info = self._post("runs/create", body)["run"]["info"]
+            return str(info["run_id"]), str(info.get("artifact_uri", ""))
 
     def tagged(self, experiment: str, tag: str, value: str) -> Iterator[tuple[str, str, dict[str, str]]]:
         """The id, the place of artifacts and the tags of all runs with a tag. Raises `Unreachable` and `Refused`."""
@@ -85,13 +91,20 @@ class Server:
             "max_results": 1000,
         }
         while True:
-            found = self._post("runs/search", body)
-            for run in found.get("runs") or ():
-                tags = {one["key"]: one.get("value", "") for one in run["data"].get("tags") or ()}
-                yield str(run["info"]["run_id"]), str(run["info"].get("artifact_uri", "")), tags
-            if not found.get("next_page_token"):
+            with _understood():
+                found = self._post("runs/search", body)
+                runs = [
+                    (
+                        str(run["info"]["run_id"]),
+                        str(run["info"].get("artifact_uri", "")),
+                        {one["key"]: one.get("value", "") for one in run["data"].get("tags") or ()},
+                    )
+                    for run in found.get("runs") or ()
+                ]
+                body["page_token"] = found.get("next_page_token")
+            yield from runs
+            if not body["page_token"]:
                 return
-            body["page_token"] = found["next_page_token"]
 
     def log(
         self,
@@ -135,8 +148,9 @@ class Server:
             request.add_header("Content-Type", kind)
         if self._authorization:
             request.add_unredirected_header("Authorization", self._authorization)  # never to another host
+        context = self._context
         try:
-            with urlopen(request, timeout=PATIENCE, context=self._context) as answer:
+            with urlopen(request, timeout=PATIENCE, context=context) as answer:
                 return json.loads(answer.read(_LARGEST_ANSWER) or b"{}")
         except HTTPError as error:
             raise _fault(error) from None
@@ -145,7 +159,20 @@ class Server:
         except (OSError, HTTPException) as error:
             raise Unreachable(_said(error)) from None
         except ValueError:
-            raise Unreachable("it does not answer as MLflow does") from None
+            raise Unreachable(_STRANGE) from None
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext | None:
+        return _context(self._environment) if self.address.startswith("https:") else None
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Raises `Unreachable` where an answer has not what one of MLflow has: something else is at this address."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError):
+        raise Unreachable(_STRANGE) from None
 
 
 def _fault(error: HTTPError) -> Exception:
@@ -176,7 +203,11 @@ def _authorization(environment: Mapping[str, str]) -> str:
 
 
 def _context(environment: Mapping[str, str]) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=environment.get("MLFLOW_TRACKING_SERVER_CERT_PATH") or None)
+    file = environment.get(_CERTIFICATES) or None
+    try:
+        context = ssl.create_default_context(cafile=file)
+    except OSError as error:
+        raise OSError(f"no certificates can be read from `{file}`, which {_CERTIFICATES} names") from error
     if environment.get("MLFLOW_TRACKING_INSECURE_TLS", "").lower() in ("true", "1"):
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context

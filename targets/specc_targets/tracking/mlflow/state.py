@@ -8,6 +8,8 @@ from typing import Self
 
 from specc_targets.local.runs.errors import StateError
 from specc_targets.local.runs.files import read_json, write_file, write_json
+from specc_targets.local.runs.journal import JOURNAL
+from specc_targets.tracking.lines import METRICS
 from specc_targets.tracking.resuming import SENT
 
 
@@ -34,7 +36,10 @@ class State:
 
     @classmethod
     def of(cls, folder: Path, server: str, experiment: str) -> Self:
-        """What is known of these; a new one where nothing is."""
+        """What is known of these; a new one where nothing is.
+
+        Where power failed, files may be shorter than what was sent of them; then they go on from where they end.
+        """
         try:
             found = read_json(folder / SENT)
             state = cls(**found)
@@ -43,6 +48,8 @@ class State:
             state = cls()
         if (state.server, state.experiment) != (server, experiment):
             state = cls(server, experiment)
+        state.sent = min(state.sent, _size(folder / METRICS))
+        state.read = min(state.read, _size(folder / JOURNAL))
         return state
 
     def save(self, folder: Path, *, sync: bool = False) -> None:
@@ -53,3 +60,10 @@ class State:
             import json
 
             write_file(folder / SENT, json.dumps(asdict(self)).encode(), sync=False)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
