@@ -172,7 +172,7 @@ class Documents:
         if kind == "null":
             return None
         if kind == "object":
-            return {name: 1 for name in NAMES[: schema.get("minProperties", 0)]}
+            return dict.fromkeys(NAMES[: schema.get("minProperties", 0)], 1)
         return []
 
 

@@ -66,8 +66,9 @@ def described(key: str, schema: Schema, text: str, link: str = "") -> Schema:
         taplo["links"] = {"key": link}
     if not found.keys() & {"type", "oneOf", "anyOf", "enum", "const", "$ref"}:  # any value
         found |= ANYTHING
-    if found.get("type") == "array" and "$ref" not in found.get("items", {}):
-        found["items"] = {"description": plain, **found.get("items", {})}
+    for option in (found, *found.get("oneOf", ()), *found.get("anyOf", ())):
+        if "array" in option.get("type", ()) and "$ref" not in option.get("items", {}):
+            option["items"] = {"description": plain, **option.get("items", {})}
     return {"description": plain, DESCRIBED: text, "x-taplo": taplo, **found}
 
 

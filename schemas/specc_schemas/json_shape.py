@@ -1,7 +1,8 @@
 """The shape of the JSON Schemas: what real editors complete, hover and validate well with (measured on them).
 
 * A step is a union with one arm an action. An arm refuses other keys and requires its action only: tombi keeps the arms
-  that validate, and a missing key would rule out all of them. What else is required stands beside the union.
+  that validate, and a missing key would rule out all of them. What else is required stands beside the union, as `if`
+  and `required`: taplo knows no `dependentRequired`.
 * `unevaluatedProperties: true` on the union silences tombi's warning about keys on valid files.
 * No `null`, no defaults of null, no titles on keys: yaml-language-server would insert them.
 * What a key says for itself is in `json_keys`, what editors insert in `snippets`.
@@ -154,9 +155,9 @@ def _step_arms(step: Schema) -> dict[str, Schema]:
         "description": step["description"],
         "type": "object",
         "oneOf": [{"$ref": f"#/$defs/{name}"} for name in arms],
-        "dependentRequired": {"batch": ["each"]},
         "allOf": [
-            {"if": _has("script", "module"), "then": {"dependentRequired": {"with": ["entry"]}}},
+            {"if": {"required": ["with"], **_has("script", "module")}, "then": {"required": ["entry"]}},
+            {"if": {"required": ["batch"]}, "then": {"required": ["each"]}},
             {"if": _has(*sorted(ITERATING - {"batch"})), "then": _has("each", "matrix")},
         ],
         "unevaluatedProperties": True,

@@ -35,7 +35,7 @@ def with_values(step: Step, origin: Place, others: Others | None, sink: Sink) ->
 
 
 def _read(path: JsonValue, place: Place, others: Others | None, sink: Sink) -> dict[str, JsonValue]:
-    from specc.matrix.files import FileFault, loaded  # late: few specs name files of values
+    from specc.matrix.files import FileFault, is_list, loaded  # late: few specs name files of values
     from specc.source.fault import Fault
 
     if not isinstance(path, str) or "${" in path:
@@ -50,8 +50,9 @@ def _read(path: JsonValue, place: Place, others: Others | None, sink: Sink) -> d
     try:
         if suffix not in (".toml", ".yaml", ".yml", ".json"):
             raise FileFault(f"`{path}` is no file of TOML, YAML or JSON")
-        found = loaded(others.text(path) if others is not None else "{}", path, suffix)
-        if not isinstance(found, dict):
+        text = others.text(path) if others is not None else ""
+        found = loaded(text, path, suffix)
+        if not isinstance(found, dict) or (suffix in (".yaml", ".yml") and is_list(text)):
             raise FileFault(f"`{path}` holds no table of values by name")
     except Fault as fault:
         help = fault.help or "write the path from the package's root"

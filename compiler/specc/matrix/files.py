@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from specc_runtime.cells import difference
 from specc_schemas.checked import shown
 
 FORMATS = (".csv", ".json", ".toml", ".yaml", ".yml")
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_WORDS: dict[str, Any] = {"": None, "null": None, "true": True, "false": False}
+_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""What begins with needless zeros, as `007`, is a text: of a code, or of digits that count."""
+_WORDS: dict[str, Any] = {"": None, "null": None, "nan": None, "NaN": None}
+_WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+"""As spreadsheets and pandas write them, too."""
 
 
 class FileFault(ValueError):  # noqa: N818 - a finding about the user's file, not an error of ours
@@ -75,7 +79,7 @@ def _check_columns(columns: list[str], line: str) -> None:
 
 
 def _scalar(text: str, line: str) -> Any:
-    """A field as what it looks like: null when empty, a boolean, a number, else a text."""
+    """A field as what it looks like: null when empty or `nan`, a boolean, a number, else a text."""
     text = text.strip()
     if text in _WORDS:
         return _WORDS[text]
@@ -101,7 +105,7 @@ def loaded(text: str, name: str, suffix: str) -> Any:
     elif suffix == ".toml":
         parse, before, after = _parse_toml, "", ""
     else:
-        parse, before, after = _parse_yaml, "configurations:\n" if _is_list(text) else "", ""
+        parse, before, after = _parse_yaml, "configurations:\n" if is_list(text) else "", ""
     try:
         return parse(before + text + after)
     except Fault as fault:
@@ -110,9 +114,13 @@ def loaded(text: str, name: str, suffix: str) -> Any:
 
 
 def _parse_json(text: str) -> Any:
+    from specc.source.fault import Fault
     from specc.source.json_values import parse_json
 
-    return parse_json(text)["configurations"]
+    found = parse_json(text)
+    if len(found) > 1:
+        raise Fault("SPC012", "a file of JSON is one value, and nothing stands behind it")
+    return found["configurations"]
 
 
 def _parse_toml(text: str) -> Any:
@@ -127,7 +135,7 @@ def _parse_yaml(text: str) -> Any:
     return parse_yaml(text)
 
 
-def _is_list(text: str) -> bool:
+def is_list(text: str) -> bool:
     """Whether a YAML file is a list, which only as a value of a table can be read as specs are."""
     lines = (line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#"))
     return next(lines, "").startswith(("-", "[")) and not text.startswith("---")
@@ -148,4 +156,7 @@ def _tables(value: Any, name: str) -> Cells:
         for column in item:
             if not str(column).isidentifier():
                 raise FileFault(f"{line}: `{shown(column)}` is no name for an axis: letters, digits and `_`")
+        differs = difference(value[0], item)
+        if differs:
+            raise FileFault(f"{line} {differs}; all have the same names, with null where one has no value")
     return Cells(value, where)

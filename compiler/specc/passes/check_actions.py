@@ -11,6 +11,7 @@ from specc.ir.walk import walk
 from specc.passes.base import Context, Pass
 from specc.passes.command_checks import check_command, check_files
 from specc.passes.http_checks import check_http
+from specc.passes.shared_folders import check_shared_folders
 
 Check = Callable[[Context, Module, Op], None]
 CHECKS: Mapping[type[Op], Check] = {CommandTask: check_command, HttpTask: check_http, ScriptTask: check_files}
@@ -18,7 +19,7 @@ CHECKS: Mapping[type[Op], Check] = {CommandTask: check_command, HttpTask: check_
 
 
 class CheckActions(Pass):
-    """Checks what steps do that call no function of the user's. Reports SPC358 and SPC361-SPC379."""
+    """Checks what steps do that call no function of the user's. Reports SPC358, SPC361-SPC379 and SPC390."""
 
     name: ClassVar[str] = "check-actions"
 
@@ -29,4 +30,5 @@ class CheckActions(Pass):
                 check = CHECKS.get(type(op))
                 if check is not None:
                     check(context, module, op)
+            check_shared_folders(context, region)
         return module

@@ -29,11 +29,14 @@ SECONDS = 20
 
 @cache
 def corpus() -> tuple[tuple[bytes, str, str], ...]:
-    """Whole specs with format and folder: the examples, the conformance specs, and those of the catalogue."""
+    """Whole specs with format and folder: the examples, the conformance specs, those of the catalogue, and some with many
+    keys.
+    """
     files = [
         *ROOT.glob("specs/*/*.toml"),
         *ROOT.glob("specs/*/*.yaml"),
         *ROOT.glob("tests/conformance/corpus/**/spec.*"),
+        *Path(__file__).with_name("fuzz_specs").glob("*.toml"),
     ]
     found = {
         (path.read_bytes(), path.suffix[1:], str(path.parent))
@@ -137,14 +140,15 @@ def mutated_bytes(draw: st.DrawFn) -> tuple[bytes, str, str]:
 
 KEYS = st.sampled_from(
     ["call", "with", "each", "when", "after", "retry", "timeout", "on_error", "steps", "yield", "repeat", "wait", "batch", "tolerate", "max_parallel", "extends", "kind",
-     "max", "on", "use", "run", "type", "default", "", "a.b", "é", "x" * 300, "__class__", "matrix", "aws", "http", "$ref", "outputs", "finally"]
+     "max", "on", "use", "run", "type", "default", "", "a.b", "é", "x" * 300, "__class__", "matrix", "aws", "http", "$ref", "outputs", "finally",
+     "script", "module", "globals", "entry", "argv", "artifacts", "cwd", "files", "metrics", "exit_codes", "slots", "from", "ref", "range", "log", "sample", "exclude"]
 )  # fmt: skip
 EXPRESSIONS = st.sampled_from(
     ["${", "${}", "${steps}", "${steps.a.b.c}", "${params.x[0][1:2]}", "${1/0}", "${len(1)}", "${last}", "${error.name}", "${'a' + 1}", "${[1, 2][*].x}", "${coalesce()}",
      "$${x}", "a ${steps.a} b ${params.limit}", "${" + "(" * 200, "${" + "not " * 500 + "true}", "${" + "-" * 500 + "1}", "${1 if true else}", "${run.status}", "${env.HOME}"]
 )  # fmt: skip
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | EXPRESSIONS | st.sampled_from(["5m", "1%", "512MiB", "a:b", "json", "*"]),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | EXPRESSIONS | st.sampled_from(["5m", "1%", "512MiB", "a:b", "json", "*", "train.py", "cells.csv", "values.json", "(a", "last_line"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip
@@ -244,3 +248,6 @@ def test_many_mutated_values(spec: tuple[bytes, str, str]) -> None:
 def test_the_corpus_is_worth_mutating() -> None:
     assert len(corpus()) > 50
     assert len(values()) > 50
+    from specc.frontend import check
+
+    assert not [path for path in Path(__file__).with_name("fuzz_specs").glob("*.toml") if check(path).failed]

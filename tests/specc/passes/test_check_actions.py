@@ -123,3 +123,38 @@ def test_type_of_a_result_in_parts(more: str, kind: str, tmp_path: Path) -> None
     assert compilation.module is not None
     assert kind in str(compilation.module.body.by_name["tool"].result)
     assert bool(compilation.diagnostics) == ("artifacts" not in more)
+
+
+SWEPT = "matrix.x = [1, 2]\nartifacts = ['a.png']"
+
+
+@pytest.mark.parametrize(
+    ("more", "reported"),
+    [
+        (SWEPT, True),
+        (f"{SWEPT}\nmax_parallel = 2", True),
+        (f"{SWEPT}\nmax_parallel = 1", False),
+        (f"{SWEPT}\ncwd = 'root'", True),
+        (f"{SWEPT}\ncwd = 'fresh'", False),
+        (f"{SWEPT}\nfiles.'a.txt' = 'a'", False),
+        ("matrix.x = [1]\nartifacts = ['a.png']", False),
+        ("matrix.x = [1, 2]", False),
+        ("artifacts = ['a.png']", False),
+        ("each.x = '${[1, 2]}'\nartifacts = ['a.png']", True),
+        ("each.x = [1, 2]\nartifacts = ['a.png']\nrepeat = { max = 2, on_max = 'stop' }", True),
+    ],
+)
+def test_files_of_the_same_name_side_by_side(more: str, reported: bool, tmp_path: Path) -> None:
+    problems = found(tmp_path, '["true"]', more)
+    assert list(problems) == ["SPC390"] * reported, problems
+    assert not reported or 'cwd = "fresh"' in problems["SPC390"]
+
+
+def test_a_file_of_a_script_s_result_is_one_of_all_configurations(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("lr = 0.1\n")
+    step = "script = 'train.py'\noutputs.json = 'result.json'"
+    text = HEAD.replace("[steps.tool]\n", f"[steps.all]\nmatrix.x = [1, 2]\n[steps.all.steps.one]\n{step}\n")
+    (tmp_path / "spec.toml").write_text(text)
+    (problem,) = check(tmp_path / "spec.toml").diagnostics
+    assert (problem.code, str(problem.severity.value)) == ("SPC390", "warning")
+    assert "`result.json` of all configurations" in problem.message

@@ -182,3 +182,20 @@ def test_the_type_of_a_result_is_known(tmp_path: Path) -> None:
     step = "script = 'train.py'\noutputs = ['score']\n[outputs]\nx = '${steps.train.scor}'"
     (problem,) = found(tmp_path, step)
     assert "did you mean `score`" in problem[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("values.yaml", "# settings\n- lr\n", "no table of values"),
+        ("values.json", "[1]", "no table of values"),
+        ("values.json", '{"lr": 1}, "more": {"epochs": 2}', "nothing stands behind it"),
+        ("values.json", "", "a value is expected"),
+        ("values.txt", "lr = 1", "no file of TOML, YAML or JSON"),
+    ],
+)
+def test_a_file_without_values(name: str, text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    (problem,) = found(tmp_path, f"script = 'train.py'\nglobals.from = '{name}'")
+    assert problem[0] == "SPC389"
+    assert said in problem[1]

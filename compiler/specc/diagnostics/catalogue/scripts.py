@@ -88,5 +88,12 @@ ENTRIES: tuple[Entry, ...] = (
         _GOOD.replace("lr = 0.01", 'from = "setings.yaml"'),
         _GOOD.replace("lr = 0.01", 'from = "settings.yaml"'),
     ),
+    _entry(
+        "SPC390",
+        "files of the same name side by side",
+        "Programs run in the package's root unless `cwd` says otherwise. What several of them leave there at the same time under one name, only the last one keeps; the others find its file, or half of it, in place of their own.",
+        _GOOD + '\nartifacts = ["*.png"]\nmatrix = { lr = [0.1, 0.01] }',
+        _GOOD + '\nartifacts = ["*.png"]\ncwd = "fresh"\nmatrix = { lr = [0.1, 0.01] }',
+    ),
 )
-"""SPC381-SPC389."""
+"""SPC381-SPC390."""
