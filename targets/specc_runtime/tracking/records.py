@@ -12,6 +12,8 @@ LONGEST = 4096
 """Bytes of a line with its end: what POSIX writes to a pipe in one piece (`PIPE_BUF` of Linux), and files alike."""
 LONGEST_NAME = 250
 """Characters of a metric's name."""
+_END = 253402300800.0
+"""The year 10000, in seconds since the epoch."""
 Place = tuple[str, tuple[int, ...]]
 """The path of a step, and the index in each map around it."""
 
@@ -56,10 +58,11 @@ def parse(line: str | bytes) -> Metrics | None:
         values = {str(name): number for name, value in found["values"].items() if (number := read(value)) is not None}
         step, place = found.get("step"), found.get("place")
         where = (str(place[0]), tuple(map(int, place[1]))) if place is not None else None
-        if not values or not (step is None or type(step) is int):
+        time = float(found["time"])
+        if not values or not (step is None or type(step) is int) or not 0 <= time < _END:
             return None
-        return Metrics(float(found["time"]), step, values, where)
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return Metrics(time, step, values, where)
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
         return None
 
 

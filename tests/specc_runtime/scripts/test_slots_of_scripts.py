@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,15 +20,26 @@ HOLDS = """\
 import os, subprocess
 started = None
 if by == "a child":
-    started = subprocess.Popen(["cat", "end"], close_fds=False)
+    started = subprocess.Popen(["head", "-c1", "end"], close_fds=False)
     os.closerange(3, 1000)
-with open("begun", "w"):
-    pass
+with open("begun", "wb", buffering=0) as file:
+    file.write(b"!")
 if started is None:
-    open("end").close()
+    open("end", "rb", buffering=0).read(1)
 else:
     started.wait()
 """
+
+
+@contextmanager
+def pipe(path: Path) -> Iterator[int]:
+    """A pipe with a name, open at both ends: nobody waits for who opens the other."""
+    os.mkfifo(path)
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def is_locked(path: Path) -> bool:
@@ -44,16 +58,18 @@ def test_a_script_holds_what_was_leased_when_its_worker_is_gone(
     """Nobody may use it meanwhile: what ends the script may come after a new run has begun."""
     monkeypatch.setenv(slots.FOLDER, str(tmp_path))
     use_root(tmp_path)
-    for name in ("begun", "end"):
-        os.mkfifo(tmp_path / name)
     (tmp_path / "script.py").write_text(f"by = {by!r}\n{HOLDS}")
-    thread = threading.Thread(target=run, args=("script.py",))
-    with slots.leased_by_process({"gpu": "0", "port": "1"}):
-        slots.hold({"gpu": "0", "port": "1"})
-        thread.start()
-        (tmp_path / "begun").read_bytes()
-    files = [slots.file_of(tmp_path, *one, "use") for one in (("gpu", "0"), ("port", "1"))]
-    assert [is_locked(file) for file in files] == [True, True]
-    (tmp_path / "end").write_bytes(b"")
-    thread.join(60)
-    assert [is_locked(file) for file in files] == [False, False]
+    things = {"gpu": "0", "port": "1"}
+    thread = threading.Thread(target=run, args=("script.py",), daemon=True)
+    with pipe(tmp_path / "begun") as begun, pipe(tmp_path / "end") as end:
+        try:
+            with slots.leased_by_process(things):
+                slots.hold(things)
+                thread.start()
+                assert select.select([begun], [], [], 60)[0]
+            locked = [is_locked(slots.file_of(tmp_path, *thing, "use")) for thing in things.items()]
+        finally:
+            os.write(end, b"!")
+            thread.join(60)
+    assert locked == [True, True]
+    assert not any(is_locked(slots.file_of(tmp_path, *thing, "use")) for thing in things.items())

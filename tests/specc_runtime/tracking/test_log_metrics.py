@@ -203,3 +203,19 @@ def test_a_spool_has_what_processes_of_functions_log(monkeypatch: pytest.MonkeyP
     assert [place for place, _ in found] == [("a", (1,)), ("b", ())]
     assert os.environ["SPECC_METRICS"] == "before"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"time":1e999,"values":{"a":1}}',
+        '{"time":-1,"values":{"a":1}}',
+        '{"time":NaN,"values":{"a":1}}',
+        '{"time":1,"values":{"a":1},"place":["x",[1e999]]}',
+        '{"time":1,"values":{"a":1},"step":1.5}',
+        '{"time":1,"values":{"a":true}}',
+        "[" * 100_000,
+    ],
+)
+def test_lines_that_others_write_fail_nothing(line: str) -> None:
+    assert parse(line) is None
