@@ -42,6 +42,15 @@ def shape_of(cells: Sequence[Mapping[str, Any]]) -> str:
     return " x ".join(f"{key} {count}" for key, count in long.items())
 
 
+def difference(first: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """How the names of a configuration differ from those of the first one; an empty text where they are the same."""
+    missing = [f"`{name[:60]}`" for name in first if name not in other]
+    added = [f"`{name[:60]}`" for name in other if name not in first]
+    parts = [f"lacks {', '.join(missing[:5])}"] if missing else []
+    parts += [f"has {', '.join(added[:5])}, which the first has not"] if added else []
+    return " and ".join(parts)
+
+
 def _value(value: Any) -> str:
     if value is None or isinstance(value, bool | int):
         text = json.dumps(value)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from specc_runtime.cells import name_of
+from specc_runtime.cells import difference, name_of
 from specc_runtime.codecs.json_codec import copy_json
 from specc_runtime.errors import SpeccError
 from specc_runtime.functions import load_function
@@ -23,8 +23,9 @@ class InvalidConfigurations(SpeccError):  # noqa: N818  # part of the language
 def generate(call: str, max: int, arguments: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """The configurations that the function `call` returns or yields: different tables, at most `max`.
 
-    A generator is not asked for more than one too many, so one without an end comes to this one. Each configuration
-    has every name; null where the function left it out. Raises `InvalidConfigurations`, and what the function does.
+    A generator is not asked for more than one too many, so one without an end comes to this one. All have the
+    same names: one that is misspelt would be null in all others. Raises `InvalidConfigurations`, and what the function
+    does.
     """
     function = load_function(call)
     convert, dump = boundary(function)
@@ -43,9 +44,15 @@ def generate(call: str, max: int, arguments: Mapping[str, Any] | None = None) ->
     for number, cell in enumerate(found):
         if not isinstance(cell, dict) or not cell:
             raise InvalidConfigurations(f"configuration {number} of `{call}` is not a table of values by name")
+    for number, cell in enumerate(found):
+        differs = difference(found[0], cell)
+        if differs:
+            raise InvalidConfigurations(
+                f"configuration {number} of `{call}` {differs}; "
+                "all have the same names, with null where one has no value"
+            )
     _check_twins(found, call)
-    names = list(dict.fromkeys(name for cell in found for name in cell))
-    return [{name: cell.get(name) for name in names} for cell in found]
+    return [{name: cell[name] for name in found[0]} for cell in found]
 
 
 def _listed(found: Any, call: str, most: int) -> list[Any]:

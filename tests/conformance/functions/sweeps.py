@@ -38,8 +38,8 @@ async def later(count: int) -> AsyncIterator[dict[str, Any]]:
 
 
 def uneven() -> list[Any]:
-    """Tables that do not all have the same names."""
-    return [{"model": "linear"}, {"model": "tree", "depth": 3}]
+    """Tables of which one has no value for a name."""
+    return [{"model": "linear", "depth": None}, {"model": "tree", "depth": 3}]
 
 
 def wrong() -> Any:

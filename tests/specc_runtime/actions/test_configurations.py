@@ -59,7 +59,7 @@ def cells(name: str, most: int = 5, **arguments: Any) -> list[dict[str, Any]]:
 def test_what_functions_give() -> None:
     assert cells("awaited", count=2) == [{"n": 0}, {"n": 1}]
     assert cells("typed") == [{"lr": 0.1}, {"lr": 0.2}]
-    assert cells("given", value=({"a": 1}, {"b": 2})) == [{"a": 1, "b": None}, {"a": None, "b": 2}]
+    assert cells("given", value=({"a": 1, "b": None}, {"b": 2, "a": 1})) == [{"a": 1, "b": None}, {"a": 1, "b": 2}]
     assert len(cells("awaited", count=5)) == 5
 
 
@@ -78,6 +78,8 @@ def test_what_has_no_end_is_stopped(name: str) -> None:
         ({"lr": 1}, "gives `dict`, not a list"),
         ([{"a": 1}, 2], "configuration 1 of .* is not a table"),
         ([{}], "configuration 0 of .* is not a table"),
+        ([{"lr": 1}, {"l": 2}], "configuration 1 of .* lacks `lr` and has `l`, which the first has not"),
+        ([{"a": 1}, {"a": 2, "b": 2}], "configuration 1 of .* has `b`, which the first has not; all have the same"),
         ([{"a": 1}, {"a": 2}, {"a": 1}], "the configuration a=1 twice: 0 and 2"),
     ],
 )
