@@ -201,7 +201,7 @@ class Submitter:
         options = [
             f"--job-name={_name(setting.name, call.step)}",
             f"--array=0-{len(tasks) - 1}" + (f"%{call.at_once}" if call.at_once is not None else ""),
-            f"--output={folder / OUT / '%a'}",
+            f"--output={str(folder / OUT).replace('%', '%%')}/%a",
             "--export=ALL",
             "--nodes=1",
             "--ntasks=1",

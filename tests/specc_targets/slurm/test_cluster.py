@@ -279,3 +279,14 @@ def test_a_slurm_that_does_not_answer(slurm, root: Path, tmp_path: Path, monkeyp
     monkeypatch.setenv("SLURM_CONF", str(other))
     with pytest.raises(EngineError, match=r"SLURM cannot be used: .*[Uu]nable to contact slurm controller"):
         open_slurm(None, root, None, folder=tmp_path / "run")
+
+
+@pytest.mark.usefixtures("slurm")
+def test_a_folder_may_have_any_name(root: Path, tmp_path: Path) -> None:
+    """SLURM has a meaning for `%j` in the names of files, which it then makes elsewhere, or nowhere."""
+    engine = open_slurm("poll=0.5", root, None, name="spec", folder=tmp_path / "50%j 'of' it")
+    try:
+        (outcome,) = run(engine, "where", {})
+    finally:
+        engine.close()
+    assert outcome.kind == "done"
