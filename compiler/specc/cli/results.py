@@ -10,6 +10,7 @@ import click
 
 from specc.cli.history import lookups
 from specc.cli.report import Failure, colored
+from specc.diagnostics.render.visible import visible
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
@@ -49,6 +50,8 @@ def command(
         if chosen == "table":
             _show(table, output)
             return
+        for note in table.notes:
+            click.echo(visible(f"warning: {note}"), err=True)
         columns = [column.name for column in table.columns]
         if output is None:
             target.write_results(chosen, columns, table.values(), sys.stdout.buffer)

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import click
 
 from specc.cli.history import took
+from specc.diagnostics.render.visible import visible
 
 _WIDEST = 40
 """Letters of one value."""
@@ -50,6 +51,8 @@ def lines(table: Any, wide: int | None, *, paint: bool = False) -> Iterator[str]
     if shown:
         yield ""
     yield _said(table, len(shown), more, [columns[at].name for at in range(len(columns)) if at not in kept])
+    for note in table.notes:
+        yield visible(f"warning: {note}")
 
 
 def _worth_showing(columns: Sequence[Any], rows: Sequence[Any]) -> list[Any]:

@@ -24,6 +24,16 @@ class Memo(Protocol):
         """Keep a JSON value."""
 
 
+class NoMemo:
+    """Remembers nothing: for what is read once."""
+
+    def recall(self, kind: str, name: str, stamp: str) -> Any | None:
+        """Nothing."""
+
+    def remember(self, kind: str, name: str, stamp: str, value: Any) -> None:
+        """Keep nothing."""
+
+
 class Trace:
     """Follows imports from one module on. Nothing is imported or executed.
 

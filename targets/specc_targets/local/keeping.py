@@ -12,6 +12,7 @@ from specc.ir.module import Module
 from specc_runtime.codecs.json_codec import encode_json
 from specc_runtime.errors import CodecError
 from specc_runtime.expressions import JsonValue
+from specc_targets.code.trace import NoMemo
 from specc_targets.local.asking import Asker
 from specc_targets.local.cancellation import Cancellation
 from specc_targets.local.engine import RunResult, run
@@ -66,7 +67,7 @@ def run_kept(
                 stack.callback(kept.recovered.close)
                 for note in kept.recovered.notes:
                     told(note)
-        tracker = None
+        tracker = code = None
         if kept is None and (module.tracking.mlflow or any((layer or {}).get("mlflow") for layer in track)):
             told("without a journal nothing of the run is kept, and nothing sent to MLflow")
         if kept is not None:
@@ -74,6 +75,11 @@ def run_kept(
 
             tracker = stack.enter_context(tracking(kept, module, told, *track))
             on_event = _both(tracker.see, on_event)
+            from specc_targets.local.code_watch import CodeWatch
+
+            folder, memo = kept.directory.path, cache.memo if cache is not None else NoMemo()
+            code = CodeWatch(module, root / module.package_root, folder, kept.recovered, told, memo)
+            on_event = _both(code.see, on_event)
         result = run(
             module,
             parameters,
@@ -88,6 +94,8 @@ def run_kept(
             asker=asker,
             tracker=tracker,
         )
+        if code is not None and kept is not None and kept.has_begun:
+            code.finish()
         if tracker is not None:
             tracker.finish(result)
         if kept is not None and not kept.has_begun:

@@ -48,6 +48,9 @@ class Earlier(Protocol):
     def items(self, prefix: str) -> Any:
         """The results of a map that are there: `index in it`, `load(index)`; None when there are none."""
 
+    def holds_below(self, address: str) -> bool:
+        """Whether there is a result of anything in the map or loop at an address."""
+
     def failure(self, address: str) -> tuple[tuple[str, ...], RunError] | None:
         """How a call failed for good, with all the names of its error; None when it did not."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import specc_runtime
 from specc.diagnostics import Label, Place, Severity, Sink
@@ -14,7 +14,7 @@ from specc.ir.walk import every_operation, modules
 from specc.packaging import EscapeError, expand
 from specc.targets import TargetError
 from specc_targets.code.scripts import code_of, references, trace_script
-from specc_targets.code.trace import Trace
+from specc_targets.code.trace import NoMemo, Trace
 from specc_targets.packaging import manifest
 from specc_targets.packaging.items import Item
 
@@ -37,16 +37,6 @@ class Project:
     """The packages from outside whose functions steps call themselves, and where."""
 
 
-class _Nothing:
-    """Remembers nothing: a project is read once for an archive."""
-
-    def recall(self, kind: str, name: str, stamp: str) -> Any | None:
-        """Nothing."""
-
-    def remember(self, kind: str, name: str, stamp: str, value: Any) -> None:
-        """Keep nothing."""
-
-
 def read_project(module: Module, root: Path, output: Path, sink: Sink) -> Project:
     """Every module that a step of `module` reaches below `root`, and every file that `package.include` names.
 
@@ -55,7 +45,7 @@ def read_project(module: Module, root: Path, output: Path, sink: Sink) -> Projec
     root, output = root.resolve(), output.resolve()
     built = [output / name for name in (manifest.NAME, *manifest.earlier(output))]
     built += [output] if output.is_relative_to(root) and output != root else []
-    trace, why, called = Trace(root, _Nothing()), dict[str, str](), dict[str, Place]()
+    trace, why, called = Trace(root, NoMemo()), dict[str, str](), dict[str, Place]()
     for task in _calls(module):
         name = task.function.module
         _follow(trace, name, f"called by step `{task.name}`", why)
@@ -107,7 +97,7 @@ def _script_files(module: Module, root: Path) -> tuple[dict[str, Item], dict[str
     found: dict[str, Item] = {}
     files: dict[str, Path] = {}
     for task in _scripts(module):
-        trace = trace_script(code_of(task), root, _Nothing())
+        trace = trace_script(code_of(task), root, NoMemo())
         for name, path in trace.files.items():
             below = path.is_relative_to(root)
             place = path.relative_to(root).as_posix() if below else _place(name, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from specc_targets.local.code_watch import changed_notes
 from specc_targets.report.gather import ALL_ITEMS, Gathered
 from specc_targets.report.tree import Tree
 
@@ -26,6 +27,7 @@ def notes_of(found: Gathered, tree: Tree, status: str) -> list[list[str]]:
             ["info", f"The run was resumed: {count} processes worked on it. "
              "Pauses between them are left out of the timeline."]
         )  # fmt: skip
+    notes += [["warning", f"{note[0].upper()}{note[1:]}."] for note in changed_notes(found.reader.path)]
     missing = [name for name in _ESSENTIAL if name in found.reader.missing]
     notes += [["warning", f"{name} is missing; the page shows what the other files tell."] for name in missing]
     for name, damage in found.reader.damage.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from specc_targets.local.code_watch import changed_notes
 from specc_targets.local.runs.directory import RunDirectory
 from specc_targets.local.runs.journal import JOURNAL
 from specc_targets.results.cells import Cells, RunCells
@@ -40,6 +41,8 @@ class ResultTable:
         self.filter = Filter(choice.filter) if choice.filter is not None else None
         self.total = 0
         """Cells, whether or not they are chosen."""
+        self.notes: Sequence[str] = changed_notes(of.run.path, step.name)
+        """What one must know of how these results came to be."""
         self.counts: dict[str, int] = {}
         """How many cells stand in which way."""
         self._rows: list[Row] | None = None

@@ -60,7 +60,9 @@ class Cache:
         self._store = Store(directory, self._warn)
         self._spec = str(Path(spec).resolve()) if spec and Path(spec).is_file() else spec
         self._lookups = Lookups(self._store, self._spec)
-        self._fingerprints = Fingerprints(root, StoredMemo(self._store))
+        self.memo = StoredMemo(self._store)
+        """Remembers what reading the project's files takes long to find."""
+        self._fingerprints = Fingerprints(root, self.memo)
         self._looked: dict[str, tuple[float, bool]] = {}
         self._wrote = False
 

@@ -71,7 +71,16 @@ class Fingerprints:
                 self._made[key] = found
         return found
 
-    def _make(self, function: str, *, whole: bool) -> Fingerprint:
+    def sources(self, function: str) -> tuple[Mapping[str, str], Sequence[tuple[Path, str]]]:
+        """The files of the project behind a function or script with their hashes, and how they were when read.
+
+        It takes less than all of `of`: packages are not looked up.
+        """
+        with self._lock:
+            trace, sources = self._read(function, whole=False)
+        return sources, tuple(trace.watched.items())
+
+    def _read(self, function: str, *, whole: bool) -> tuple[Trace, dict[str, str]]:
         module, _, qualname = (function, "", "") if is_script(function) else function.partition(":")
         if module not in self._traces:
             if is_script(function):
@@ -79,13 +88,17 @@ class Fingerprints:
             else:
                 trace = Trace(self._root, self._memo)
                 trace.follow(module)
-            trace.look_up_packages()
             self._traces[module] = trace
         trace = self._traces[module]
         part = {} if whole or not qualname else trace.slice_of(module, qualname.partition(".")[0])
-        sources = trace.sources | part
+        return trace, dict(sorted((trace.sources | part).items()))
+
+    def _make(self, function: str, *, whole: bool) -> Fingerprint:
+        trace, sources = self._read(function, whole=whole)
+        if not trace.packages:
+            trace.look_up_packages()
         watched = tuple(trace.watched.items())
-        made = Fingerprint("", function, dict(sorted(sources.items())), trace.packages, python(), watched)
+        made = Fingerprint("", function, sources, trace.packages, python(), watched)
         text = json.dumps(made.parts(), sort_keys=True, separators=(",", ":"))
         digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
         return replace(made, digest=digest)

@@ -168,6 +168,14 @@ class Recovered:
         table = self._items.get(prefix)
         return ItemTable(table, self._source, self._floor(prefix)) if table and table.count else None
 
+    def holds_below(self, address: str) -> bool:
+        """Whether there is a result of anything in the map or loop at an address."""
+        starts = f"{address}[", f"{address}{{"
+        maps = (table for prefix in self._items if prefix == address or prefix.startswith(starts)
+                if (table := self.items(prefix)) is not None)  # fmt: skip
+        floor = self._floor(address)
+        return any(len(table) for table in maps) or any(_holds(place, floor) for place in self._steps.below(starts))
+
     def failure(self, address: str) -> tuple[tuple[str, ...], RunError] | None:
         """How a call failed, with all names of its error; None when it did not, or was run again since."""
         place = self._failures.get(address)

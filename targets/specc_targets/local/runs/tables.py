@@ -102,6 +102,13 @@ class Addresses:
         if self.get(address):
             self.set(address, 0)
 
+    def below(self, starts: tuple[str, ...]) -> Iterator[int]:
+        """The numbers of all addresses that begin so."""
+        yield from (place for address, place in self._single.items() if address.startswith(starts))
+        for pattern, table in self._tables.items():
+            if pattern.startswith(starts):
+                yield from (table.get(index) for index in table)
+
     def table(self, prefix: str) -> Table | None:
         """The numbers at `prefix[0]`, `prefix[1]`, ..."""
         return self._tables.get(f"{prefix}[]")
