@@ -128,7 +128,7 @@ def _run(
         streams.join(followers, _GRACE)
     finally:
         groups.kill_group(process.pid)
-        status = process.wait()
+        status = groups.wait(process)
     streams.join(followers, _GRACE)
     if output is not None and output.is_too_much:
         raise OutputMismatch(

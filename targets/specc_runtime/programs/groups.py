@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from specc_runtime import slots
+from specc_runtime.workers import usage
 from specc_runtime.workers.table import MARK, below, mark_of
 
 LINUX = sys.platform == "linux"
@@ -69,6 +70,16 @@ def ended(process: subprocess.Popen[bytes]) -> None:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
 
 
+def wait(process: subprocess.Popen[bytes]) -> int:
+    """The status of a program, once it has ended; what it used counts for the call that this thread makes."""
+    try:
+        _, status = usage.wait(process.pid)
+    except ChildProcessError:  # another thread was about to kill it, and found that it had ended
+        return process.wait()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode
+
+
 def kill_all() -> None:
     """Kill all programs of this process that have not been, before it becomes another one or ends at once."""
     for pid in list(_marks):
@@ -89,7 +100,7 @@ def kill_group(pid: int) -> None:
         for one in left:
             _kill(one)
             with contextlib.suppress(ChildProcessError):  # those that this process has adopted
-                os.waitpid(one, os.WNOHANG)
+                usage.wait(one, os.WNOHANG)
         if not (left := _left(pid, mark)):
             return
         time.sleep(0.001)

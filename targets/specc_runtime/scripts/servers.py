@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from specc_runtime.errors import CommandError
+from specc_runtime.workers import usage
 from specc_runtime.workers.table import MARK
 
 _PROGRAM = str(Path(__file__).resolve().with_name("server.py"))
@@ -72,6 +73,7 @@ class Server:
     ) -> tuple[int, list[Frame]]:
         """Run a script with these for its input, output, errors and report; its status, and what it reported.
 
+        What it used counts for the call that this thread makes (`usage`).
         More descriptors are those of locks, which the script's process holds, too, with all that it starts. `report` is
         where the report can be read; `sent` is called when the descriptors are not needed here any more. Raises
         `ServerLost`.
@@ -86,12 +88,13 @@ class Server:
                 sent()
                 self._socket.sendall(body)
                 process = self._number(reader)
-                status = self._number(reader)
+                status, microseconds, memory = (self._number(reader) for _ in range(3))
         except ServerLost:
             if process is not None:  # else the kernel has done it
                 with contextlib.suppress(OSError):
                     os.killpg(process, signal.SIGKILL)
             raise
+        usage.add(microseconds / 1e6, memory)
         reader.rest()
         return status, reader.frames()
 

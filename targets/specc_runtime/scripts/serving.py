@@ -32,12 +32,19 @@ GRACE = 0.25
 """Seconds for what a script leaves behind to end by itself."""
 _SET_DEATH_SIGNAL = 1
 _SET_CHILD_SUBREAPER = 36
+_MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
+used: list[tuple[int, int]] = []
+"""Microseconds and bytes of each process that has been waited for in this run."""
 _adopts: list[bool] = []
 """Whether this process becomes the parent of orphans below it; empty where it does not."""
 
 
 def serve(descriptor: int) -> dict[str, Any]:
-    """Answer each request with the number of its process and then with its status; return only in such a process."""
+    """Answer each request with the number of its process, and at its end with its status and what it used.
+
+    That is microseconds of processors and bytes at most, those of what it started included. Returns only in such a
+    process.
+    """
     control = _socket.socket(fileno=descriptor)
     os.set_inheritable(descriptor, False)
     woken, wake = os.pipe()
@@ -62,7 +69,9 @@ def serve(descriptor: int) -> dict[str, Any]:
             os.close(one)
         del request
         _tell(control, process)
-        _tell(control, _status(process, control, woken))
+        used.clear()
+        for number in (_status(process, control, woken), sum(cpu for cpu, _ in used), max(most for _, most in used)):
+            _tell(control, number)
 
 
 def _receive(control: _socket.socket) -> tuple[dict[str, Any], list[int]]:
@@ -118,18 +127,27 @@ def _status(process: int, control: _socket.socket, woken: int) -> int:
 def _ended(process: int) -> int | None:
     """The status of a process that has ended. Where its orphans are not ours to find, its group ends with it."""
     if _adopts:
-        found, status = os.waitpid(process, os.WNOHANG)
+        found, status = _wait(process)
         return status if found else None
     if hasattr(os, "waitid"):
         if os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
             return None
         _kill_group(process)  # before it is let go of: the number cannot mean another group
-        return os.waitpid(process, 0)[1]
-    found, status = os.waitpid(process, os.WNOHANG)  # macOS, before Python 3.13
+        return _wait(process)[1]
+    found, status = _wait(process)  # macOS, before Python 3.13
     if not found:
         return None
     _kill_group(process)
     return status
+
+
+def _wait(process: int) -> tuple[int, int]:
+    """What `waitpid` says without waiting; of one that has ended it is noted what it used, with what it waited for."""
+    found, status, spent = os.wait4(process, os.WNOHANG)
+    sys.modules.pop("resource", None)  # `wait4` has loaded it; a script may have one of its own
+    if found:
+        used.append((round((spent.ru_utime + spent.ru_stime) * 1e6), spent.ru_maxrss * _MEMORY_UNIT))
+    return found, status
 
 
 def _drain(woken: int) -> None:
@@ -174,7 +192,7 @@ def _sweep(woken: int | None, grace: float) -> bool:
     unseen = 0
     while True:
         try:
-            found, _ = os.waitpid(-1, os.WNOHANG)
+            found, _ = _wait(-1)
         except ChildProcessError:
             return True
         if found:

@@ -18,6 +18,7 @@ from specc_runtime.errors import CodecError, class_names, message_of
 from specc_runtime.functions import load_function, prepare
 from specc_runtime.tracebacks import format_error
 from specc_runtime.tracking.spool import Spool
+from specc_runtime.workers import usage
 from specc_runtime.workers.arguments import unpack
 from specc_runtime.workers.baton import Baton
 from specc_runtime.workers.frames import CHUNK, Frame, Reader, write
@@ -128,6 +129,7 @@ class Loop:
 
 def _run(function: Callable[..., Any], packed: bytes, codec: str | None, peak: Peak) -> tuple[tuple[Any, ...], bytes]:
     peak.restart()
+    usage.taken()
     started, clock, cpu = time.time(), time.perf_counter(), time.process_time()
     about: tuple[Any, ...]
     data = b""
@@ -141,7 +143,9 @@ def _run(function: Callable[..., Any], packed: bytes, codec: str | None, peak: P
         del value
     except BaseException as error:  # whatever a user's function raises is its failure, `sys.exit` too
         about = ("failed", *_described(error))
-    return (*about, started, time.perf_counter() - clock, time.process_time() - cpu, peak.bytes()), data
+    seconds, own = time.perf_counter() - clock, time.process_time() - cpu
+    others, most = usage.taken()
+    return (*about, started, seconds, own + others, max(peak.bytes(), most)), data
 
 
 def _write_whole_lines() -> None:

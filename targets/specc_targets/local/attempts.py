@@ -13,6 +13,7 @@ from specc_runtime.codecs.json_codec import decode_json
 from specc_runtime.errors import LOST, TIMEOUT, CodecError, class_names, message_of, names_of
 from specc_runtime.expressions import ExpressionError
 from specc_runtime.tracebacks import format_error
+from specc_runtime.workers import usage
 from specc_targets.local.execution import Outcome
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.reuse import Reuse
@@ -71,12 +72,15 @@ def keep_for_later(done: Attempt) -> None:
 
 def _here(site: Site, arguments: dict[str, Any], items: tuple[int, ...]) -> Attempt:
     capture.place.set((site.call.step, items))
+    usage.taken()
     started, clock, cpu = time.time(), time.perf_counter(), time.thread_time()
     try:
         kept = kept_result(site.load()(arguments), site)
     finally:
         capture.leave()
-    return Attempt(kept, started, time.perf_counter() - clock, time.thread_time() - cpu)
+    seconds, own = time.perf_counter() - clock, time.thread_time() - cpu
+    others, memory = usage.taken()
+    return Attempt(kept, started, seconds, own + others, memory)
 
 
 def kept_result(value: Any, site: Site) -> Any:
