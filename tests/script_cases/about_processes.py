@@ -21,6 +21,19 @@ _POOL = """
         with multiprocessing.get_context("{0}").Pool(2) as pool:
             print(pool.map(work, range(4)))
 """
+_STREAMS = """
+import sys
+for s in (sys.stdin, sys.stdout, sys.stderr):
+    print(s, s.buffer, s.name, s.encoding, s.errors, s.line_buffering, s.write_through, s.newlines)
+    print(s.isatty(), s.seekable(), s.readable(), s.writable(), s.fileno(), s.closed, vars(s))
+    raw = getattr(s.buffer, "raw", s.buffer)
+    print(raw, raw.closefd, raw.seekable(), raw.name)
+print([getattr(sys, name) is getattr(sys, f"__{name}__") for name in ("stdin", "stdout", "stderr")])
+try:
+    sys.stdout.tell()
+except OSError as e:
+    print(e)
+"""
 
 ENDINGS = [
     Case("exit-0", _GIVEN + "import sys\nprint(n)\nsys.exit(0)\n"),
@@ -120,6 +133,25 @@ print(sys.stdout is sys.__stdout__, sys.stdout.buffer.raw.fileno())
         "unbuffered",
         _GIVEN + "import sys\nprint(sys.stdout.write_through, sys.stderr.write_through)\n",
         env={"PYTHONUNBUFFERED": "1"},
+    ),
+    *(
+        Case(f"streams-made-{name}", _GIVEN + _STREAMS, env=env)
+        for name, env in {
+            "plainly": {},
+            "unbuffered": {"PYTHONUNBUFFERED": "1"},
+            "in-latin-1": {"PYTHONIOENCODING": "latin-1:replace"},
+            "in-utf-8": {"PYTHONUTF8": "1"},
+        }.items()
+    ),
+    Case(
+        "stream-reconfigured",
+        _GIVEN
+        + "import sys\nfor s in (sys.stdout, sys.stderr):\n    s.reconfigure(encoding='utf-8', errors='replace')\n    print('ä\\udc80', n, file=s)\nsys.stdin.reconfigure(encoding='latin-1')\nprint(repr(sys.stdin.read()))\n",
+    ),
+    Case(
+        "stream-wrapped",
+        _GIVEN
+        + "import io, sys\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8', line_buffering=True)\nprint('ä', n)\n",
     ),
     Case("stdout-closed", _GIVEN + "import sys\nprint('x')\nsys.stdout.close()\n"),
     Case("descriptor-1-closed", _GIVEN + "import os\nos.close(1)\nprint('x')\n", status=120),

@@ -6,10 +6,12 @@ writes: ("raised", classes, message), ("values", {name: value}), ("missing", nam
 
 from __future__ import annotations
 
+import builtins
 import marshal
 import os
 import sys
 
+from specc_runtime.scripts import standard
 from specc_runtime.scripts.plain import is_plain
 from specc_runtime.scripts.serving import reports
 
@@ -25,6 +27,36 @@ _HERE = os.path.dirname(os.path.abspath(__file__)) + "/"
 LIBRARY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _taken: list[tuple[Any, ...]] = []
 _failed: list[bool] = []
+_read: list[dict[str, Any]] = []
+"""The globals of which some are outputs."""
+_file: list[tuple[int, int]] = []
+"""What is open as the descriptor of reports: a script may close it, and open something else under its number."""
+_LIMIT = 1000
+"""Python's own limit of recursion. Far more than that, which a script may set, some of what is called crashes."""
+_BUILTINS = vars(builtins).copy()
+_dumps, _write, _fstat, _set_limit, _get_limit = (
+    marshal.dumps,
+    os.write,
+    os.fstat,
+    sys.setrecursionlimit,
+    sys.getrecursionlimit,
+)
+
+
+class Undisturbed:
+    """Meanwhile the builtins and the limit of recursion are Python's own, whatever the script has made of them."""
+
+    def __enter__(self) -> None:
+        """Put them in."""
+        self._builtins = vars(builtins).copy()
+        builtins.__dict__.update(_BUILTINS)
+        self._limit = _get_limit()
+        _set_limit(_LIMIT)
+
+    def __exit__(self, *about: object) -> None:
+        """Put back what there was."""
+        _set_limit(self._limit)
+        builtins.__dict__.update(self._builtins)
 
 
 def placeholder(name: str) -> str:
@@ -99,6 +131,7 @@ def prepare(request: dict[str, Any], bare: dict[str, Any]) -> Run:
 
     `bare` is what Python gives to a main module.
     """
+    standard.renew()
     _set_environment(request["environment"])
     os.chdir(request["cwd"])
     sys.argv[:] = request["argv"]
@@ -115,7 +148,10 @@ def prepare(request: dict[str, Any], bare: dict[str, Any]) -> Run:
     if request["outputs"] is not None:
         import atexit
 
-        atexit.register(_report_globals, request["outputs"], request["entry"] and request["module"], os.getpid())
+        if not request["entry"]:
+            read_from(main.__dict__)
+        atexit.register(_report_globals, request["outputs"], os.getpid())
+    _file[:] = [_identity(one) for one in reports]
     os.register_at_fork(after_in_child=_forget)
     if request["source"] is not None:  # as much as to be told what the compiler thinks of it
         compile(request["source"], request["path"], "exec", dont_inherit=True)
@@ -124,6 +160,11 @@ def prepare(request: dict[str, Any], bare: dict[str, Any]) -> Run:
         if not request["entry"]:
             del sys.modules[name]  # this process's own
     return run
+
+
+def read_from(names: dict[str, Any]) -> None:
+    """Outputs are read from these globals, also where the script takes its module out of `sys.modules`."""
+    _read.append(names)
 
 
 def taken() -> tuple[Any, ...]:
@@ -203,12 +244,8 @@ def note(error: BaseException) -> None:
     if isinstance(error, SystemExit):
         return
     _failed.append(True)
-    kinds = [(kind.__name__, kind.__module__, kind.__qualname__) for kind in type(error).__mro__[:-1]]
-    try:
-        message = str.__str__(str(error))[:65536]
-    except BaseException:  # whatever the user's class does
-        message = f"<{type(error).__name__} without a readable message>"
-    report("raised", [tuple(map(str, kind)) for kind in kinds], message)
+    with Undisturbed():
+        _tell(error)
     users = getattr(sys, "excepthook", sys.__excepthook__)
 
     def show(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
@@ -226,6 +263,15 @@ def note(error: BaseException) -> None:
             sys.__excepthook__(kind, value, value.__traceback__)
 
     sys.excepthook = show
+
+
+def _tell(error: BaseException) -> None:
+    kinds = [(kind.__name__, kind.__module__, kind.__qualname__) for kind in type(error).__mro__[:-1]]
+    try:
+        message = str.__str__(str(error))[:65536]
+    except BaseException:  # whatever the user's class does
+        message = f"<{type(error).__name__} without a readable message>"
+    report("raised", [tuple(map(str, kind)) for kind in kinds], message)
 
 
 def _trimmed(trace: TracebackType | None) -> TracebackType | None:
@@ -253,41 +299,57 @@ def _forget() -> None:
 
 def report(*frame: Any) -> None:
     """Tell whoever runs the script."""
-    data = marshal.dumps(frame)
+    data = _dumps(frame)
     data = len(data).to_bytes(8, "big") + data
     while data and reports:
         try:
-            data = data[os.write(reports[0], data) :]
+            if _identity(reports[0]) not in _file:  # the script has closed it, and opened something else
+                return
+            data = data[_write(reports[0], data) :]
         except OSError:  # the script has closed it, or nobody reads
             return
 
 
-def _report_globals(names: list[str], module: str | None, pid: int) -> None:
+def _identity(descriptor: int) -> tuple[int, int]:
+    found = _fstat(descriptor)
+    return found.st_dev, found.st_ino
+
+
+def _report_globals(names: list[str], pid: int) -> None:
     """Called last of what is called at exit, so what others do then counts."""
-    if os.getpid() != pid or _failed:
+    there = _read.pop() if _read else None
+    if os.getpid() != pid or _failed or there is None:
         return
-    there = sys.modules[module or "__main__"].__dict__
-    found = {}
-    for name in names:
-        if name not in there:
-            report("missing", name, [one for one in there if isinstance(one, str) and one[:1] != "_"])
-            return
-        given = _as_output(name, there[name])
-        if given is None:
-            return
-        found[name] = given
-    report("values", found)
+    with Undisturbed():
+        found = {}
+        for name in names:
+            if name not in there:
+                report("missing", name, [one for one in there if isinstance(one, str) and one[:1] != "_"])
+                return
+            given = _as_output(name, there[name])
+            if given is None:
+                return
+            found[name] = given
+        report("values", found)
 
 
 def _as_output(name: str, value: Any) -> tuple[str, Any] | None:
-    if is_plain(value):
-        return "plain", value
-    outputs = _library("scripts.outputs")
     try:
-        return outputs.in_table(value)  # type: ignore[no-any-return]
-    except Exception as error:  # a user's class may do anything while it is looked at
-        report("unfit", name, str(error))
+        if is_plain(value):
+            return "plain", value
+        return _library("scripts.outputs").in_table(value)  # type: ignore[no-any-return]
+    except BaseException as error:  # a user's class may do anything while it is looked at
+        report("unfit", name, _why(error))
         return None
+
+
+def _why(error: BaseException) -> str:
+    try:
+        text = str.__str__(str(error))
+    except BaseException:  # whatever the user's class does
+        text = "an error without a readable message"
+    name = type(error).__name__
+    return text if name == "CodecError" else f"cannot be read: {name}: {text}"
 
 
 def _library(name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from specc_runtime.errors import FunctionNotFound
+from specc_runtime.errors import CodecError, FunctionNotFound
 from specc_runtime.functions import prepare
 from specc_runtime.scripts import child, outputs, spawned
 from specc_runtime.scripts.plain import is_plain
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def enter(request: dict[str, Any], code: CodeType | None) -> None:
     """Import the script's file or the module, and report what its entry gives."""
     module = _imported(request, code)
+    if request["outputs"] is not None:
+        child.read_from(module.__dict__)
     found: Any = module
     for part in request["entry"].split("."):
         try:
@@ -27,7 +29,17 @@ def enter(request: dict[str, Any], code: CodeType | None) -> None:
         raise FunctionNotFound(f"`{request['entry']}` of `{request['shown']}` is not a function")
     arguments = {name: child.holder(given).value for name, given in request["arguments"].items()}
     result = prepare(found)(arguments)
-    given = ("plain", result) if is_plain(result) else outputs.alone(result)
+    if request["outputs"] is None:
+        with child.Undisturbed():
+            _report(result)
+
+
+def _report(result: Any) -> None:
+    try:
+        given = ("plain", result) if is_plain(result) else outputs.alone(result)
+    except CodecError as error:
+        child.report("unfit", "", str(error))
+        return
     child.report("returned", given)
 
 

@@ -46,7 +46,9 @@ def reported(frames: Sequence[Frame], shown: str, entry: str | None) -> Any:
             return {name: _unpacked(value) for name, value in about[0].items()}
         if kind == "returned" and entry is not None:
             return _unpacked(about[0])
-    raise OutputMismatch(f"`{shown}` ended before its outputs could be read, as `os._exit` does")
+    raise OutputMismatch(
+        f"`{shown}` ended before its outputs could be read, as `os._exit` does, or it closed its descriptors"
+    )
 
 
 def _unpacked(value: tuple[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from specc_runtime.errors import CommandError, FunctionNotFound
+from specc_runtime.errors import CodecError, CommandError, FunctionNotFound, OutputMismatch
 from specc_runtime.scripts import servers
 
 
@@ -204,3 +204,66 @@ def _blind_server(root: Path) -> Path:
     path = root / "blind.py"
     path.write_text(program)
     return path
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("v = []\nfor _ in range(50_000):\n    v = [v]", "is nested too deep"),
+        ("v = {}\nfor _ in range(5000):\n    v = {'a': v}", "is nested too deep"),
+        ("import sys\nsys.setrecursionlimit(60)\nv = {}\nv['a'] = [v, v]", "holds itself"),
+        (
+            "import sys\nsys.setrecursionlimit(10**6)\nv = []\nfor _ in range(50_000):\n    v = [v]",
+            "is nested too deep",
+        ),
+        (
+            "class V(dict):\n    def items(self):\n        raise KeyError('x')\nv = V(a={1})",
+            "cannot be read: KeyError: 'x'",
+        ),
+    ],
+)
+def test_outputs_without_end(script: Any, text: str, about: str) -> None:
+    with pytest.raises(CodecError, match=f"the global `v` of `script.py` {about}"):
+        script(text, outputs=["v"])
+    assert script.err == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import sys\ndel sys.modules['__main__']",
+        "import sys\nsys.modules['__main__'] = sys",
+        "import builtins\nbuiltins.len = builtins.isinstance = builtins.__import__ = None\ndel builtins.range",
+        "import os\nos.write = os.getcwd = None",
+    ],
+)
+def test_outputs_of_a_script_that_takes_python_apart(script: Any, text: str) -> None:
+    assert script(f"v = [1]\nw = {{2}}\n{text}\n", outputs=["v", "w"]) == {"v": [1], "w": [2]}
+    assert script.err == []
+
+
+def test_an_error_of_a_script_that_takes_builtins_apart(script: Any) -> None:
+    with pytest.raises(Exception, match=r"^only 4$"):
+        script("import builtins\nbuiltins.len = builtins.map = None\nraise ValueError('only 4')")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "os.closerange(3, 300)",
+        "os.closerange(3, 300)\nfile = os.open('kept', os.O_CREAT | os.O_RDWR)\nos.dup2(file, 250)",
+    ],
+)
+def test_a_script_that_closes_what_is_reported_through(script: Any, text: str) -> None:
+    with pytest.raises(OutputMismatch, match=r"before its outputs could be read.*closed its descriptors"):
+        script(f"import os\nv = 1\n{text}\n", outputs=["v"])
+    if (script.root / "kept").exists():
+        assert (script.root / "kept").read_bytes() == b""
+
+
+def test_an_entry_whose_result_has_no_form(script: Any) -> None:
+    text = "seen = []\ndef main():\n    seen.append(1)\n    return object()\n"
+    with pytest.raises(CodecError, match=r"what `main` gives of `script.py` is a value of type `object`"):
+        script(text, entry="main")
+    assert script.err == []
+    assert script(text, entry="main", outputs=["seen"]) == {"seen": [1]}
