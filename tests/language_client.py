@@ -23,7 +23,7 @@ from language_texts import Position, Range, TextEdit, edited, edits_by_uri
 
 SPECC = (sys.executable, "-m", "specc.cli", "lsp")
 """Specc's own language server."""
-LANGUAGES = {".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".py": "python"}
+LANGUAGES = {".toml": "toml", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".py": "python", ".csv": "csv"}
 
 
 @dataclass

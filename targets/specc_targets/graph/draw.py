@@ -28,6 +28,7 @@ from specc.ir.ops import (
     Wait,
 )
 from specc.ir.region import Edge, Region
+from specc.ir.walk import MATRIX, generator_of
 from specc_runtime.expressions import Template
 from specc_targets.graph.picture import EdgeKind, Link, Node, NodeKind, Picture, short
 
@@ -154,7 +155,7 @@ def _notes(op: Op) -> list[str]:
         case Approve():
             notes.append(f"approved by {' or '.join(concrete.by)}")
         case Map():
-            notes.append("each " + ", ".join(f"{name} in {_expression(source)}" for name, source in concrete.sources))
+            notes.append(_sources(concrete))
             notes += [f"at most {concrete.max_parallel} at a time"] if concrete.max_parallel else []
             notes += [f"{_counted(concrete.batch, 'item')} a batch"] if concrete.batch else []
             if concrete.tolerance is not None:
@@ -179,8 +180,21 @@ def _notes(op: Op) -> list[str]:
     return notes
 
 
+def _sources(op: Map) -> str:
+    """What a map goes over."""
+    name, source = op.sources[0]
+    if name != MATRIX:
+        return "each " + ", ".join(f"{name} in {_expression(source)}" for name, source in op.sources)
+    if not isinstance(source.raw, list):
+        return f"matrix of {_expression(source)}"
+    axes = dict.fromkeys(axis for cell in source.raw if isinstance(cell, dict) for axis in cell)
+    return short(f"matrix of {', '.join(axes)}: {_counted(len(source.raw), 'configuration')}")
+
+
 def _does(op: CallTask) -> str:
     if isinstance(op, ReadTask):
+        if (generator := generator_of(op)) is not None:
+            return f"call {generator.function}"
         ((kind, location),) = cast("dict[str, str]", op.arguments.raw).items()
         return f"{kind} {location}"
     if isinstance(op, AwsTask):

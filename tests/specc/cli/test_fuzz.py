@@ -99,7 +99,7 @@ def compile_for_all(compilation: Compilation) -> None:
     for name in ("graph", "asl"):
         files = compile_for(targets.load(name), compilation)
         assert (files is None) == compilation.failed
-        assert all(found.code in ENTRIES for found in compilation.diagnostics)
+        assert all(found.code in ENTRIES and found.code != "SPC900" for found in compilation.diagnostics)
         if compilation.failed:
             break
 
@@ -248,6 +248,13 @@ def test_many_mutated_values(spec: tuple[bytes, str, str]) -> None:
 def test_the_corpus_is_worth_mutating() -> None:
     assert len(corpus()) > 50
     assert len(values()) > 50
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(__file__).with_name("fuzz_specs").glob("*.toml")), ids=lambda path: path.stem
+)
+def test_specs_of_many_keys_compile(path: Path) -> None:
     from specc.frontend import check
 
-    assert not [path for path in Path(__file__).with_name("fuzz_specs").glob("*.toml") if check(path).failed]
+    assert not check(path).failed
+    examine(path.read_bytes(), "toml", str(path.parent))
