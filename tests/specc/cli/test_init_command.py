@@ -12,7 +12,10 @@ import pytest
 
 from specc.new_project.templates import EXAMPLES, SHIPPED, TEMPLATES, find
 
-NOT_ALONE = {"sightings": "its steps call services of AWS, and a web page"}
+NOT_ALONE = {
+    "sightings": "its steps call services of AWS, and a web page",
+    "digits": "its scripts need scikit-learn",
+}
 """Examples that are no templates, and why."""
 EDITOR_FILES = [".taplo.toml", ".vscode/extensions.json", ".vscode/settings.json", "specc.schema.json", "tombi.toml"]
 
