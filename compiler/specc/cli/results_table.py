@@ -34,8 +34,7 @@ def lines(table: Any, wide: int | None, *, paint: bool = False) -> Iterator[str]
     rows = table.rows()
     shown = list(islice(rows, _MOST)) if wide is not None else list(rows)
     more = sum(1 for _ in rows)
-    asked = table.columns != table.all_columns
-    columns = list(table.columns) if asked else _worth_showing(table.columns, shown)
+    columns = list(table.columns) if table.are_columns_chosen else _worth_showing(table.columns, shown)
     texts = [[_text(column.name, row.value(column)) for column in columns] for row in shown]
     numbers = [_is_numeric(column, shown) for column in columns]
     kept = list(range(len(columns)))

@@ -64,7 +64,7 @@ def _sweep(step: CellStep, cells: Cells, most: int) -> dict[str, Any]:
         row = Row(cell)
         columns.see(row)
         rows.append(row)
-    shown = [column for column in columns.all() if _is_worth(column, rows)]
+    shown = [column for column in columns.shown() if _is_worth(column, rows)]
     if len(shown) > COLUMNS:
         own = [column for column in shown if column.group == "cell"]
         shown = own + [column for column in shown if column.group != "cell"][: COLUMNS - len(own)]

@@ -102,6 +102,7 @@ class Columns:
         self._config: dict[str, None] = {}
         self._outputs: dict[str, None] = {}
         self._metrics: dict[str, None] = {}
+        self._own_outputs: set[str] = set()
 
     def see(self, row: Row) -> None:
         """Take in the columns of a row."""
@@ -112,10 +113,20 @@ class Columns:
         ):
             if not given.keys() <= known.keys():
                 known.update(dict.fromkeys(given))
+        for name in row.outputs.keys() - self._own_outputs:
+            if name not in row.config or row.config[name] != row.outputs[name]:
+                self._own_outputs.add(name)
 
     def expect(self, outputs: Iterable[str]) -> None:
         """These are outputs, whether or not any cell has one yet."""
         self._outputs.update(dict.fromkeys(outputs))
+
+    def shown(self) -> list[Column]:
+        """Those that are shown where none are chosen: without outputs that only repeat the configuration."""
+        return [column for column in self.all() if column.group != "output" or not self._repeats(column.key)]
+
+    def _repeats(self, output: str) -> bool:
+        return output in self._config and output not in self._own_outputs
 
     def all(self) -> list[Column]:
         """Every column, in order. Where two would have one name, the later one is called `output.x` or `metric.x`."""

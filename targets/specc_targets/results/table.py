@@ -46,15 +46,17 @@ class ResultTable:
         self.counts: dict[str, int] = {}
         """How many cells stand in which way."""
         self._rows: list[Row] | None = None
-        self.all_columns: Sequence[Column] = self._look(keep=_size(of.run) <= KEPT or self._orders)
-        self.columns = self._chosen_columns()
+        found = self._look(keep=_size(of.run) <= KEPT or self._orders)
+        self.all_columns: Sequence[Column] = found.all()
+        self.are_columns_chosen = choice.columns is not None
+        self.columns = self._chosen_columns() if self.are_columns_chosen else found.shown()
         self._arrange()
 
     @property
     def _orders(self) -> bool:
         return self._choice.sort is not None or self._choice.best is not None
 
-    def _look(self, *, keep: bool) -> list[Column]:
+    def _look(self, *, keep: bool) -> Columns:
         """Read all rows, to know their columns."""
         columns = Columns()
         columns.expect(declared_outputs(self.step))
@@ -67,12 +69,10 @@ class ResultTable:
             if kept is not None:
                 kept.append(row)
         self._rows = kept
-        return columns.all()
+        return columns
 
     def _chosen_columns(self) -> list[Column]:
-        if self._choice.columns is None:
-            return list(self.all_columns)
-        names = [name.strip() for name in self._choice.columns.split(",") if name.strip()]
+        names = [name.strip() for name in (self._choice.columns or "").split(",") if name.strip()]
         if not names:
             raise ChoiceError("`--columns` names no column")
         return [column_named(name, self.all_columns, "--columns") for name in names]

@@ -147,3 +147,26 @@ def test_a_thousand_hostile_cells_are_only_text(show: Callable[[Run], Any], make
     assert len(column(driver, 0)) == 600
     assert driver.execute_script("return [window.__hit, document.querySelectorAll('img').length]") == [None, 0]
     assert "<img src=x" in driver.find_element("css selector", ".sweep tbody").text
+
+
+@pytest.mark.slow
+def test_what_is_measured_is_no_repeated_configuration_and_nothing_is_far_below(
+    show: Callable[[Run], Any], make_run: MakeRun
+) -> None:
+    run = make_run(SWEEP.replace("EACH", "lr = [0.1, 0.2], seed = [1, 2]"))
+    for index, lr in enumerate([0.1, 0.2]):
+        run.item("train", index, {"lr": lr, "seed": 1 + index, "accuracy": 0.5 + lr}, 1.0, 0.5)
+    run.result("succeeded", 100)
+    driver = show(run)
+    assert (
+        driver.execute_script("return document.querySelector('.sweep select').innerText.split('\\n')[0]") == "accuracy"
+    )
+    # However tall the panel at the side is, the cards beside it follow one another.
+    gaps = """
+        const panel = document.getElementById('details');
+        panel.style.cssText = 'position: static; max-height: none; height: 4000px';
+        const cards = ['timeline', 'steps', 'failures', 'run'].map(id => document.getElementById(id)).filter(one => one);
+        const boxes = cards.map(one => one.getBoundingClientRect());
+        return boxes.slice(1).map((box, at) => Math.round(box.top - boxes[at].bottom));
+    """
+    assert set(driver.execute_script(gaps)) == {16}
