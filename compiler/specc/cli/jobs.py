@@ -123,6 +123,12 @@ def _compiled(engine: Any, wanted: Wanted, spec: str) -> Job:
     module, axes = _sliced(compilation, wanted.step), wanted.axes
     if wanted.sweep or axes:
         module, axes = _swept(module, wanted)
+        if not wanted.axes and not wanted.quiet:
+            _tell_sweep(compilation.module, axes)
+    for text in wanted.params:
+        name = text.partition("=")[0]
+        if name in (axes or {}):
+            raise Failure(f"`{name}` is swept and given as well; leave out `-p {text}`", 2, name="InvalidParameters")
     values = read_parameters(engine.parse_parameter, compilation, module, wanted.params, wanted.params_file)
     assert compilation.spec is not None
     root = compilation.spec.root
@@ -217,6 +223,18 @@ def _swept(module: Module, wanted: Wanted) -> tuple[Module, Mapping[str, list[Js
         if "at most" in str(error):
             advice = "; if so many are meant, say so with `--max-cells`"
         raise Failure(f"{error}{advice}", 2, name="InvalidParameters") from None
+
+
+def _tell_sweep(module: Module | None, axes: Mapping[str, list[JsonValue]]) -> None:
+    """Warn of a sweep that changes nothing, or of which nothing is collected."""
+    from specc.matrix.sweep import unused
+
+    assert module is not None
+    for name in unused(module, axes):
+        same = f"every value of `--sweep {name}` does the same"
+        click.echo(f"warning: nothing in the spec uses `params.{name}`: {same}", err=True)
+    if not module.outputs:
+        click.echo("note: the spec has no `[outputs]`, so the sweep collects nothing but what its steps keep", err=True)
 
 
 def _sliced(compilation: Compilation, step: str | None) -> Module:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -15,10 +15,10 @@ from specc.expressions.types import Field, ObjectType
 from specc.ir.module import Module, Output, Parameter
 from specc.ir.ops import Map, SubPipeline
 from specc.ir.region import EMPTY, Region
-from specc.ir.walk import MATRIX
+from specc.ir.walk import MATRIX, uses, walk
 from specc.lowering.value_files import quoted
 from specc.matrix.configurations import canonical
-from specc_runtime.expressions import JsonValue, Template
+from specc_runtime.expressions import JsonValue, Reference, Template
 from specc_runtime.parameters import faults, parse_parameter
 from specc_schemas.matrix import MOST_CELLS
 
@@ -82,6 +82,21 @@ def swept(
     return replace(module, parameters=kept, body=Region(ops=(over,)), finally_=EMPTY, outputs=(output,))
 
 
+def unused(module: Module, axes: Iterable[str]) -> list[str]:
+    """The swept parameters that nothing in the spec reads, so that their values change nothing."""
+    read = {item.path[0] if item.path else None for item in _references(module) if item.root == "params"}
+    return [] if None in read else [name for name in axes if name not in read]
+
+
+def _references(module: Module) -> Iterator[Reference]:
+    for region in (module.body, module.finally_):
+        for op in walk(region):
+            for use in uses(op):
+                yield from use.template.references
+    for output in module.outputs:
+        yield from output.value.references
+
+
 def _parameter(module: Module, name: str) -> Parameter:
     known = {item.name: item for item in module.parameters}
     if name in known:
@@ -94,6 +109,10 @@ def _parameter(module: Module, name: str) -> Parameter:
 def _values(text: str, parameter: Parameter) -> list[JsonValue]:
     if not text.strip():
         raise ValueError("there are no values")
+    if text.startswith("{"):
+        raise ValueError(
+            "values are written as `0.1,0.2`, `0..4` or a list in JSON, `[...]`; rules such as `log` are for `matrix`"
+        )
     span = _SPAN.fullmatch(text)
     if span is not None and parameter.kind in ("integer", "number"):
         first, last = int(span[1]), int(span[2])

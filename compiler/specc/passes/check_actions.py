@@ -12,6 +12,7 @@ from specc.passes.base import Context, Pass
 from specc.passes.command_checks import check_command, check_files
 from specc.passes.http_checks import check_http
 from specc.passes.shared_folders import check_shared_folders
+from specc.passes.unused_axes import check_axes
 
 Check = Callable[[Context, Module, Op], None]
 CHECKS: Mapping[type[Op], Check] = {CommandTask: check_command, HttpTask: check_http, ScriptTask: check_files}
@@ -19,7 +20,7 @@ CHECKS: Mapping[type[Op], Check] = {CommandTask: check_command, HttpTask: check_
 
 
 class CheckActions(Pass):
-    """Checks what steps do that call no function of the user's. Reports SPC358, SPC361-SPC379 and SPC390."""
+    """Checks what steps do that call no function of the user's. Reports SPC252, SPC358, SPC361-SPC379 and SPC390."""
 
     name: ClassVar[str] = "check-actions"
 
@@ -31,4 +32,5 @@ class CheckActions(Pass):
                 if check is not None:
                     check(context, module, op)
             check_shared_folders(context, region)
+            check_axes(context, module, region)
         return module

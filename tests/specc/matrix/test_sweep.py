@@ -14,7 +14,7 @@ import specc
 from specc.frontend import check
 from specc.ir.module import Module
 from specc.ir.verifier import verify
-from specc.matrix.sweep import SweepError, parse_axes, swept
+from specc.matrix.sweep import SweepError, parse_axes, swept, unused
 
 SPEC = """
 specc = 1
@@ -97,6 +97,7 @@ def test_values_on_the_command_line(module: Module, texts: list[str], axes: dict
         (["layers=1,2"], "takes a list of values in JSON"),
         (["layers=[1, 2]"], "takes a list of lists"),
         (["name=[1"], "not a list in JSON"),
+        (['lr={"log": [0.1, 1, 3]}'], "written as `0.1,0.2`, `0..4` or a list in JSON"),
     ],
 )
 def test_what_cannot_be_swept(module: Module, texts: list[str], words: str) -> None:
@@ -140,6 +141,21 @@ def test_a_sweep_runs_and_goes_on(folder: Path) -> None:
     called = (folder / "calls").read_text().split()
     assert sorted(called) == sorted(set(called)), "what was done is not done again"
     assert run("spec.toml", "--max-cells", "3").returncode == 2
+
+
+def test_what_a_sweep_changes_is_told(folder: Path) -> None:
+    both = run("spec.toml", "--sweep", "lr=0.1,0.2", "-p", "lr=3")
+    assert both.returncode == 2
+    assert "`lr` is swept and given as well; leave out `-p lr=3`" in both.stderr
+    (folder / "spec.toml").write_text(SPEC.partition("[outputs]")[0])
+    told = run("spec.toml", "--sweep", "layers=[[1], [2]]", "-p", "lr=3")
+    assert told.returncode == 0, told.stderr
+    assert "warning: nothing in the spec uses `params.layers`" in told.stderr
+    assert "note: the spec has no `[outputs]`" in told.stderr
+
+
+def test_only_what_is_read_is_swept(module: Module) -> None:
+    assert unused(module, ["lr", "layers", "name"]) == ["layers"]
 
 
 def test_a_sweep_of_a_program(folder: Path) -> None:

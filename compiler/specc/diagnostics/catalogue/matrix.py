@@ -111,4 +111,19 @@ ENTRIES: tuple[Entry, ...] = (
         good=spec('[steps.train]\ncommand = ["true", "${matrix.lr}"]\nmatrix.from = { call = "train:cells" }'),
         files={"train.py": _TRAIN},
     ),
+    Entry(
+        code="SPC252",
+        title="axis that nothing uses",
+        why="A step that does the same for every value of an axis computes the same several times over. Functions are "
+        "given what they have a parameter for; scripts, commands and other specs only what the step gives them.",
+        bad=spec(
+            '[steps.train]\nscript = "run.py"\nglobals = { lr = "${matrix.lr}" }\n'
+            "matrix = { lr = [0.1, 0.01], seed = [0, 1] }"
+        ),
+        good=spec(
+            '[steps.train]\nscript = "run.py"\nglobals = { lr = "${matrix.lr}", seed = "${matrix.seed}" }\n'
+            "matrix = { lr = [0.1, 0.01], seed = [0, 1] }"
+        ),
+        files={"run.py": "lr = 0.1\nseed = 0\nprint(lr * seed)\n"},
+    ),
 )

@@ -18,6 +18,7 @@ if __name__ == "__main__":
 """
 _LOSSES = "def huber(a: float, b: float) -> float:\n    return abs(a - b)\n"
 _GOOD = '[steps.train]\nscript = "train.py"\nglobals = { lr = 0.01 }\noutputs = ["accuracy"]'
+_SWEPT = _GOOD.replace("0.01", '"${matrix.lr}"')
 
 
 def _entry(code: str, title: str, why: str, bad: str, good: str = _GOOD, train: str = _TRAIN) -> Entry:
@@ -92,8 +93,8 @@ ENTRIES: tuple[Entry, ...] = (
         "SPC390",
         "files of the same name side by side",
         "Programs run in the package's root unless `cwd` says otherwise. What several of them leave there at the same time under one name, only the last one keeps; the others find its file, or half of it, in place of their own.",
-        _GOOD + '\nartifacts = ["*.png"]\nmatrix = { lr = [0.1, 0.01] }',
-        _GOOD + '\nartifacts = ["*.png"]\ncwd = "fresh"\nmatrix = { lr = [0.1, 0.01] }',
+        _SWEPT + '\nartifacts = ["*.png"]\nmatrix = { lr = [0.1, 0.01] }',
+        _SWEPT + '\nartifacts = ["*.png"]\ncwd = "fresh"\nmatrix = { lr = [0.1, 0.01] }',
     ),
 )
 """SPC381-SPC390."""
