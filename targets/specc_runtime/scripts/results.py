@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from specc_runtime.codecs import Encoded
-from specc_runtime.codecs.json_codec import decode_json
+from specc_runtime.codecs.json_codec import decode_json, encode_json
 from specc_runtime.errors import CodecError, OutputMismatch
 from specc_runtime.scripts.servers import Frame
 
+_SHORT = 60
+"""Characters of a value in a message."""
 _TICK = 0.02
 """Seconds by which two writings of a file are told apart for sure, on every file system that has fractions."""
 
@@ -43,12 +45,58 @@ def reported(frames: Sequence[Frame], shown: str, entry: str | None) -> Any:
             what = f"the global `{name}`" if name else f"what `{entry}` gives"
             raise CodecError(f"{what} of `{shown}` {message}")
         if kind == "values":
-            return {name: _unpacked(value) for name, value in about[0].items()}
+            return checked({name: _unpacked(value) for name, value in about[0].items()}, shown)
         if kind == "returned" and entry is not None:
             return _unpacked(about[0])
     raise OutputMismatch(
         f"`{shown}` ended before its outputs could be read, as `os._exit` does, or it closed its descriptors"
     )
+
+
+def checked(values: dict[str, Any], shown: str) -> dict[str, Any]:
+    """The outputs. Raises `CodecError` for one that is no JSON, which says what the others are: they are lost with it.
+
+    Whoever stores the result would find it, too, but knows nothing of scripts.
+    """
+    for name, value in values.items():
+        if _may_be_no_json(value):
+            try:
+                encode_json(value)
+            except CodecError as error:
+                from specc_runtime.scripts.outputs import with_help  # late: for mistakes only
+
+                others = ", ".join(f"{other}={_short(found)}" for other, found in values.items() if other != name)
+                also = f" (the other outputs: {others})" if others else ""
+                raise CodecError(f"the global `{name}` of `{shown}` {with_help(str(error))}{also}") from None
+    return values
+
+
+def _may_be_no_json(value: Any) -> bool:
+    """Whether there is in it what `marshal` brings, but JSON does not have."""
+    left: list[Iterable[Any]] = [(value,)]
+    while left:
+        for item in left.pop():
+            kind = type(item)
+            if kind is float:
+                if item - item != 0:  # nan, or infinite
+                    return True
+            elif kind is bytes:
+                return True
+            elif kind is str:
+                if not item.isascii():  # it may be half a letter
+                    return True
+            elif kind is list or kind is tuple:
+                left.append(item)
+            elif kind is dict:
+                if any(type(key) is not str or not key.isascii() for key in item):
+                    return True
+                left.append(item.values())
+    return False
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
 
 
 def _unpacked(value: tuple[str, Any]) -> Any:

@@ -105,7 +105,8 @@ class Cells:
         self._told = Told(of.run.path, step.name, depth)
         self._metrics = Metrics(of.run.path, step.name, depth)
         action = step.action
-        self._is_program = action is not None and action.kind in ("task.command", "task.script")
+        self._is_script = action is not None and action.kind == "task.script"
+        self._is_program = self._is_script or (action is not None and action.kind == "task.command")
         self._ok_statuses = bool(self._is_program and _accepts(action))
         self._now = time.time()
 
@@ -178,6 +179,8 @@ class Cells:
                 cell.error = error_text({"name": record.error.name, "message": record.error.message})
                 if self._is_program:
                     cell.exit = _exit_status(record.error.message)
+                if cell.exit is None and self._is_script and _is_uncaught(record.names):
+                    cell.exit = 1
         elif record is not None:
             self._succeeded(cell, [record], record.kept, place)
         else:
@@ -257,6 +260,14 @@ def _exit_status(message: str) -> int | None:
     from specc_runtime.programs.endings import status_of
 
     return status_of(message)
+
+
+def _is_uncaught(names: Sequence[str]) -> bool:
+    """Whether an error of these names is what a script did not catch: Python's status is then 1.
+
+    What happens to a step otherwise is no exception (`timeout`, `lost`), or one of specc's own.
+    """
+    return "BaseException" in names and "SpeccError" not in names
 
 
 def _accepts(action: Any) -> bool:

@@ -345,3 +345,30 @@ def test_values_within_values(script: Any, depth: int) -> None:
 def test_a_list_that_holds_itself(script: Any) -> None:
     with pytest.raises(CodecError, match=r"the global `xs` of `script.py` holds itself"):
         script("xs = []\nxs.append(xs)", outputs=["xs"])
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        (
+            "v = float('nan')",
+            "holds `nan`, .* log it as a metric, which may be NaN or infinite, or turn it into `None`",
+        ),
+        ("v = {'a': [1, float('inf')]}", r"holds `inf` at `a\[1\]`, .* log it as a metric"),
+        ("v = [b'x']", r"holds a value of type `bytes` at `\[0\]`, .*`artifacts`"),
+        ("v = object()", "is a value of type `object`, .* made of numbers, texts, lists and dictionaries"),
+        ("import numpy\nv = {'a': numpy.zeros(2)}", "holds a numpy array at `a`, .* as with `.tolist\\(\\)`"),
+        ("v = chr(0xDC80)", "holds text with a lone surrogate"),
+        ("v = {'é': {1: 2, '1': 3}}", "holds an object with the keys .* the same in JSON"),
+    ],
+)
+def test_the_message_about_an_output_that_is_no_json(script: Any, text: str, about: str) -> None:
+    with pytest.raises(CodecError, match=rf"^the global `v` of `script.py` {about}") as caught:
+        script(text, outputs=["v"])
+    assert "return" not in str(caught.value)
+    assert "annotate" not in str(caught.value)
+
+
+def test_the_message_about_one_output_says_what_the_others_are(script: Any) -> None:
+    with pytest.raises(CodecError, match=r"\(the other outputs: accuracy=0.5, note='aaa.*…\)$"):
+        script("loss = float('nan')\naccuracy = 0.5\nnote = 'a' * 1000", outputs=["loss", "accuracy", "note"])

@@ -8,10 +8,20 @@ from typing import Any
 import pytest
 
 from run_folders import Run
+from specc_runtime.errors import CodecError, CommandError, class_names
 from specc_targets.local.runs.directory import RunDirectory
 from specc_targets.results.cells import Cell, RunCells
 
 MakeRun = Callable[..., Run]
+OF_SCRIPTS = """\
+specc = 1
+kind = "pipeline"
+name = "sweep"
+[steps.work]
+script = "train.py"
+each = { n = "${range(4)}" }
+globals.n = "${n}"
+"""
 
 
 def cells(run: Run, step: str = "work", status: str | None = None) -> list[Cell]:
@@ -52,6 +62,24 @@ def test_an_error_that_was_handled_is_told(make_run: MakeRun) -> None:
     run.event("step-recovered", 1.5, "work", (0,), error=error)
     first = cells(run)[0]
     assert (first.status, first.result, first.error) == ("handled", -1, "ValueError: no luck")
+
+
+@pytest.mark.parametrize(
+    ("error", "exit_status"),
+    [
+        (type("NoData", (LookupError,), {})("no luck"), 1),
+        (KeyboardInterrupt(), 1),
+        (CommandError("`train.py` failed with status 3: no"), 3),
+        (CommandError("`train.py` was ended by signal 9, SIGKILL"), -9),
+        (CodecError("the global `loss` of `train.py` holds `nan`"), None),
+        (None, None),
+    ],
+)
+def test_the_exit_status_of_a_script(make_run: MakeRun, error: BaseException | None, exit_status: int | None) -> None:
+    run = make_run(OF_SCRIPTS)
+    names = list(class_names(error)) if error is not None else ["timeout", "TimeoutError"]
+    run.records(["failed", "work[0]", names, names[0], str(error or ""), "", 1e9, 1.0, "", [], [], None, None])
+    assert [cell.exit for cell in cells(run)] == [exit_status, None, None, None]
 
 
 def test_a_damaged_line_is_a_cell_that_has_not_run(sweep: Run) -> None:
