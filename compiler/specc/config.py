@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, ValidationError
 
+from specc.config_files import FILE_NAME, user_file
 from specc.diagnostics import Severity, Sink, closest
 from specc_schemas.config import Settings
 
 if TYPE_CHECKING:
     from specc.schema.translate import Finding
     from specc.source import Spec
-
-FILE_NAME = "specc.config.toml"
-"""The project's settings, beside its specs."""
 
 _ALIASES = {"SPECC_STORE": ("store", "location")}
 _OTHERS = frozenset({"SPECC_DEBUG"})
@@ -68,12 +66,6 @@ def load_settings(project: Path, flags: Mapping[str, Any], env: Mapping[str, str
         found[setting.key] = setting
     entries = tuple(found[key] for key in sorted(found))
     return Configuration(Settings.model_validate(_nested(entries)), entries, texts)
-
-
-def user_file(env: Mapping[str, str]) -> Path | None:
-    """Where the user's own settings are; None when there is no home."""
-    base = env.get("XDG_CONFIG_HOME") or (f"{env['HOME']}/.config" if env.get("HOME") else None)
-    return Path(base) / "specc" / "config.toml" if base is not None and Path(base).is_absolute() else None
 
 
 def variables() -> dict[str, tuple[Key, bool]]:

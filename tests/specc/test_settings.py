@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from specc.config import load_settings, user_file, variables
+from specc.config import load_settings, variables
+from specc.config_files import user_file
 from specc.diagnostics import Severity, Sink, Span
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from specc.cli.report import Failure, show
+from specc.config_files import FILE_NAME, user_file
 
 if TYPE_CHECKING:
     from specc.cli.jobs import Job
@@ -33,8 +34,6 @@ def _layers(root: Path, flag: str | None, *, quiet: bool) -> Layers:
     More do `--track` and the environment, less the files `specc.config.toml`. What is wrong with them is shown, unless
     `quiet`; raises `Failure` for a faulty flag or variable, and for faulty files.
     """
-    from specc.config import FILE_NAME, user_file
-
     stated = {name: value for name, value in os.environ.items() if name.startswith(_VARIABLES)}
     files = [file for file in (user_file(os.environ), root / FILE_NAME) if file is not None and file.is_file()]
     if not stated and not files and flag is None:

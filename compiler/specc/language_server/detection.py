@@ -9,7 +9,7 @@ from specc.source.recognition import is_spec
 
 def is_settings(path: Path) -> bool:
     """Whether a file holds the settings of a project."""
-    from specc.config import FILE_NAME
+    from specc.config_files import FILE_NAME
 
     return path.name == FILE_NAME
 
