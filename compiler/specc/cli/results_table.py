@@ -38,18 +38,19 @@ def lines(table: Any, wide: int | None, *, paint: bool = False) -> Iterator[str]
     texts = [[_text(column.name, row.value(column)) for column in columns] for row in shown]
     numbers = [_is_numeric(column, shown) for column in columns]
     kept = list(range(len(columns)))
-    widths = [max([len(column.name), *(len(row[at]) for row in texts)]) for at, column in enumerate(columns)]
+    heads = [visible(column.name) for column in columns]
+    widths = [max([len(heads[at]), *(len(row[at]) for row in texts)]) for at, column in enumerate(columns)]
     if wide is not None:
         kept = _fitting([column.name for column in columns], widths, wide)
     if shown:
-        head = _line([columns[at].name for at in kept], [widths[at] for at in kept], [numbers[at] for at in kept])
+        head = _line([heads[at] for at in kept], [widths[at] for at in kept], [numbers[at] for at in kept])
         yield click.style(head, bold=True) if paint else head
     status = next((place for place, at in enumerate(kept) if columns[at].name == "status"), None) if paint else None
     for row in texts:
         yield _line([row[at] for at in kept], [widths[at] for at in kept], [numbers[at] for at in kept], status)
     if shown:
         yield ""
-    yield _said(table, len(shown), more, [columns[at].name for at in range(len(columns)) if at not in kept])
+    yield _said(table, len(shown), more, [heads[at] for at in range(len(columns)) if at not in kept])
     for note in table.notes:
         yield visible(f"warning: {note}")
 
@@ -86,14 +87,18 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, float):
         text = f"{value:.6g}"
     elif isinstance(value, str):
-        text = "".join(letter if letter.isprintable() else " " for letter in value.partition("\n")[0])
+        text = _clean(value.partition("\n")[0])
     else:
-        text = json.dumps(value, ensure_ascii=False, default=str)
+        text = _clean(json.dumps(value, ensure_ascii=False, default=str))
     most = _WIDEST_ERROR if name == "error" else _WIDEST
     if len(text) <= most:
         return text
     # Of where something is kept the end says most.
     return f"…{text[1 - most :]}" if "://" in text[:10] else f"{text[: most - 1]}…"
+
+
+def _clean(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _size(number: float) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from specc.diagnostics.render.visible import visible
 from specc.targets import TargetError
 from specc_runtime.expressions import (
     Expression,
@@ -16,7 +17,7 @@ from specc_runtime.expressions import (
     evaluate,
     parse_expression,
 )
-from specc_targets.results.columns import OWN, Column, Row, own, reader
+from specc_targets.results.columns import OWN, Column, Row, joined, own, reader
 
 GROUPS = ("config", "output", "metric")
 """Names by which a filter reads a value whatever else is called as it is."""
@@ -41,12 +42,14 @@ class Filter:
     def check(self, columns: Sequence[Column]) -> None:
         """Raise `ChoiceError` where something is named that no cell has."""
         names = {*OWN, *GROUPS, *(column.key for column in columns), *(column.name for column in columns)}
-        roots = {name.partition(".")[0] for name in names}
+        roots = {name.partition(".")[0].partition("[")[0] for name in names}
         for found in self._references:
             if found.root not in roots:
-                message = f"nothing is called `{found.root}` here{_meant(found.root, columns)}"
-            elif (wrong := _wrong_field(found, names)) is not None:
-                message = f"nothing is called `{wrong}` here{_meant(wrong, columns)}"
+                message = f"nothing is called `{visible(found.root)}` here{_meant(found.root, columns)}"
+            elif (wrong := _wrong_in_group(found, columns)) is not None:
+                message = wrong
+            elif (field := _wrong_field(found, names)) is not None:
+                message = f"nothing is called `{visible(field)}` here{_meant(field, columns)}"
             else:
                 continue
             raise ChoiceError(f"`--filter`: {message}{_pointed(self.text, found.start, found.end)}")
@@ -94,7 +97,9 @@ class _Scope(Mapping[str, Any]):
         if name in row.metrics:
             return row.metrics[name]
         if name in GROUPS:
-            return {"config": row.config, "output": result, "metric": row.metrics}[name]
+            if name == "output":
+                return {**row.outputs, **result}
+            return _nested(row.config if name == "config" else row.metrics)
         self.missing = True
         return None
 
@@ -103,6 +108,16 @@ class _Scope(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(OWN)
+
+
+def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values, of which those with dots are found part by part, too."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        start, dot, rest = key.partition(".")
+        if dot and start not in values:
+            found.setdefault(start, {})[rest] = value
+    return found | dict(values)
 
 
 def _is_missing(scope: _Scope, reference: Reference) -> bool:
@@ -120,14 +135,37 @@ def _wrong_field(found: Reference, names: set[str]) -> str | None:
     """The dotted name that a filter reads when no column can have it."""
     if not found.path or not isinstance(found.path[0], str):
         return None
-    if found.root in GROUPS:
-        key = found.path[0]
-        fits = any(name == key or name.startswith(f"{key}.") for name in names)
-        return None if fits else f"{found.root}.{key}"
-    dotted = f"{found.root}.{found.path[0]}"
-    if found.root in names or any(name == dotted or name.startswith(f"{dotted}.") for name in names):
+    dotted = joined(found.root, found.path[0])
+    if found.root in names or any(name == dotted or name.startswith((f"{dotted}.", f"{dotted}[")) for name in names):
         return None  # what is a value in some cells may be a table in others
     return dotted
+
+
+def _wrong_in_group(found: Reference, columns: Sequence[Column]) -> str | None:
+    """What is wrong when no column of a group can be the one that a filter reads: `metric["x"]`."""
+    if found.root not in GROUPS or not found.path or not isinstance(found.path[0], str):
+        return None
+    from specc.diagnostics import closest
+
+    key = found.path[0]
+    plain = joined("", key)
+    keys = [column.key for column in columns if column.group == found.root]
+    if any(name in (key, plain) or name.startswith((f"{key}.", f"{key}[", f"{plain}.", f"{plain}[")) for name in keys):
+        return None
+    near = closest(key, keys)
+    if near is not None:
+        said = f"did you mean `{visible(_in_group(found.root, near))}`?"
+    else:
+        said = f"there are: {_listed(_in_group(found.root, name) for name in keys)}" if keys else "there are none"
+    return f"nothing is called `{visible(joined(found.root, key))}` here; {said}"
+
+
+def _in_group(group: str, key: str) -> str:
+    return f"{group}{key}" if key.startswith("[") else f"{group}.{key}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(visible, names))
 
 
 def _pointed(text: str, start: int, end: int) -> str:
@@ -142,8 +180,8 @@ def _meant(name: str, columns: Sequence[Column]) -> str:
 
     near = closest(name, [column.name for column in columns])
     if near is not None:
-        return f"; did you mean `{near}`?"
-    return f"; there are: {', '.join(column.name for column in columns)}"
+        return f"; did you mean `{visible(near)}`?"
+    return f"; there are: {_listed(column.name for column in columns)}"
 
 
 def column_named(name: str, columns: Sequence[Column], option: str) -> Column:
@@ -151,7 +189,7 @@ def column_named(name: str, columns: Sequence[Column], option: str) -> Column:
     for column in columns:
         if column.name == name or f"{column.group}.{column.key}" == name:
             return column
-    raise ChoiceError(f"`{option}`: no column is called `{name}`{_meant(name, columns)}")
+    raise ChoiceError(f"`{option}`: no column is called `{visible(name)}`{_meant(name, columns)}")
 
 
 def sorting(text: str, columns: Sequence[Column]) -> Callable[[list[Row]], None]:
@@ -197,7 +235,11 @@ def _is_absent(column: Column) -> Callable[[Row], bool]:
 
 def absent(value: Any) -> bool:
     """Whether there is nothing to sort by."""
-    return value is None or (isinstance(value, float) and math.isnan(value))
+    return value is None or _is_nan(value)
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def best(rows: Sequence[Row], column: Column, most: int, *, least: bool) -> list[Row]:
@@ -210,7 +252,9 @@ def best(rows: Sequence[Row], column: Column, most: int, *, least: bool) -> list
     number = reader(column)
     ended = (row for row in rows if row.cell.status != "failed")
     found = [row for row in ended if not absent(value := number(row)) and isinstance(value, int | float)]
+    if not found and any(_is_nan(number(row)) for row in rows):
+        raise ChoiceError(f"`--best`: `{visible(column.name)}` is NaN in every cell that has it")
     if not found and rows:
-        raise ChoiceError(f"`--best`: no cell has a number in `{column.name}`")
+        raise ChoiceError(f"`--best`: no cell has a number in `{visible(column.name)}`")
     # Of several that are as good the first ones count, as with `sorted`.
     return heapq.nsmallest(most, found, key=number) if least else heapq.nlargest(most, found, key=number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -12,6 +13,9 @@ from specc_targets.results.cells import Cell
 OUTPUTS = 200
 """Columns that fields of results may make; with more of them, only the fields at the top do."""
 _ARTIFACT = frozenset({"uri", "sha256", "size"})
+_ARTIFACTS = "artifacts"
+_MARKS = '.["'
+"""What has a meaning in the name of a field."""
 
 Group = Literal["cell", "config", "output", "metric"]
 FIRST = ("index", "name")
@@ -81,18 +85,26 @@ def flat(result: Any) -> dict[str, Any]:
         return {"result": result}
     found: dict[str, Any] = {}
     _flatten(result, "", found)
-    return found if len(found) <= OUTPUTS else dict(result)
+    return found if len(found) <= OUTPUTS else {joined("", key): inner for key, inner in result.items()}
+
+
+def joined(prefix: str, key: str) -> str:
+    """The name of a field: `v.n`, or `v["a.b"]` where the key holds what would make it that of another one."""
+    if not key or any(mark in key for mark in _MARKS):
+        return f"{prefix}[{json.dumps(key, ensure_ascii=False)}]"
+    return f"{prefix}.{key}" if prefix else key
 
 
 def _flatten(value: Mapping[str, Any], prefix: str, found: dict[str, Any]) -> None:
     for key, inner in value.items():
         if isinstance(inner, dict) and inner:
             if inner.keys() == _ARTIFACT:
-                found[f"{prefix}{key}"] = inner["uri"]
+                # Files have names with dots, and nothing else is among them.
+                found[f"{prefix}.{key}" if prefix == _ARTIFACTS else joined(prefix, key)] = inner["uri"]
             else:
-                _flatten(inner, f"{prefix}{key}.", found)
+                _flatten(inner, joined(prefix, key), found)
         else:
-            found[f"{prefix}{key}"] = inner
+            found[joined(prefix, key)] = inner
 
 
 class Columns:

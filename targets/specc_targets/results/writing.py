@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from specc.diagnostics.render.visible import visible
 from specc.targets import TargetError
 
 BATCH = 5_000
@@ -86,9 +87,9 @@ def _json(value: Any) -> str:
 
 
 def _finite(value: Any) -> Any:
-    """The value with null in the place of what is no number in JSON."""
+    """The value with texts in the place of what is no number in JSON: `NaN`, `Infinity` and `-Infinity`."""
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return value if math.isfinite(value) else json.dumps(value)
     if isinstance(value, Mapping):
         return {key: _finite(inner) for key, inner in value.items()}
     return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value
@@ -105,11 +106,11 @@ def _parquet(columns: Sequence[str], rows: Rows, file: BinaryIO) -> None:
 def _arrow() -> tuple[Any, Any]:
     try:
         return import_module("pyarrow"), import_module("pyarrow.parquet")
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "pyarrow":
-            raise
+    except ImportError as error:
+        missing = isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] == "pyarrow"
+        reason = "" if missing else f", which is installed but cannot be imported ({visible(str(error))})"
         raise MissingExtraError(
-            "Parquet needs pyarrow; install it with: pip install '.[arrow]' in a clone of specc"
+            f"Parquet needs pyarrow{reason}; install it with: pip install '.[arrow]' in a clone of specc"
         ) from None
 
 

@@ -25,6 +25,8 @@ Results = Callable[..., Any]
         ("loss.test[1] == 2", [0]),
         ("output.accuracy == 0.9", [2]),
         ('config["seed"] == 3', [3]),
+        ('output["loss.train"] > 1', [0]),
+        ("output.loss.train > 1 and output.loss.test[0] == 1", [0]),
         ("error == null", [0, 2, 3]),
         ("'luck' in error", [1]),
         ("duration > 1 or attempts == 2", [0, 1]),
@@ -42,6 +44,9 @@ def test_a_filter_keeps_what_fits(sweep: Run, results: Results, condition: str, 
     [
         ("acuracy > 0.5", "`--filter`: nothing is called `acuracy` here; did you mean `accuracy`?\n  acuracy > 0.5\n  ^^^^^^^\n"),
         ("lr > 1 and loss.tain > 1", "nothing is called `loss.tain` here; did you mean `loss.train`?\n  lr > 1 and loss.tain > 1\n             ^^^^^^^^^\n"),
+        ('output["loss.tain"] > 1', "nothing is called `output[\"loss.tain\"]` here; did you mean `output.loss.train`?"),
+        ("output.lr > 1", "nothing is called `output.lr` here; there are: output.accuracy, output.loss.train, output.los"),
+        ('metric["accuracy"] > 1', "nothing is called `metric.accuracy` here; there are none"),
         ("lr >", "the expression ends too early"),
         ("lr > 'a'", "`>` cannot compare a string with a number (cell 0)"),
         ("lr + 1", "a filter must be true or false"),
@@ -52,6 +57,37 @@ def test_a_filter_that_means_nothing_says_where(sweep: Run, results: Results, co
     done = results(sweep, "--filter", condition)
     assert done.code == 2
     assert message in done.err
+
+
+def metric(run: Run, index: int, name: str, value: Any) -> None:
+    line = {"time": "2027-01-15T08:00:00Z", "step": "work", "items": [index], "name": name, "value": value}
+    run._add("metrics.jsonl", line)
+
+
+def test_a_metric_is_looked_for_among_metrics(sweep: Run, results: Results) -> None:
+    metric(sweep, 0, "accuracies", 3.0)
+    metric(sweep, 1, "test.loss", 1.5)
+    message = "nothing is called `metric.accuracy` here; did you mean `metric.accuracies`?"
+    assert message in results(sweep, "--filter", 'metric["accuracy"] > 1').err
+    for condition in ('metric["test.loss"] > 1', "metric.test.loss > 1"):
+        assert [row["index"] for row in results(sweep, "--json", "--filter", condition).rows] == [1]
+
+
+def test_fields_whose_names_have_dots_are_found(make_run: Callable[..., Run], results: Results) -> None:
+    run = make_run()
+    run.item("work", 0, {"a.b": 1, "v": {"c.d": 2, "n": 3}}, 1.0, 1.0)
+    for condition in ('output["a.b"] == 1', 'v["c.d"] == 2', 'output["v.n"] == 3', 'output.v["c.d"] == 2'):
+        done = results(run, "--json", "--filter", condition)
+        assert (done.code, len(done.rows)) == (0, 1), condition + done.err
+    assert results(run, "--json", "--columns", 'v["c.d"],["a.b"]', "--top", "1").rows == [{'v["c.d"]': 2, '["a.b"]': 1}]
+
+
+def test_the_best_of_what_is_no_number_says_so(sweep: Run, results: Results) -> None:
+    metric(sweep, 0, "test.loss", "NaN")
+    metric(sweep, 2, "test.loss", "NaN")
+    done = results(sweep, "--best", "test.loss")
+    assert (done.code, done.err) == (2, "error: `--best`: `test.loss` is NaN in every cell that has it\n")
+    assert [row["test.loss"] for row in results(sweep, "--json").rows] == ["NaN", None, "NaN", None]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +123,7 @@ def test_results_are_fields_with_dots(sweep: Run) -> None:
     assert flat(None) == {}
     artifact = {"uri": "file:///m", "sha256": "0", "size": 3}
     assert flat({"artifacts": {"m.bin": artifact}}) == {"artifacts.m.bin": "file:///m"}
+    assert flat({"a.b": 1, "a": {"b": 2, "": 3}}) == {'["a.b"]': 1, "a.b": 2, 'a[""]': 3}
     wide = {"a": {str(number): number for number in range(500)}}
     assert flat(wide) == wide
 

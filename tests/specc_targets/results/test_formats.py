@@ -56,9 +56,9 @@ def test_csv_is_read_back_and_computes_nothing(make_run: Callable[..., Run], res
 @pytest.mark.parametrize("format", ["json", "jsonl"])
 def test_json_has_no_numbers_that_are_none(format: str) -> None:
     out = io.BytesIO()
-    write(format, ["loss", "all"], [[float("nan"), [float("inf"), 1]]], out)
+    write(format, ["loss", "all"], [[float("nan"), [float("inf"), 1, float("-inf")]]], out)
     found = json.loads(out.getvalue(), parse_constant=pytest.fail)
-    assert (found[0] if format == "json" else found) == {"loss": None, "all": [None, 1]}
+    assert (found[0] if format == "json" else found) == {"loss": "NaN", "all": ["Infinity", 1, "-Infinity"]}
 
 
 def test_no_rows_are_an_empty_list(sweep: Run, results: Results) -> None:
@@ -89,6 +89,20 @@ def test_parquet_without_its_library_says_how_to_get_it(
     assert not (tmp_path / "x.parquet").exists()
 
 
+def test_parquet_with_a_broken_library_says_why(
+    sweep: Run, results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "pyarrow.py").write_text("raise ImportError('libarrow.so: cannot open shared object file')")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pyarrow"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path / "lib")
+    done = results(sweep, "-o", str(tmp_path / "x.parquet"))
+    assert done.code == 3
+    assert "installed but cannot be imported (libarrow.so: cannot open shared object file); install it" in done.err
+    assert not (tmp_path / "x.parquet").exists()
+
+
 def test_the_name_of_a_file_says_the_format(sweep: Run, results: Results, tmp_path: Path) -> None:
     for name, begins in (("x.csv", "index,"), ("x.json", "["), ("x.jsonl", "{"), ("x.txt", "index ")):
         done = results(sweep, "-o", str(tmp_path / name))
@@ -114,6 +128,36 @@ def test_hostile_texts_stay_in_their_line(make_run: Callable[..., Run], results:
     assert "\x1b" not in out
     assert "\r" not in out
     assert max(map(len, out.splitlines())) < 150
+
+
+def test_hostile_names_stay_in_their_line(make_run: Callable[..., Run], results: Results) -> None:
+    run = make_run()
+    run.item("work", 0, {"a\nb": 1, "x\u202ey": [{"\u202e": 1}], "\x1b[31m": 2}, 1.0, 1.0)
+    done = results(run)
+    assert len(done.out.splitlines()) == 7
+    wrong = results(run, "--columns", "\u202enothing").err + results(run, "--filter", "nothing_like_it > 1").err
+    for text in (done.out, wrong):
+        assert "\u202e" not in text
+        assert "\x1b" not in text
+    assert "<U+202E>" in wrong
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "parquet"])
+def test_names_with_dots_have_columns_of_their_own(
+    make_run: Callable[..., Run], results: Results, tmp_path: Path, format: str
+) -> None:
+    if format == "parquet":
+        pytest.importorskip("pyarrow")
+    run = make_run()
+    run.item("work", 0, {"a.b": 1, "a": {"b": 2, "c.d": 3}}, 1.0, 1.0)
+    path = tmp_path / f"x.{format}"
+    done = results(run, "-o", str(path))
+    assert done.code == 0, done.err
+    if format == "parquet":
+        (row, *_) = __import__("pyarrow.parquet").parquet.read_table(path).to_pylist()
+    else:
+        (row, *_) = json.loads(path.read_bytes()) if format == "json" else csv.DictReader(io.StringIO(path.read_text()))
+    assert [int(row[name]) for name in ('["a.b"]', "a.b", 'a["c.d"]')] == [1, 2, 3]
 
 
 SEVERAL = """\

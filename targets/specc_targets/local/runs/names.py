@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from specc_targets.local.runs.errors import RunNotFound
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
+LATEST = "latest"
+"""Stands for the newest run."""
 _SHORTEST_END = 4
 """Characters of a run's end that may stand for it."""
 
@@ -26,13 +28,15 @@ def is_name(text: str) -> bool:
 
 
 def resolve(text: str, names: Sequence[str]) -> str:
-    """The one run that `text` stands for: its name, its beginning, or at least four characters of its end.
+    """The one run that `text` stands for: its name, `latest`, its beginning, or four or more characters of its end.
 
     `names` are all runs, newest first. Raises `RunNotFound` with candidates.
     """
     text = text.strip()
     if text in names:
         return text
+    if text == LATEST and names:
+        return names[0]
     wanted = text.lower()
     found = [name for name in names if wanted and name.lower().startswith(wanted)]
     if not found and len(wanted) >= _SHORTEST_END:

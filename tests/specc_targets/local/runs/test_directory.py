@@ -114,6 +114,7 @@ def test_odd_names_are_refused(state: Path, name: str) -> None:
         ("aaaa", NAMES[0]),
         ("CCCC", NAMES[2]),
         (" 202602 ", NAMES[3]),
+        ("latest", NAMES[3]),
         (None, NAMES[3]),
     ],
 )
@@ -140,6 +141,12 @@ def test_what_fits_no_run_or_several_names_candidates(state: Path, text: str, me
     with pytest.raises(RunNotFound) as caught:
         RunDirectory.open(state, text, lock=True)
     assert message in str(caught.value)
+
+
+def test_a_run_may_be_called_latest(state: Path) -> None:
+    for name in ("latest", "zzz"):
+        create(state, name)
+    assert RunDirectory.open(state, "latest", lock=False).id == "latest"
 
 
 def test_many_candidates_are_counted(state: Path) -> None:
