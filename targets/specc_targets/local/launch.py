@@ -125,6 +125,7 @@ def replan(kept: KeptRun, module: Module, spec: str, sources: Mapping[str, str])
     Raises `StateError`, also when the run is one of another spec.
     """
     from specc_targets.local.runs.recovery import Recovered
+    from specc_targets.tracking.moving import move_metrics
 
     directory, recovered, header = kept.directory, kept.recovered, kept.directory.header()
     if header.get("name", module.name) != module.name:
@@ -142,9 +143,11 @@ def replan(kept: KeptRun, module: Module, spec: str, sources: Mapping[str, str])
         if stale:
             again = moved_records(directory.path, moves) if moves and recovered is not None else []
             journal = directory.open_journal()
+            begin = (directory.path / JOURNAL).stat().st_size
             journal.forget(stale)
             journal.repeat(again)
             journal.close()
+            end = (directory.path / JOURNAL).stat().st_size
         if recovered is not None:
             recovered.close()
         recovered = Recovered.read(directory.path)
@@ -155,6 +158,10 @@ def replan(kept: KeptRun, module: Module, spec: str, sources: Mapping[str, str])
         if moves:
             steps = ", ".join(sorted(moves))
             recovered.notes.append(f"the matrix has changed; configurations that are still there hold: {steps}")
+            try:
+                move_metrics(directory.path, moves, (begin, end))
+            except StateError as error:
+                recovered.notes.append(f"{error}; metrics of earlier may be shown with other configurations")
         if going_on:
             loops = ", ".join(sorted(going_on))
             recovered.notes.append(f"the end of loops has changed; their iterations hold: {loops}")

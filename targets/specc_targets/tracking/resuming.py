@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,7 +41,12 @@ def drop_unfinished(folder: Path, warn: Callable[[str], None]) -> None:
 
 def _is_of_ended(line: bytes, ended: dict[Place, float]) -> bool:
     found = parse_metric(line) if line.endswith(b"\n") else None
-    return found is not None and (not found.step or found.time <= ended.get((found.step, found.items), 0.0) + _SLACK)
+    if found is None or not found.step:
+        return found is not None
+    parts = found.step.split("/")
+    # the only step of a group that is repeated goes by the address of the group
+    paths = ("/".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return any(found.time <= ended.get((path, found.items), 0.0) + _SLACK for path in paths)
 
 
 def _adjust(folder: Path, lines: list[bytes], ended: dict[Place, float]) -> None:
@@ -85,11 +89,3 @@ def _places(address: str) -> Iterator[Place]:
     yield path.replace("!", "/"), items
     if "!" in path:
         yield "/".join(part.rpartition("!")[2] for part in path.split("/")), items
-
-
-def sent_of(folder: Path) -> dict[str, object]:
-    """What is known of what has been sent; empty where nothing has."""
-    try:
-        return read_json(folder / SENT)
-    except (FileNotFoundError, StateError, json.JSONDecodeError):
-        return {}

@@ -29,6 +29,8 @@ class State:
     """Bytes of `metrics.jsonl` that have been sent."""
     read: int = 0
     """Bytes of the journal that have been seen to."""
+    moved: int = 0
+    """Bytes of the journal before a matrix changed: there indices mean other configurations. 0: it never did."""
     cells: dict[str, tuple[str, str]] = field(default_factory=dict)
     """The id of each cell's run, and where its artifacts are; by the cell's address."""
     ended: dict[str, str] = field(default_factory=dict)
@@ -47,7 +49,7 @@ class State:
         except (FileNotFoundError, StateError, TypeError, LookupError, AttributeError):
             state = cls()
         if (state.server, state.experiment) != (server, experiment):
-            state = cls(server, experiment)
+            state = cls(server, experiment, read=state.moved, moved=state.moved)
         state.sent = min(state.sent, _size(folder / METRICS))
         state.read = min(state.read, _size(folder / JOURNAL))
         return state

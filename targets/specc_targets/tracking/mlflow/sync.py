@@ -85,7 +85,9 @@ class Sync:
                 self._server.log(state.run, params=values)
         elif self._goes_on:
             self._server.set_status(state.run, "RUNNING")
-            for run, artifacts, known in self._server.tagged(state.id, _RUN, self._folder.name):
+            # where a matrix has changed, the addresses there may be those of other configurations
+            tagged = () if state.moved else self._server.tagged(state.id, _RUN, self._folder.name)
+            for run, artifacts, known in tagged:
                 if address := known.get(_CELL):  # perhaps made just before the run was killed, and not noted
                     state.cells.setdefault(address, (run, artifacts))
             state.ended = {address: status for address, status in state.ended.items() if status == "FINISHED"}
