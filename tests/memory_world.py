@@ -128,6 +128,24 @@ matrix.from = "cells.csv"
 call = "functions:one"
 matrix.from = { call = "functions:cells" }
 with.x = "${matrix.x}"
+[steps.scripted]
+script = "train.py"
+globals = { from = "settings.yaml", epochs = "${params.limit}", loss = { ref = "helpers:shared" } }
+outputs = ["accuracy"]
+[steps.reads_script]
+call = "functions:one"
+with.x = "${steps.scripted.accuracy}"
+[steps.entered]
+module = "train"
+entry = "main"
+with = { from = "arguments.json", x = "${steps.start[0]}" }
+[steps.reads_entry]
+call = "functions:one"
+with.x = "${steps.entered}"
+[steps.swept_script]
+script = "train.py"
+matrix = { rate = [0.1, 0.2] }
+globals.rate = "${matrix.rate}"
 [steps.shown]
 command = ["echo", "${steps.other.y}", "${env.LEVEL}", "${params.limit}"]
 [steps.pause]
@@ -205,6 +223,15 @@ def choose(value: Literal[2, 0, True]) -> int:
 def tell(x: int, status: str) -> None:
     pass
 """
+TRAIN = """\
+from helpers import shared as loss
+rate: float = 0.1
+epochs: int = 3
+accuracy = rate
+
+def main(x: int, rate: float = 1.0) -> int:
+    return x
+"""
 HELPERS = "class Base(Exception):\n    pass\n\ndef shared(value: int) -> int:\n    return 1\n"
 INNER = "def work(x: int) -> int:\n    return x\n"
 FILES = {
@@ -214,6 +241,9 @@ FILES = {
     "code/helpers.py": HELPERS,
     "code/package/inner.py": INNER,
     "code/cells.csv": "x\n1\n2\n",
+    "code/train.py": TRAIN,
+    "code/settings.yaml": "rate: 0.5\n",
+    "code/arguments.json": '{"rate": 0.5}',
 }
 
 

@@ -19,6 +19,7 @@ from specc.memory import Memory
 
 FUNCTIONS = "code/functions.py"
 HELPERS = "code/helpers.py"
+TRAIN = "code/train.py"
 WORK = "code/package/inner.py"
 EDITS = int(os.environ.get("SPECC_EDITS", "25"))
 STEP = "[steps.start]\n"
@@ -84,7 +85,7 @@ CHANGES = (
     # configurations
     Change("a configuration of another type", "spec", "x = [1, 2]", 'x = ["a", "b"]', "SPC341"),
     Change("an axis of another name", "spec", "matrix = { x = [1, 2] }", "matrix = { w = [1, 2] }", "SPC338 SPC339"),
-    Change("an axis that a group does not know", "spec", "matrix.number = [3", "matrix.numbers = [3", "SPC310"),
+    Change("an axis that a group does not know", "spec", "matrix.number = [3", "matrix.numbers = [3", "SPC252 SPC310"),
     Change("one more configuration", "spec", "matrix.number = [3, 4]", "matrix.number = [3, 4, 5]"),
     Change("a configuration that is there twice", "spec", "x = [1, 2]", "x = [1, 1]", "SPC244"),
     Change("a file of other configurations", "code/cells.csv", "x\n1\n2", "x\na\nb", "SPC341"),
@@ -93,6 +94,28 @@ CHANGES = (
     Change(
         "configurations that are none", FUNCTIONS, "def cells() -> list[dict[str, int]]", "def cells() -> int", "SPC251"
     ),
+    # scripts, and files of values
+    Change("a global of another name", TRAIN, "rate: float", "factor: float", "SPC382"),
+    Change("a global of another type", TRAIN, "epochs: int", "epochs: str", "SPC384"),
+    Change("a global that is bound again", TRAIN, "accuracy = rate", "accuracy = rate = 1", "SPC385"),
+    Change("a global that is the variable of a loop", TRAIN, "epochs: int = 3", "for epochs in []: pass", "SPC383"),
+    Change("an output of another name", TRAIN, "accuracy = rate", "score = rate", "SPC388"),
+    Change("an entry of another name", TRAIN, "def main(", "def start(", "SPC386"),
+    Change("an entry with another argument", TRAIN, "main(x: int", "main(y: int", "SPC338 SPC339"),
+    Change("an entry of another type", TRAIN, "main(x: int", "main(x: str", "SPC341"),
+    Change("an entry that gives something else", TRAIN, ") -> int", ") -> str", "SPC341"),
+    Change("a script that cannot be read", TRAIN, "accuracy = rate", "accuracy = = rate", "SPC332"),
+    Change("a script that is gone", TRAIN, FILES[TRAIN], None, "SPC331 SPC381"),
+    Change("lines of a script that move", TRAIN, "rate: float", "\n\nrate: float"),
+    Change("an object of another name", HELPERS, "def shared", "def shares", "SPC334 SPC387"),
+    Change("a value of another type", "code/settings.yaml", "0.5", "much", "SPC384"),
+    Change("a value of another name", "code/settings.yaml", "rate", "rates", "SPC382"),
+    Change("values that are none", "code/settings.yaml", "rate: 0.5", "- rate", "SPC389"),
+    Change("a file of values that is gone", "code/settings.yaml", "rate: 0.5\n", None, "SPC389"),
+    Change("an argument of a file", "code/arguments.json", '"rate"', '"rates"', "SPC338"),
+    Change("an argument of a file, of another type", "code/arguments.json", "0.5", "true", "SPC341"),
+    Change("a file of arguments that is none", "code/arguments.json", "{", "", "SPC389"),
+    Change("another file of values", "spec", '"settings.yaml"', '"arguments.json"'),
     # files of Python
     Change("no module", FUNCTIONS, FILES[FUNCTIONS], None, "SPC331 SPC367"),
     Change(
@@ -100,9 +123,11 @@ CHANGES = (
     ),
     Change("a folder beside the module", "code/functions/other.py", None, "def start(): pass\n"),
     Change("an imported function of another type", HELPERS, "value: int", "value: str", "SPC341"),
-    Change("an imported function that is gone", HELPERS, "def shared", "def other", "SPC334"),
-    Change("an imported module that is gone", HELPERS, FILES[HELPERS], None, "SPC334"),
-    Change("an imported module that is a package", "code/helpers/__init__.py", None, "class Base: pass\n", "SPC334"),
+    Change("an imported function that is gone", HELPERS, "def shared", "def other", "SPC334 SPC387"),
+    Change("an imported module that is gone", HELPERS, FILES[HELPERS], None, "SPC334 SPC387"),
+    Change(
+        "an imported module that is a package", "code/helpers/__init__.py", None, "class Base: pass\n", "SPC334 SPC387"
+    ),
     Change("an imported error of another base", HELPERS, "Base(Exception)", "Base(int)"),
     Change("a bare folder that is a package", "code/package/__init__.py", None, "", ""),
     Change(
@@ -122,7 +147,7 @@ CHANGES = (
         "spec",
         'type = "integer"\ndefault = 3',
         'type = "string"\ndefault = "3"',
-        "SPC222 SPC341 SPC462",
+        "SPC222 SPC341 SPC384 SPC462",
     ),
     Change("a parameter with another default", "spec", "default = 3", "default = 4"),
     Change("a parameter without a default", "spec", "default = 3\n", ""),
@@ -284,8 +309,10 @@ CHANGES = (
         '[steps.back]\npipeline = "spec.toml"\n[outputs]',
         "SPC367",
     ),
-    Change("another folder of modules", "spec", 'root = "code"', 'root = "."', "SPC250 SPC331 SPC367"),
-    Change("no folder of modules", "spec", 'root = "code"', 'root = "cod"', "SPC250 SPC346 SPC367"),
+    Change(
+        "another folder of modules", "spec", 'root = "code"', 'root = "."', "SPC250 SPC331 SPC367 SPC381 SPC387 SPC389"
+    ),
+    Change("no folder of modules", "spec", 'root = "code"', 'root = "cod"', "SPC250 SPC346 SPC367 SPC389"),
     Change("a trigger with other values", "spec", "with.limit = 2\n[stacks", 'with.limit = "2"\n[stacks', "SPC462"),
     Change("a stack of other values", "spec", "params.limit.default = 4", 'params.limit.default = "4"'),
     Change("a test that pretends something else", "spec", "mock.start = [1, 2]", 'mock.start = ["a"]', "SPC227"),

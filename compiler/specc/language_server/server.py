@@ -23,7 +23,7 @@ from specc.language_server.garbage import Garbage
 from specc.language_server.protocol import SpeccProtocol, tell
 from specc.language_server.workspace import OpenFiles
 
-WATCHED = ("**/*.py", "**/*.toml", "**/*.{yaml,yml}", "**/*.json")
+WATCHED = ("**/*.py", "**/*.toml", "**/*.{yaml,yml}", "**/*.json", "**/*.csv")
 _DELAY = 0.001
 """Seconds without a change after which diagnostics are published: the changes of a burst come closer together."""
 _MOST_DELAY = 0.05

@@ -166,6 +166,70 @@ def test_what_a_spec_extends_may_be_open_and_unsaved(client: LanguageClient, tmp
     assert client.diagnostics(uri, after=before) == []
 
 
+PROGRAM = """\
+specc = 1
+kind = "pipeline"
+name = "x"
+[steps.train]
+script = "train.py"
+globals = { from = "settings.yaml", lr = "${matrix.lr}" }
+outputs = ["accuracy"]
+matrix = { from = "cells.csv" }
+[steps.entry]
+module = "train"
+entry = "main"
+with = { from = "arguments.json" }
+"""
+PROGRAM_FILES = {
+    "train.py": "lr: float = 0.1\nepochs = 3\naccuracy = lr\ndef main(seed: int) -> int: ...\n",
+    "settings.yaml": "epochs: 5\n",
+    "cells.csv": "lr\n0.1\n0.2\n",
+    "arguments.json": '{"seed": 1}',
+}
+
+
+@pytest.mark.parametrize("saved", [True, False], ids=["on disk", "in the editor"])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "wanted"),
+    [
+        ("train.py", "accuracy =", "score =", ["SPC388"]),
+        ("train.py", "lr: float", "lr: str", ["SPC384"]),
+        ("train.py", "main(seed", "main(number", ["SPC339", "SPC338"]),
+        ("settings.yaml", "epochs", "epoch", ["SPC382"]),
+        ("cells.csv", "0.1\n0.2", "much", ["SPC384"]),
+        ("arguments.json", "1", '"one"', ["SPC341"]),
+    ],
+)
+def test_what_a_script_rests_on_counts_as_it_is_now(
+    client: LanguageClient, tmp_path: Path, file: str, old: str, new: str, wanted: list[object], saved: bool
+) -> None:
+    for name, content in PROGRAM_FILES.items():
+        (tmp_path / name).write_text(content)
+    uri = client.open(tmp_path / "spec.toml", PROGRAM)
+    assert client.diagnostics(uri) == []
+    before = client.publication(uri).time
+    changed = PROGRAM_FILES[file].replace(old, new)
+    if saved:
+        (tmp_path / file).write_text(changed)
+        client.files_changed(tmp_path / file)
+    else:
+        other = client.open(tmp_path / file, changed)
+    assert settled(client, uri, wanted, before)
+    if saved:
+        (tmp_path / file).write_text(PROGRAM_FILES[file])
+        client.files_changed(tmp_path / file)
+    else:
+        client.close_document(other)
+    assert settled(client, uri, [], before) == []
+
+
+def test_all_files_that_specs_name_are_watched(client: LanguageClient, birds: Path) -> None:
+    client.diagnostics(client.open(birds))
+    (one,) = client.registrations
+    watched = " ".join(item["globPattern"] for item in one["registerOptions"]["watchers"])
+    assert all(suffix in watched for suffix in ("py", "toml", "yaml", "yml", "json", "csv"))
+
+
 def test_only_specs_are_looked_at(client: LanguageClient, tmp_path: Path) -> None:
     uri = client.open(tmp_path / "pyproject.toml", '[project]\nname = "x"\nunknown = 1\n')
     spec = client.open(tmp_path / "other.toml", "specc = 1\n")

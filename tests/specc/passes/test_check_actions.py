@@ -153,7 +153,7 @@ def test_files_of_the_same_name_side_by_side(more: str, reported: bool, tmp_path
 
 def test_a_file_of_a_script_s_result_is_one_of_all_configurations(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text("lr = 0.1\n")
-    step = "script = 'train.py'\noutputs.json = 'result.json'"
+    step = "script = 'train.py'\nargv = ['${matrix.x}']\noutputs.json = 'result.json'"
     text = HEAD.replace("[steps.tool]\n", f"[steps.all]\nmatrix.x = [1, 2]\n[steps.all.steps.one]\n{step}\n")
     (tmp_path / "spec.toml").write_text(text)
     (problem,) = (item for item in check(tmp_path / "spec.toml").diagnostics if item.code != "SPC252")
