@@ -12,8 +12,8 @@ from specc.frontend import check
 ROOT = Path(__file__).parents[2]
 PAGES = ("docs/aws.md", "docs/cookbook.md", "docs/language.md", "docs/pulumi.md", "README.md")
 HEAD = 'specc = 1\nkind = "pipeline"\nname = "snippet"\n'
-EXPECTED = {"SPC331", "SPC511", "SPC522"}
-"""Modules are not there, nor are the files that are shipped."""
+EXPECTED = {"SPC331", "SPC381", "SPC511", "SPC522"}
+"""Modules and scripts are not there, nor are the files that are shipped."""
 
 
 def snippets() -> list[tuple[str, str]]:
@@ -45,6 +45,9 @@ def completed(snippet: str) -> str:
     for name in sorted(set(re.findall(r"^expect\.outputs\.(\w+)", snippet, re.MULTILINE))):
         if "[outputs]" not in snippet:
             text += f"\n[outputs]\n{name} = 1\n"
+    for name in sorted(set(re.findall(r'^compute = "(\w+)"', snippet, re.MULTILINE))):
+        if f"[compute.{name}]" not in snippet:
+            text += f'\n[compute.{name}]\nengine = "batch"\n'
     if "[steps" not in text:
         text += '\n[steps.one]\ncall = "other:one"\n'
     return text
