@@ -1,25 +1,25 @@
-"""Axes of a matrix that change nothing of what runs."""
+"""Axes of a matrix against the steps that they are for: some change nothing, some give fractions for whole numbers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Label, Place, Severity
-from specc.introspection import Callable
-from specc.introspection.scripts import Script, read_script
+from specc.expressions.types import INTEGER
 from specc.ir.ops import Map, Op, ScriptTask, SubPipeline
 from specc.ir.walk import MATRIX, free_references, uses, walk
 from specc.source.document import lookup
-from specc_runtime.expressions import Template
+from specc_runtime.expressions import JsonValue, Template
 
 if TYPE_CHECKING:
+    from specc.introspection.scripts import Script
     from specc.ir.module import Module
     from specc.ir.region import Region
     from specc.passes.base import Context
 
 
 def check_axes(context: Context, module: Module, region: Region) -> None:
-    """Report axes that nothing below the matrix uses (SPC252).
+    """Report axes that nothing below the matrix uses (SPC252), and fractions for globals that are `int` (SPC384).
 
     Of whole configurations, in `from`, some values may be there for people only: one that is used is enough.
     """
@@ -27,6 +27,7 @@ def check_axes(context: Context, module: Module, region: Region) -> None:
         return  # what is used may be hidden behind an error
     for op in walk(region):
         if isinstance(op, Map) and any(name == MATRIX for name, _ in op.sources):
+            _check_whole_numbers(context, module, op)
             _check(context, module, op)
 
 
@@ -84,17 +85,58 @@ def _taker(context: Context, module: Module, op: Op, name: str) -> str:
     """The key of a step under which it takes a value called `name`; an empty text where it takes none."""
     if isinstance(op, SubPipeline):
         return "with" if any(item.name == name for item in op.module.parameters) else ""
-    if not isinstance(op, ScriptTask) or not isinstance(op.arguments.raw, dict):
+    script = _script(context, module, op) if isinstance(op, ScriptTask) else None
+    if script is None:
         return ""
-    stated = op.arguments.raw
-    key = "script" if "script" in stated else "module"
-    path = str(stated[key])
-    if not Template(path).is_constant:
-        return ""
-    script = read_script(context.modules, context.root / module.package_root, path, is_module=key == "module")
-    if not isinstance(script, Script):
-        return ""
-    entry = script.callable(str(stated["entry"])) if "entry" in stated else None
-    if isinstance(entry, Callable) and entry.signature is not None and name in entry.signature.by_name:
+    given = op.arguments.raw if isinstance(op, ScriptTask) and isinstance(op.arguments.raw, dict) else {}
+    entry = script.callable(str(given["entry"])) if "entry" in given else None
+    signature = getattr(entry, "signature", None)
+    if signature is not None and name in signature.by_name:
         return "with"
     return "globals" if name in script.variables and script.variables[name].is_value else ""
+
+
+def _script(context: Context, module: Module, op: ScriptTask) -> Script | None:
+    from specc.introspection.scripts import Script, read_script  # late: most specs run no script
+
+    given = op.arguments.raw if isinstance(op.arguments.raw, dict) else {}
+    key = "script" if "script" in given else "module"
+    path = str(given.get(key, ""))
+    if not Template(path).is_constant:
+        return None
+    found = read_script(context.modules, context.root / module.package_root, path, is_module=key == "module")
+    return found if isinstance(found, Script) else None
+
+
+def _check_whole_numbers(context: Context, module: Module, op: Map) -> None:
+    """Report globals that are declared as `int` and get fractions from an axis (SPC384)."""
+    (cells,) = [source.raw for name, source in op.sources if name == MATRIX]
+    for inner in op.body.ops:
+        given = inner.arguments.raw if isinstance(inner, ScriptTask) else None
+        values = given.get("globals") if isinstance(given, dict) else None
+        if not isinstance(values, dict) or not isinstance(inner, ScriptTask) or not isinstance(cells, list):
+            continue
+        for name, value in values.items():
+            axis = _whole(value)
+            numbers = [cell.get(axis) for cell in cells if isinstance(cell, dict)] if axis else []
+            wrong = next((number for number in numbers if isinstance(number, float)), None)
+            script = _script(context, module, inner) if wrong is not None else None
+            found = script.variables.get(name) if script is not None else None
+            if script is None or found is None or not found.declared or found.type != INTEGER:
+                continue
+            context.sink.report(
+                "SPC384",
+                f"`{name}` of `{script.name}` is declared as integer, but an axis gives it `{wrong}`",
+                Label(inner.origin.child("globals", name), f"is `{wrong}` in one of the configurations"),
+                Label(found.span, "declared here"),
+                help="give it whole numbers, as `range` does, or change the annotation to `float`",
+            )
+
+
+def _whole(value: JsonValue) -> str:
+    """The axis whose value something is, unchanged."""
+    template = Template(value)
+    for item in template.references if isinstance(value, str) else ():
+        if value == f"${{{MATRIX}.{item.path[0] if item.path else ''}}}":
+            return str(item.path[0])
+    return ""

@@ -78,3 +78,23 @@ def test_axes_that_change_nothing(step: str, axis: str, help: str, tmp_path: Pat
 )
 def test_axes_that_are_used(step: str, tmp_path: Path) -> None:
     assert found(tmp_path, step) == []
+
+
+@pytest.mark.parametrize(
+    ("axis", "wrong"),
+    [
+        ("[1.5, 2]", "1.5"),
+        ("[1, 2]", None),
+        ("{ linspace = [1, 2, 3] }", "1.0"),
+        ("{ range = [1, 3] }", None),
+        ("{ log = [1, 10, 2] }", "1.0"),
+    ],
+)
+def test_fractions_for_whole_numbers(axis: str, wrong: str | None, tmp_path: Path) -> None:
+    (tmp_path / "fit.py").write_text("epochs: int = 3\nrate: float = 0.1\n")
+    step = "[steps.fit]\nscript = 'fit.py'\nglobals = { epochs = '${matrix.e}', rate = '${matrix.e}' }\n"
+    (tmp_path / "spec.toml").write_text(f"{HEAD}{step}matrix = {{ e = {axis} }}\n")
+    problems = check(tmp_path / "spec.toml").diagnostics
+    assert [(item.code, item.severity.value) for item in problems] == [("SPC384", "error")] * (wrong is not None)
+    said = f"`epochs` of `fit.py` is declared as integer, but an axis gives it `{wrong}`"
+    assert [item.message for item in problems] == [said] * (wrong is not None)
