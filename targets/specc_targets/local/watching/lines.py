@@ -55,11 +55,12 @@ _EVERY = 1.0
 """Seconds between two lines about the items of one map."""
 
 Line = dict[str, Any]
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def timestamp(seconds: float) -> str:
     """Seconds since the epoch in ISO 8601, UTC, with microseconds."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{datetime.fromtimestamp(seconds, UTC).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 def event_line(event: Event, run: str, at: float) -> Line:
@@ -126,7 +127,7 @@ def _indices(value: Any) -> tuple[int, ...]:
 
 def encoded(line: Line) -> bytes:
     """The object in one line of UTF-8, with its end."""
-    text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    text = _encoder.encode(line)
     return f"{text}\n".encode(errors="backslashreplace")  # a lone surrogate becomes JSON's own escape of it
 
 
