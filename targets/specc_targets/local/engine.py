@@ -125,6 +125,7 @@ class _Run:
     ) -> None:
         self._module, self._root, self._on_event, self._cancel = module, root, on_event, cancel
         self.threads = max_workers or threads(module)
+        self._asked = bool(max_workers)
         self._started = time.monotonic()
         self._journal: Journal | None = None
         self._executor: Executor | None = None
@@ -259,7 +260,7 @@ class _Run:
         kernel = Kernel()
         running = Running(
             kernel=kernel,
-            workers=Workers(kernel, self.threads),
+            workers=Workers(kernel, self.threads, asked=self._asked),
             executor=self._executor_for_calls,
             names=names,
             region=run_region,

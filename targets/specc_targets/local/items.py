@@ -15,7 +15,7 @@ from itertools import islice
 from operator import length_hint
 from typing import Any
 
-from specc.ir.ops import CallTask, Map
+from specc.ir.ops import CallTask, CommandTask, Map, ScriptTask
 from specc_runtime import capture, fan
 from specc_runtime.expressions import SKIPPED, Skipped
 from specc_targets.local.attempts import Attempt, attempt, failure_of, keep_for_later, kept_result, received
@@ -24,6 +24,7 @@ from specc_targets.local.execution import Item, Outcome, Queue
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.halt import Halted
 from specc_targets.local.kernel import Future
+from specc_targets.local.processes.load import Load
 from specc_targets.local.runners import Fault, Pending, Runner, Supply, step_in
 from specc_targets.local.running import Here, Running
 from specc_targets.local.scope import Scope
@@ -46,6 +47,14 @@ _BUSY = 0.7
 """Of its time that a computing item has the processor; more processes than processors then gain nothing."""
 _PATIENCE = 0.05
 """Seconds for each process, after which items that wait get more of them."""
+_BEGINNING = 0.25
+"""The same for programs and scripts, which are busy with their own start at first."""
+_BUSY_PROGRAM = 0.2
+"""What `_BUSY` is for programs that have ended: others may have had their processors meanwhile."""
+_LOOKS = 2
+"""How often one after the other they are found to wait before there are more: some may just be beginning or ending."""
+_IDLE = 0.4
+"""Of a processor that each of them has use for: with less than that on average, they wait."""
 _MOST_RETRYING = 1000
 """Items that may wait for their retries beside those under way; bounds what a map of failures keeps in memory."""
 
@@ -74,10 +83,18 @@ class Items:
         limits = (most or run.workers.limit, run.workers.limit, len(supply.indices), *leases)
         self._limit = max(1, min(limits))
         self._in_batches = self._site.where == "process"
-        self._plain = self._site.where == "thread" and (run.cache is None or call.cache is None)
+        others = isinstance(call, CommandTask | ScriptTask)  # which use more than their thread does
+        self._plain = self._site.where == "thread" and not others and (run.cache is None or call.cache is None)
         self._wanted = 1
         if self._in_batches:
             self._wanted = self._limit if run.remote else min(self._limit, os.cpu_count() or 1)
+        self._load: Load | None = None
+        self._ended = self._idle = 0
+        if self._in_batches and not run.remote and others:
+            if op.max_parallel is not None or run.workers.asked:
+                self._wanted = self._limit
+            elif self._wanted < self._limit:
+                self._load = Load()
         self._active = self._retrying = 0
         self._runners: set[Runner] = set()
         self._past = Runner()
@@ -145,6 +162,13 @@ class Items:
                     self._wanted = self._limit
             elif self._run.executor().starting:
                 self._began += now - self._looked  # what waits now waits for an import, not for a runner
+                if self._load is not None:
+                    self._load.looked = now
+            elif self._load is not None:
+                if now - self._load.looked > _BEGINNING * self._wanted:
+                    self._idle = 0 if self._loaded(self._load) else self._idle + 1
+                    if self._idle >= _LOOKS:
+                        self._idle, self._wanted = 0, min(self._limit, 2 * self._wanted)
             elif now - self._began > _PATIENCE * self._wanted and not self._computing():
                 self._wanted = min(self._limit, 2 * self._wanted)
         self._looked = now
@@ -154,11 +178,18 @@ class Items:
                 self._run.emit(ItemStarted, self._path, (*self._items, runner.index), now - runner.begun)
         self._offer()
 
-    def _computing(self) -> bool:
+    def _loaded(self, load: Load) -> bool:
+        """Whether the programs under way have use for processors; where some have ended meanwhile, as those had."""
+        used, before, self._ended = load.since(), self._ended, self.done
+        if self._ended > before or used is None:
+            return self._computing(_BUSY_PROGRAM)
+        return used > _IDLE * self._active
+
+    def _computing(self, share: float = _BUSY) -> bool:
         """Whether the calls so far kept their processors busy."""
         known = (self._past, *self._runners)
         seconds = sum(runner.seconds for runner in known)
-        return seconds > 0 and sum(runner.cpu for runner in known) > _BUSY * seconds
+        return seconds > 0 and sum(runner.cpu for runner in known) > share * seconds
 
     async def _runner(self) -> None:
         """Have a thread work on items, then see to those that failed."""

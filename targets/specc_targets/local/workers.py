@@ -21,10 +21,12 @@ class Workers:
     from ending.
     """
 
-    def __init__(self, kernel: Kernel, limit: int) -> None:
+    def __init__(self, kernel: Kernel, limit: int, *, asked: bool = False) -> None:
         self._kernel = kernel
         self.limit = limit
         """The most jobs at the same time."""
+        self.asked = asked
+        """Whether the user has said so."""
         self._jobs: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._threads = self._outstanding = 0
         self._hungry: dict[Callable[[], None], None] = {}
