@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from specc.diagnostics import Label, Place
+from specc.diagnostics import Label, Place, closest
 from specc.schema.reporter import Reporter
 from specc.schema.wording import Path, listed, where
 from specc_schemas import Matrix
@@ -63,8 +63,8 @@ def _one_of(keys: tuple[str, ...], path: Path, table: Any, reporter: Reporter) -
         return
     given = [key for key in keys if key in table]
     both, several = listed(list(keys)).replace(" or ", " and "), "both" if len(keys) == 2 else "several"
-    if len(given) == 1:
-        return
+    if len(given) == 1 or (keys is _AXIS and not given and any(closest(str(key), keys) for key in list(table)[:20])):
+        return  # a misspelt key is reported as such
     reporter.report(
         "SPC124",
         f"{where(path)} needs exactly one of {both}, and has {several if given else 'none'}",

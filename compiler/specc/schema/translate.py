@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Edit, Fix, Label, Place, closest
 from specc.schema.header import HEADER_KEYS
+from specc.schema.matrix_advice import list_advice, report_axis, short_advice, words_of
 from specc.schema.reporter import Reporter, shown
 from specc.schema.unknown_keys import meant, report_unknown_key, required_advice
 from specc.schema.vocabulary import keys_of, table_at
@@ -68,6 +69,8 @@ def translate(
 
 def _report(finding: Finding, path: Path, value: dict[str, Any], reporter: Reporter, root: type[BaseModel]) -> None:
     kind, given = finding["type"], finding.get("input")
+    if "matrix" in path and report_axis(path, value, reporter):
+        return
     if kind == "extra_forbidden":
         table = _at(value, path[:-1])
         report_unknown_key(path, table if isinstance(table, dict) else {}, reporter, root)
@@ -205,8 +208,11 @@ def _unsupported(path: Path, reporter: Reporter) -> bool:
 
 def _mend_type(kind: str, given: Any, path: Path) -> tuple[str, Fix | None]:
     place = Place(path)
+    better = list_advice(given, path) if kind == "list_type" else ""
+    if better:
+        return better, None
     if kind == "list_type" and isinstance(given, str):
-        text = '["' + given.replace("\\", "\\\\").replace('"', '\\"') + '"]'
+        text = words_of(given, path) or '["' + given.replace("\\", "\\\\").replace('"', '\\"') + '"]'
         fix = Fix("put it in an array", (Edit(place, text),)) if given.isprintable() else None
         return f"write `{shown(text)}`", fix
     if kind == "string_type" and isinstance(given, (bool, int, float)):
@@ -263,7 +269,8 @@ def _bound(finding: Finding, path: Path, reporter: Reporter) -> None:
         bound = int(bound) if isinstance(bound, float) and bound.is_integer() else bound
         problem = f"must be {words.format(bound)}, not {shown(finding.get('input'))}"
     label = "out of range" if problem.startswith("must") else problem
-    reporter.report("SPC108", f"{what(path)} {problem}", Label(Place(path), label))
+    advice = short_advice(path) if kind == "too_short" else ""
+    reporter.report("SPC108", f"{what(path)} {problem}", Label(Place(path), label), help=advice)
 
 
 def _at(value: Any, path: Path) -> Any:

@@ -188,6 +188,21 @@ CASES = [
     ("SPC131", HEAD + PAUSE + '[params.a]\ntype = "integer"\nenum = [1, 2]\ndefault = 3', "3", "not one of `enum`", ""),
     ("SPC131", HEAD + PAUSE + '[params.a]\ntype = "integer"\ndefault = 3.0', "3.0", "is a number, not an integer", ""),
     ("SPC132", HEAD + PAUSE + '[params.a]\ntype = "number"\nminimum = 3\nmaximum = 1', "3", "no value fits", ""),
+    ("SPC103", STEP + 'matrix.mode = ["a", "b"]', "mode", "a key of the matrix itself", "call the axis otherwise"),
+    ("SPC103", STEP + "matrix.max = [1, 2]", "max", "a key of the matrix itself", "`max_`"),
+    ("SPC103", STEP + 'matrix.include = ["a", "b"]', "include", "a key of the matrix itself", "`include_`"),
+    ("SPC103", STEP + 'matrix.from = ["a", "b"]', "from", "a key of the matrix itself", "`from_`"),
+    ("SPC103", STEP + 'matrix = { a = [1], mode = ["zip"] }', '["zip"]', "must be one word", '`"zip"`'),
+    ("SPC101", STEP + "matrix.lr.lgo = [1, 2, 3]", "lgo", "unknown key `lgo`", "`log`"),
+    ("SPC108", STEP + "matrix.lr.log = [0.1, 1]", "[0.1, 1]", "too few items", "`log = [0.1, 1, 5]`"),
+    ("SPC103", STEP + "slots.gpu = 2", "2", "must be an array", '`gpu = ["0", "1"]`'),
+    (
+        "SPC103",
+        HEAD + '[steps.a]\nscript = "a.py"\nargv = "--seed 1"',
+        '"--seed 1"',
+        "must be an array",
+        '`["--seed", "1"]`',
+    ),
 ]
 
 
