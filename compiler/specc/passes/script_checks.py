@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import keyword
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
@@ -23,10 +25,15 @@ if TYPE_CHECKING:
     from specc.passes.base import Context
 
 
+_OF_MODULES = frozenset(
+    ("__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__", "__builtins__", "__cached__")
+)
+
+
 class ScriptChecks:
     """Checks the scripts of one module.
 
-    Reports SPC331-SPC333 (no module, a broken file), SPC338-SPC341 (arguments of the entry), SPC381 (no file),
+    Reports SPC331-SPC333 (no module, a broken file), SPC338-SPC341 (arguments of the entry), SPC381 (no file here),
     SPC382 (no such global), SPC383 (a global that cannot be given), SPC384 (its type), SPC385 (bound again later),
     SPC386 (the entry), SPC387 (a `ref`) and SPC388 (an output).
     """
@@ -64,6 +71,14 @@ class ScriptChecks:
             return None
         found = read_script(self._context.modules, self._root, name, is_module=key == "module")
         if isinstance(found, Script):
+            if key == "script" and os.path.relpath(self._root / name, self._root).startswith(".."):
+                self._sink.report(
+                    "SPC381",
+                    f"step `{op.name}`: `{name}` is outside of the package's root, so it is only on this machine",
+                    Label(place, "not shipped"),
+                    severity=Severity.WARNING,
+                    help="move it below the package's root, or let `package.root` name a folder above both",
+                )
             return found
         if found is None:
             self._missing(op, key, name, place)
@@ -140,6 +155,11 @@ class ScriptChecks:
             return
         near = closest(name, [item for item, found in script.variables.items() if found.is_value])
         inner = script.local.get(name)
+        taken = _taken(name) if near is None and inner is None else ""
+        if taken:
+            label = Label(place.key(), "cannot be given")
+            self._sink.report("SPC382", f"`{script.name}` has no global `{name}`: {taken}", label)
+            return
         self._sink.report(
             "SPC382",
             f"`{script.name}` has no global `{name}`",
@@ -265,6 +285,15 @@ class ScriptChecks:
 
 def _fields(kind: Type) -> dict[str, Type]:
     return {item.name: item.type for item in kind.fields} if isinstance(kind, ObjectType) else {}
+
+
+def _taken(name: str) -> str:
+    """Why no script has a global of that name to give a value to, if it is so for all of them."""
+    if keyword.iskeyword(name):
+        return f"`{name}` is a keyword of Python"
+    if name in _OF_MODULES:
+        return f"`{name}` is set by Python itself"
+    return f"`{name}` is a builtin, which the script does not bind" if hasattr(builtins, name) else ""
 
 
 def _listed(names: list[str]) -> str:

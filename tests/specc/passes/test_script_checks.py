@@ -104,6 +104,9 @@ REPORTED = [
     ("globals = { epoch = 1 }", "SPC382", "did you mean `epochs`?", "error"),
     ("globals = { local = 1 }", "SPC382", "make `local` a global of the script", "error"),
     ("globals = { size = 1 }", "SPC382", "never binds it", "error"),
+    ("globals = { __name__ = 'x' }", "SPC382", "`__name__` is set by Python itself", "error"),
+    ("globals = { class = 1 }", "SPC382", "`class` is a keyword of Python", "error"),
+    ("globals = { print = 1 }", "SPC382", "a builtin, which the script does not bind", "error"),
     ("globals = { step = 1 }", "SPC383", "by a loop", "error"),
     ("globals = { file = 1 }", "SPC383", "by `with ... as`", "error"),
     ("globals = { epochs = 'many' }", "SPC384", "declared as integer, but it is given string", "error"),
@@ -199,3 +202,14 @@ def test_a_file_without_values(name: str, text: str, said: str, tmp_path: Path) 
     (problem,) = found(tmp_path, f"script = 'train.py'\nglobals.from = '{name}'")
     assert problem[0] == "SPC389"
     assert said in problem[1]
+
+
+def test_a_script_outside_of_the_package_is_not_shipped(tmp_path: Path) -> None:
+    (tmp_path / "tools.py").write_text("size = 1\n")
+    (tmp_path / "inside").mkdir()
+    for name in ("../tools.py", str(tmp_path / "tools.py")):
+        (problem,) = found(tmp_path / "inside", f"script = '{name}'")
+        assert (problem[0], problem[2]) == ("SPC381", "warning")
+        assert "outside of the package's root" in problem[1]
+    for name in ("package/../train.py", str(tmp_path / "inside" / "train.py")):
+        assert found(tmp_path / "inside", f"script = '{name}'") == []
