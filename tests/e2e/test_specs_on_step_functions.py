@@ -27,6 +27,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "mandelbrot/mandelbrot.toml": {"columns": 40, "rows": 30, "depth": 60},
     "genes/genes.toml": {"close": 20},
     "nightly/nightly.toml": {"least": 13},
+    "digits/digits.toml": {"folds": 2},
 }
 ELSEWHERE = {"sightings/sightings.toml", "release/release.toml"}
 """Examples that need something around them, or somebody."""
