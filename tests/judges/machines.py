@@ -95,8 +95,6 @@ _FALSE_POSITIVES: tuple[tuple[str, str], ...] = (
     ("statelint", r'\.Timestamp is "\{% .* %\}" but should be an RFC3339 timestamp$'),
     # "Wait workflow state" in the Step Functions guide: in JSONata, Seconds may be an expression.
     ("statelint", r'\.Seconds is "\{% .* %\}" but should be an Integer$'),
-    # "Task workflow state": in JSONata, TimeoutSeconds may be an expression.
-    ("statelint", r'\.TimeoutSeconds is "\{% .* %\}" but should be an Integer$'),
     # "Map state fields": Label belongs to a distributed map; the linter knows the inline one.
     ("statelint", r'^Field "Label" not allowed in '),
     # "ItemReader (Map)": the linter knows no key of ReaderConfig.

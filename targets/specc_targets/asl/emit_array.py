@@ -6,6 +6,7 @@ from specc.ir.ops import CallTask, Map
 from specc.ir.policies import Retry
 from specc_runtime.batch_main import OFFSET, REQUEST
 from specc_runtime.errors import ANY, LOST
+from specc_runtime.jobs import ARRAY_LIMIT
 from specc_targets.asl.arrays import CHUNKS
 from specc_targets.asl.emit_job import RAW_ERROR, Overrides, call_fields, write_container
 from specc_targets.asl.emitter import Emitter
@@ -103,7 +104,7 @@ def _chunk(emitter: Emitter, call: CallTask, name: str, title: str) -> str:
 
     size = f"{variable(chunk)}.size"
 
-    def task(suffix: str, more: dict[str, Json], number: str | None = None) -> str:
+    def task(suffix: str, more: dict[str, Json], jobs: int = 1) -> str:
         return write_container(
             emitter,
             f"{name}-{suffix}",
@@ -115,10 +116,10 @@ def _chunk(emitter: Emitter, call: CallTask, name: str, title: str) -> str:
             caught={why: RAW_ERROR},
             more={**more, **retry},
             attempts=attempts,
-            number=number,
+            jobs=jobs,
         )
 
-    array = task("jobs", {"ArrayProperties": {"Size": expression(size)}}, size)
+    array = task("jobs", {"ArrayProperties": {"Size": expression(size)}}, ARRAY_LIMIT)
     single = task("job", {})
     rule: Json = {"Condition": expression(f"{size} = 1"), "Next": single}
     choice = emitter.add(emitter.names.state(f"{name}-how-many"), "Choice", Choices=[rule], Default=array)

@@ -216,13 +216,13 @@ def write_container(
     caught: Mapping[str, Json],
     more: Mapping[str, Json] | None = None,
     attempts: int = 1,
-    number: str | None = None,
+    jobs: int = 1,
     output: Json = None,
 ) -> str:
     """Write the Task that runs a container to its end; `failed` is the state after a failure.
 
-    `more` are further arguments of a job, which makes up to `attempts` attempts of the call by itself. `number` is
-    JSONata of how many jobs there are, which may have to wait for each other.
+    `more` are further arguments of a job, which makes up to `attempts` attempts of the call by itself. There are up to
+    `jobs` jobs, which may have to wait for each other.
     """
     is_batch = op.compute.engine == "batch"
     seconds = seconds_of_job(op, attempts)
@@ -234,9 +234,7 @@ def write_container(
         "Task",
         Resource=BATCH if is_batch else ECS,
         Arguments={**make(emitter.module, op, title, overrides, seconds), **(more or {})},
-        TimeoutSeconds=min(LONGEST, tries * seconds + waiting)
-        if number is None
-        else expression(f"$min([{LONGEST}, {number} * {tries * seconds} + {waiting}])"),
+        TimeoutSeconds=min(LONGEST, jobs * tries * seconds + waiting),
         Retry=[
             _retrier(BATCH_ERRORS if is_batch else ECS_ERRORS, 10),
             _retrier((OTHER_ERRORS[0 if is_batch else 1],), 3),

@@ -144,7 +144,7 @@ def test_a_map_of_jobs_is_an_array_that_retries_itself(compiled: Callable[[str],
     assert submit["array"]["stops"] is True, "no failure is tolerated"
     assert "Retry" not in found.machine["States"]["a"]
     seconds = 4 * (4 * 120 + 10 + 20 + 40 + 60)
-    assert jobs["a-jobs"]["TimeoutSeconds"] == f"{{% $min([31536000, $chunk_a.size * {seconds} + 86400]) %}}"
+    assert jobs["a-jobs"]["TimeoutSeconds"] == min(31_536_000, 10_000 * seconds + 86_400)
     assert jobs["a-job"]["TimeoutSeconds"] == seconds + 86_400
 
 
