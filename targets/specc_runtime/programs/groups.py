@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from specc_runtime import slots
-from specc_runtime.workers import usage
-from specc_runtime.workers.table import MARK, below, mark_of
+from specc_runtime.programs import usage
+from specc_runtime.programs.table import MARK, below, mark_of
 
 LINUX = sys.platform == "linux"
 _PATIENCE = 5.0

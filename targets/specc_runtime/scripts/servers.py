@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from specc_runtime.errors import CommandError
-from specc_runtime.workers import usage
-from specc_runtime.workers.table import MARK
+from specc_runtime.programs import usage
+from specc_runtime.programs.table import MARK
 
 _PROGRAM = str(Path(__file__).resolve().with_name("server.py"))
 _STARTING = ("PYTHON", "LC_", "LD_", "DYLD_", "MALLOC_", "GLIBC_")

@@ -16,9 +16,9 @@ from specc_runtime import capture, slots
 from specc_runtime.codecs import encode
 from specc_runtime.errors import CodecError, class_names, message_of
 from specc_runtime.functions import load_function, prepare
+from specc_runtime.programs import usage
 from specc_runtime.tracebacks import format_error
 from specc_runtime.tracking.spool import Spool
-from specc_runtime.workers import usage
 from specc_runtime.workers.arguments import unpack
 from specc_runtime.workers.baton import Baton
 from specc_runtime.workers.frames import CHUNK, Frame, Reader, write

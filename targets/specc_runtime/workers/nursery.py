@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from specc_runtime.functions import use_root
+from specc_runtime.programs.table import below, mark_of
 from specc_runtime.workers.baton import Baton
 from specc_runtime.workers.loop import Loop
-from specc_runtime.workers.table import below, mark_of
 
 _PATIENCE = 5.0
 """Seconds to wait for the end of processes that have been killed."""

@@ -12,8 +12,8 @@ from specc_runtime.codecs import Encoded
 from specc_runtime.codecs.json_codec import decode_json
 from specc_runtime.errors import LOST, TIMEOUT, CodecError, class_names, message_of, names_of
 from specc_runtime.expressions import ExpressionError
+from specc_runtime.programs import usage
 from specc_runtime.tracebacks import format_error
-from specc_runtime.workers import usage
 from specc_targets.local.execution import Outcome
 from specc_targets.local.failures import StepFailure
 from specc_targets.local.reuse import Reuse

@@ -7,9 +7,8 @@ from pathlib import Path
 import specc_runtime
 from specc_targets.packaging.items import Item
 
-LEFT_OUT = ("workers", "testing", "capture", "captured_logging", "captured_streams")
-"""Modules and packages that no part of the runtime that is shipped imports: processes, mocks and captured output of
-local runs."""
+LEFT_OUT = ("workers", "testing")
+"""Packages and modules that no part of the runtime that is shipped imports: warm processes and mocks of local runs."""
 
 
 def runtime_items() -> list[Item]:

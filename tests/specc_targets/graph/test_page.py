@@ -13,6 +13,7 @@ from specc_targets.graph.html import to_html
 from specc_targets.graph.picture import Link, Node, Picture
 from specc_targets.graph.serving import Server
 from specc_targets.graph.svg import to_svg
+from whole_files import replace
 
 pytestmark = pytest.mark.slow
 PICTURE = Picture(
@@ -222,7 +223,7 @@ def test_the_preview_follows_the_spec(driver: Any, serve: Callable[[Path], Serve
     good = edited.read_text()
 
     def change(text: str, version: int) -> None:
-        edited.write_text(text)
+        replace(edited, text)
         wait.until(lambda _: driver.execute_script("return document.documentElement.dataset.version") == str(version))
 
     listening = listeners(driver)

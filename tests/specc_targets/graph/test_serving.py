@@ -19,6 +19,7 @@ from specc_targets.graph.picture import Picture
 from specc_targets.graph.serving import Server
 from specc_targets.graph.svg import to_svg
 from specc_targets.graph.watching import Watcher
+from whole_files import replace
 
 Serve = Callable[[Path], Server]
 
@@ -123,7 +124,7 @@ def test_a_change_of_the_spec_is_told(serve: Serve, edited: Path) -> None:
     first = next(told)
     assert (first["version"], first["problems"]) == (1, "")
     assert [step["name"] for step in first["picture"]["steps"]] == ["numbers", "total"]
-    edited.write_text(edited.read_text().replace("steps.total", "steps.whole"))
+    replace(edited, edited.read_text().replace("steps.total", "steps.whole"))
     second = next(told)
     assert second["version"] == 2
     assert [step["name"] for step in second["picture"]["steps"]] == ["numbers", "whole"]
@@ -135,7 +136,7 @@ def test_errors_are_told_with_their_lines_and_the_last_picture_stays(serve: Serv
     told = states(server)
     next(told)
     good = edited.read_text()
-    edited.write_text(good.replace("${steps.numbers}", "${steps.nombers}"))
+    replace(edited, good.replace("${steps.numbers}", "${steps.nombers}"))
     broken = next(told)
     assert broken["picture"] is None
     assert "SPC201" in broken["problems"]
@@ -143,11 +144,11 @@ def test_errors_are_told_with_their_lines_and_the_last_picture_stays(serve: Serv
     page = ask(server).read().decode()
     assert 'data-step="1"' in page, "who comes now sees the last picture, too"
     assert "SPC201" in page
-    edited.write_text("not toml at all [")
+    replace(edited, "not toml at all [")
     assert "SPC0" in next(told)["problems"]
     edited.unlink()
     assert next(told)["picture"] is None
-    edited.write_text(good)
+    replace(edited, good)
     mended = next(told)
     assert mended["problems"] == ""
     assert len(mended["picture"]["steps"]) == 2
@@ -169,7 +170,7 @@ def test_a_change_of_python_is_told(serve: Serve, edited: Path) -> None:
 def test_a_change_of_what_is_extended_is_told(serve: Serve, edited: Path) -> None:
     base = edited.parent / "base.toml"
     base.write_text('[steps.more]\ncall = "functions:numbers"\n')
-    edited.write_text(edited.read_text().replace("specc = 1", 'specc = 1\nextends = ["base.toml"]'))
+    replace(edited, edited.read_text().replace("specc = 1", 'specc = 1\nextends = ["base.toml"]'))
     told = states(serve(edited))
     assert {step["name"] for step in next(told)["picture"]["steps"]} == {"numbers", "total", "more"}
     base.write_text('[steps.other]\ncall = "functions:numbers"\n')
@@ -178,12 +179,12 @@ def test_a_change_of_what_is_extended_is_told(serve: Serve, edited: Path) -> Non
 
 def test_a_spec_that_is_broken_from_the_beginning_is_served(serve: Serve, edited: Path) -> None:
     good = edited.read_text()
-    edited.write_text("specc = 1\n")
+    replace(edited, "specc = 1\n")
     told = states(serve(edited))
     first = next(told)
     assert first["picture"] is None
     assert "SPC" in first["problems"]
-    edited.write_text(good)
+    replace(edited, good)
     assert len(next(told)["picture"]["steps"]) == 2
 
 
@@ -191,9 +192,9 @@ def test_a_file_that_is_written_again_unchanged_is_no_news(serve: Serve, edited:
     server = serve(edited)
     told = states(server)
     next(told)
-    edited.write_text(edited.read_text() + "\n# a remark\n")
+    replace(edited, edited.read_text() + "\n# a remark\n")
     edited.with_name("other.txt").write_text("nobody's business")
-    edited.write_text(edited.read_text().replace("steps.total", "steps.whole"))
+    replace(edited, edited.read_text().replace("steps.total", "steps.whole"))
     assert next(told)["version"] == server.state.version == 2
 
 
@@ -204,13 +205,13 @@ def test_the_last_picture_stays_as_it_is_laid_out(edited: Path, monkeypatch: pyt
     monkeypatch.setattr(watching, "laid_out", marked)
     watcher, good = Watcher(str(edited), "graphviz"), edited.read_text()
     assert 'data-layout="graphviz"' in watcher.state.message["picture"]["svg"]
-    for spoil in (lambda: edited.write_text(good.replace("[steps.total]", "[steps.9]")), edited.unlink):
+    for spoil in (lambda: replace(edited, good.replace("[steps.total]", "[steps.9]")), edited.unlink):
         spoil()
         assert watcher.look()
         assert watcher.state.message["picture"] is None
         assert b'data-layout="graphviz"' in watcher.state.page
         assert b'data-step="1"' in watcher.state.page
-        edited.write_text(good)
+        replace(edited, good)
         assert watcher.look()
         assert watcher.state.message["problems"] == ""
 
@@ -223,6 +224,6 @@ def test_graphviz_is_asked_once_for_each_change(edited: Path, monkeypatch: pytes
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     watcher = Watcher(str(edited), "auto")
     assert asked.read_text() == "\n"
-    edited.write_text(edited.read_text().replace("steps.total", "steps.whole"))
+    replace(edited, edited.read_text().replace("steps.total", "steps.whole"))
     assert watcher.look()
     assert asked.read_text() == "\n\n"

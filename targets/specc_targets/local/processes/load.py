@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from specc_runtime.workers.table import below
+from specc_runtime.programs.table import below
 
 
 class Load:

@@ -6,7 +6,7 @@ import threading
 import time
 from pathlib import Path
 
-from specc_runtime.workers.table import Entry, entries, entry
+from specc_runtime.programs.table import Entry, entries, entry
 
 _SHARE = 50
 """Looking for all processes takes at most one part in this many of the time."""
