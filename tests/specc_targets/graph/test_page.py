@@ -49,6 +49,8 @@ def show(driver: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         driver.get(page.as_uri())
+        if not scripts:
+            driver.get(page.as_uri())  # the setting may have come too late for a process that began with the first one
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
         return driver
 
