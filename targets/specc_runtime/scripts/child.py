@@ -203,11 +203,11 @@ def exchange(runpy: Any, code: CodeType, path: str) -> None:
     def found(*arguments: Any) -> Any:
         name, spec, old = find(*arguments)
         if spec.origin == path:
-            runpy._get_module_details = find  # noqa: SLF001
+            runpy._get_module_details = find  # noqa: SLF001  # as it was
             old = code
         return name, spec, old
 
-    runpy._get_module_details = found  # noqa: SLF001
+    runpy._get_module_details = found  # noqa: SLF001  # what `-m` asks
 
 
 def _set_environment(environment: dict[str, str]) -> None:
@@ -337,7 +337,7 @@ def _as_output(name: str, value: Any) -> tuple[str, Any] | None:
     try:
         if is_plain(value):
             return "plain", value
-        return _library("scripts.outputs").in_table(value)  # type: ignore[no-any-return]
+        return _library("scripts.outputs").in_table(value)  # type: ignore[no-any-return]  # a codec and bytes
     except BaseException as error:  # a user's class may do anything while it is looked at
         report("unfit", name, _why(error))
         return None

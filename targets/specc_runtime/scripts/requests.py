@@ -51,7 +51,7 @@ class Start:
                 source = None if made.is_quiet else source
         if self._script is not None:
             first = self._script if self._at_root else str(path)
-            folder = os.path.dirname(os.path.realpath(str(path)))  # noqa: PTH120
+            folder = os.path.dirname(os.path.realpath(str(path)))  # noqa: PTH120  # no path is wanted
         else:
             first, folder = "-m", str(self._root)
         if self._entry is not None:

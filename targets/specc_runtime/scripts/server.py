@@ -6,14 +6,14 @@ are waited for, `atexit` is called, files are flushed, and the exit status is wh
 
 _bare = dict(globals())  # what Python itself gives to a main module
 
-import sys as _sys  # noqa: E402
+import sys as _sys  # noqa: E402  # after the look at what there is
 
 if not _sys.flags.safe_path:
     del _sys.path[0]
 _sys.path.insert(0, __file__.rpartition("/")[0].rpartition("/")[0].rpartition("/")[0])
 
 from specc_runtime.scripts import child as _child  # noqa: E402  # found only now
-from specc_runtime.scripts import serving as _serving  # noqa: E402
+from specc_runtime.scripts import serving as _serving  # noqa: E402  # found only now
 
 del _sys.path[0]
 _request = _serving.serve(int(_sys.argv[1]))  # comes back in a forked process

@@ -95,7 +95,7 @@ def install(kept: bytes) -> None:
             child.exchange(runpy, code, request["path"])
         return plain_module(name, *arguments, **named)
 
-    runpy.run_path, runpy.run_module = run_path, run_module  # type: ignore[assignment]
+    runpy.run_path, runpy.run_module = run_path, run_module  # type: ignore[assignment]  # with fewer names for arguments
 
 
 def provide(name: str, path: str, code: CodeType) -> None:

@@ -74,7 +74,7 @@ def test_spec_is_sound(name: str, imported: Callable[..., Imported], tmp_path: P
 @pytest.mark.parametrize("name", NAMES)
 def test_same_configurations_as_the_engine(name: str, format: str, imported: Callable[..., Imported]) -> None:
     found = imported(name, format=format)
-    given = list(configurations(parse("", format, found.text).value))  # type: ignore[arg-type]
+    given = list(configurations(parse("", format, found.text).value))  # type: ignore[arg-type]  # one of the formats
     original = json.loads((CASES / name / "original.json").read_text())
     assert given == [expected(one) for one in original]
 

@@ -24,7 +24,7 @@ def read(tmp_path: Path) -> Callable[..., Imported]:
         path.write_bytes(config if isinstance(config, bytes) else dedent(config).encode())
         (tmp_path / "train.py").write_text(script)
         return import_kogine(
-            Options(config=path, scripts=(str(tmp_path / "train.py"),), folder=tmp_path, **options)  # type: ignore[arg-type]
+            Options(config=path, scripts=(str(tmp_path / "train.py"),), folder=tmp_path, **options)  # type: ignore[arg-type]  # options of any kind
         )
 
     return make
@@ -35,7 +35,7 @@ def error(found: Imported) -> tuple[str, int, str]:
     assert found.failed
     [one] = found.findings
     assert one.severity is Severity.ERROR
-    line = one.labels[0].at.start.line if one.labels else 0  # type: ignore[union-attr]
+    line = one.labels[0].at.start.line if one.labels else 0  # type: ignore[union-attr]  # in one file, so a span
     return one.code, line, one.message
 
 
@@ -181,7 +181,7 @@ def test_a_sweep_as_a_base(read: Callable[..., Imported], tmp_path: Path) -> Non
 
 def test_names_that_the_script_has_not(read: Callable[..., Imported]) -> None:
     found = read("learning_rate = 1\nsede = 2\nlr = 3\n")
-    assert [(one.code, one.labels[0].at.start.line) for one in found.findings] == [("SPC608", 1), ("SPC608", 2)]  # type: ignore[union-attr]
+    assert [(one.code, one.labels[0].at.start.line) for one in found.findings] == [("SPC608", 1), ("SPC608", 2)]  # type: ignore[union-attr]  # spans
     assert found.findings[1].help == ("did you mean `seed`?",)
     assert "# `sede` is left out: `train.py` binds no such name." in found.text
     assert "globals.lr = 3" in found.text

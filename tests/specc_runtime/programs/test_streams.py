@@ -47,7 +47,7 @@ def test_a_line_without_end_comes_in_pieces_and_a_progress_bar_does_not() -> Non
     long = list(lines(io.BytesIO(b"x" * 300_000)))  # type: ignore[arg-type]  # it has `read1`
     assert len(long) > 1
     assert "".join(long) == "x" * 300_000
-    assert list(lines(io.BytesIO(b"\r" + b"bar\r" * 100_000))) == ["bar"]  # type: ignore[arg-type]
+    assert list(lines(io.BytesIO(b"\r" + b"bar\r" * 100_000))) == ["bar"]  # type: ignore[arg-type]  # reads as a pipe does
 
 
 def test_a_line_is_printed_while_the_program_goes_on() -> None:
@@ -83,10 +83,10 @@ def test_what_cannot_be_printed_does_not_stop_the_program() -> None:
 
 def test_a_collector_says_once_when_it_is_too_much() -> None:
     told: list[int] = []
-    collector = Collector(io.BytesIO(b"x" * 200_000), 100_000, lambda: told.append(1))  # type: ignore[arg-type]
+    collector = Collector(io.BytesIO(b"x" * 200_000), 100_000, lambda: told.append(1))  # type: ignore[arg-type]  # reads as a pipe does
     collector.thread.join()
     assert (collector.is_too_much, told) == (True, [1])
     seen: list[str] = []
-    collector = Collector(io.BytesIO(b"a\nb"), 100, lambda: None, seen.append)  # type: ignore[arg-type]
+    collector = Collector(io.BytesIO(b"a\nb"), 100, lambda: None, seen.append)  # type: ignore[arg-type]  # reads as a pipe does
     collector.thread.join()
     assert (bytes(collector.data), seen) == (b"a\nb", ["a", "b"])

@@ -81,7 +81,7 @@ def test_names_that_are_no_words_stand_in_a_table() -> None:
     ((_, found),) = logged({"val/loss": 1, "a b": 2}, step=3, lr=0.1)
     assert (found.values, found.step) == ({"val/loss": 1, "a b": 2, "lr": 0.1}, 3)
     with pytest.raises(TypeError, match="takes a table of metrics by name, not a `float`"):
-        log_metrics(0.5)  # type: ignore[arg-type]
+        log_metrics(0.5)  # type: ignore[arg-type]  # the mistake
 
 
 @pytest.mark.parametrize(("step", "number"), [(None, None), (3, 3), (3.0, 3), (numpy.int64(4), 4)])

@@ -75,7 +75,7 @@ class FakeMlflow:
             self.experiments[asked["name"]] = str(len(self.experiments) + 1)
             return 200, {"experiment_id": self.experiments[asked["name"]]}
         if call == "runs/search":
-            (tag, value) = re.fullmatch(r"tags\.`(.+)` = '(.+)'", asked["filter"]).groups()  # type: ignore[union-attr]
+            (tag, value) = re.fullmatch(r"tags\.`(.+)` = '(.+)'", asked["filter"]).groups()  # type: ignore[union-attr]  # else the test fails
             known = [
                 {
                     "info": {"run_id": run, "artifact_uri": f"mlflow-artifacts:/1/{run}/artifacts"},

@@ -50,7 +50,7 @@ RunFolder = Callable[[], Path]
 def run(project: Path, text: str, **options: object) -> specc.RunResult:
     (project / "steps.py").write_text(STEPS)
     (project / "spec.toml").write_text(HEAD + text)
-    return specc.run(project / "spec.toml", **options)  # type: ignore[arg-type]
+    return specc.run(project / "spec.toml", **options)  # type: ignore[arg-type]  # options of any kind
 
 
 def found(folder: Path) -> list[tuple[str, tuple[int, ...], str, float, int | None]]:
